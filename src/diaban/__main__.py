@@ -1,0 +1,5 @@
+"""`python -m diaban` is `diaban`."""
+
+from diaban.cli import main
+
+main()

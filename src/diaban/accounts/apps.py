@@ -1,0 +1,11 @@
+"""The accounts app."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Users and role holdings."""
+
+    name = "diaban.accounts"
+    label = "accounts"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,63 @@
+"""The table of roles: read it aloud to know who may do what."""
+
+from enum import StrEnum
+from typing import Final
+
+from diaban.core.access import DataClass, Right
+
+
+class Role(StrEnum):
+    """What a person is in an area or an agency."""
+
+    COMMUNE_OFFICER = "commune_officer"
+    HAMLET_HEAD = "hamlet_head"
+    AGENCY_CLERK = "agency_clerk"
+    APPRAISER = "appraiser"
+    STANDING_OFFICE = "standing_office"
+    LEADER = "leader"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_NAMES: Final[dict[Role, str]] = {
+    Role.COMMUNE_OFFICER: "Cán bộ cấp xã",
+    Role.HAMLET_HEAD: "Trưởng thôn, tổ trưởng tổ dân phố",
+    Role.AGENCY_CLERK: "Cán bộ cơ quan, đơn vị",
+    Role.APPRAISER: "Cán bộ thẩm định",
+    Role.STANDING_OFFICE: "Cơ quan thường trực",
+    Role.LEADER: "Lãnh đạo",
+    Role.ADMINISTRATOR: "Quản trị",
+}
+
+SEE_AREA = "areas.see_area"
+ADD_HAMLET = "areas.add_hamlet"
+SEE_RETURN = "indicators.see_return"
+EDIT_RETURN = "indicators.edit_return"
+SUBMIT_RETURN = "indicators.submit_return"
+GIVE_BACK_RETURN = "indicators.give_back_return"
+SEE_PLAN = "plans.see_plan"
+ADD_PLAN = "plans.add_plan"
+SEE_ASSESSMENT = "recognition.see_assessment"
+MAKE_MINUTES = "reports.make_assessment_minutes"
+MANAGE_ACCOUNTS = "accounts.manage"
+
+_SEE = {SEE_AREA, SEE_RETURN, SEE_PLAN, SEE_ASSESSMENT}
+
+
+def _internal(*actions: str) -> frozenset[Right]:
+    return frozenset(Right(action, DataClass.INTERNAL) for action in actions)
+
+
+# Read as: this role, in an area, may do this there and below, with internal data.
+RIGHTS: Final[dict[Role, frozenset[Right]]] = {
+    Role.COMMUNE_OFFICER: _internal(
+        *_SEE, ADD_HAMLET, EDIT_RETURN, SUBMIT_RETURN, ADD_PLAN, MAKE_MINUTES
+    ),
+    Role.HAMLET_HEAD: _internal(SEE_AREA),
+    Role.AGENCY_CLERK: _internal(SEE_AREA, SEE_PLAN),
+    Role.APPRAISER: _internal(*_SEE, MAKE_MINUTES),
+    Role.STANDING_OFFICE: _internal(*_SEE, GIVE_BACK_RETURN, ADD_PLAN, MAKE_MINUTES),
+    Role.LEADER: _internal(*_SEE),
+    Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS),
+}
+
+EVERYTHING: Final[frozenset[Right]] = frozenset().union(*RIGHTS.values())

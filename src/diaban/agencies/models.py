@@ -1,0 +1,38 @@
+"""Bodies."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from diaban.agencies.rules import REQUESTED, Kind
+from diaban.areas.models import Area
+
+
+class Agency(models.Model):
+    """A body at one level in one area, for the span in which it exists under this name."""
+
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in Kind])
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="agencies")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "code", "valid_from"], name="agency_code_once_in_area"
+            ),
+            models.CheckConstraint(
+                name="agency_span_runs_forward",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def requested(self) -> bool:
+        """Whether a plan can only request this body, not order it."""
+        return Kind(self.kind) in REQUESTED

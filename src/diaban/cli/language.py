@@ -1,0 +1,110 @@
+"""
+The two languages of the command line: Vietnamese, and English with `--lang en`.
+
+Commands are written with Vietnamese help; the English twin of each stands here, and the few
+words that the command library itself prints stand here in Vietnamese.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+# Path of a command -> its help in English; below it the help of its options, by name.
+ENGLISH: dict[str, str] = {
+    "diaban": "Run a locality's drug-prevention programme.",
+    "diaban.lang": "Language of help and messages.",
+    "read": "Read a plan document and print what it obliges whom to do.",
+    "read.as_json": "Print JSON.",
+    "read.as_text": "Print the text that spans refer to.",
+    "assess": "Assess areas against a criteria set, from a table of indicator values.",
+    "assess.data": "Table of values (CSV or XLSX).",
+    "assess.period": "Only this period.",
+    "assess.area": "Only this area.",
+    "assess.reading": "Reading of the bands of Decision 28/2025.",
+    "assess.sets": "Folder with criteria sets of one's own.",
+    "assess.as_json": "Print JSON.",
+    "period": "Print the reporting windows that a date falls into.",
+    "period.as_json": "Print JSON.",
+    "areas": "Look up administrative units and their history.",
+    "demo": "Fill the database with an invented province.",
+    "demo.seed": "Number from which everything is drawn; the same number gives the same data.",
+    "demo.small": "A small province, for a quick look.",
+    "serve": "Serve the pages.",
+    "serve.host": "Address to listen on.",
+    "serve.port": "Port to listen on.",
+    "check": "Check the database: integrity, roll-up proof, audit chain.",
+    "check.as_json": "Print JSON.",
+}
+
+
+def english_wanted(arguments: Sequence[str] | None = None) -> bool:
+    """Return whether `--lang en` (or DIABAN_LANG=en) was given."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for here, after in zip(given, [*given[1:], ""], strict=True):
+        if here == "--lang=en" or (here == "--lang" and after == "en"):
+            return True
+        if here == "--lang=vi" or (here == "--lang" and after == "vi"):
+            return False
+    return os.environ.get("DIABAN_LANG") == "en"
+
+
+def in_english(command: click.Command, path: str) -> click.Command:
+    """Return `command` with its help, and that of its options, in English where known."""
+    command.help = ENGLISH.get(path, command.help)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            known = ENGLISH.get(f"{path}.{parameter.name}")
+            parameter.help = known or parameter.help
+    return command
+
+
+def usage_sentence(error: click.UsageError) -> str:
+    """Return one Vietnamese sentence for a wrong command line."""
+    command = error.ctx.command_path if error.ctx else "diaban"
+    more = f"Xem: {command} --help"
+    if isinstance(error, click.NoSuchOption):
+        return f"Không có tùy chọn {error.option_name}. {more}"
+    if isinstance(error, click.MissingParameter):
+        parameter = error.param
+        name = parameter.make_metavar(error.ctx) if parameter and error.ctx else error.param_hint
+        if isinstance(parameter, click.Option):
+            name = "/".join(parameter.opts)
+        return f"Thiếu {name}. {more}"
+    if isinstance(error, click.BadParameter):
+        parameter = error.param
+        name = "/".join(parameter.opts) if parameter else str(error.param_hint)
+        kind = parameter.type if parameter else None
+        if isinstance(kind, click.Choice):
+            return f"Giá trị của {name} phải là một trong: {', '.join(kind.choices)}. {more}"
+        if isinstance(kind, click.Path):
+            return f"Không mở được tệp đã ghi ở {name}. Kiểm tra tên tệp và quyền đọc. {more}"
+        return f"Giá trị của {name} không đúng. {more}"
+    if "No such command" in error.message:
+        return f"Không có lệnh này. {more}"
+    if "unexpected extra argument" in error.message:
+        return f"Thừa tham số. {more}"
+    return f"Dòng lệnh chưa đúng ({error.message}). {more}"
+
+
+class VietnameseFormatter(click.HelpFormatter):
+    """Help with Vietnamese headings."""
+
+    HEADINGS = {"Options": "Tùy chọn", "Commands": "Các lệnh", "Arguments": "Tham số"}
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, "Cách dùng: " if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(self.HEADINGS.get(heading, heading))
+
+    def write_dl(
+        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        said = [
+            (name, {"Show this message and exit.": "Hiện hướng dẫn này.",
+                    "Show the version and exit.": "Hiện phiên bản."}.get(text, text))
+            for name, text in rows
+        ]
+        super().write_dl(said, col_max, col_spacing)
