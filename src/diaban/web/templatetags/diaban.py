@@ -1,0 +1,179 @@
+"""
+How numbers, dates, signs and states are written on a page.
+
+Plain string work: the pages of a grid call these thousands of times, and Django's localisation
+costs ten times as much for the same characters. Nothing here rounds silently more than it says.
+"""
+
+import json
+from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from diaban.core.numbers import write_number
+
+register = template.Library()
+
+NO_VALUE = "–"
+VENDOR = Path(__file__).resolve().parents[1] / "static" / "vendor"
+
+
+class Status(NamedTuple):
+    """How one state is shown: CSS suffix, sign in the sprite, word."""
+
+    css: str
+    sign: str
+    word: str | Promise
+
+
+STATUSES: dict[str, Status] = {
+    "met": Status("met", "met", _("Đạt")),
+    "not_met": Status("not-met", "not-met", _("Chưa đạt")),
+    "missing": Status("missing", "missing", _("Thiếu số liệu")),
+    "undetermined": Status("missing", "missing", _("Chưa đủ căn cứ")),
+    "not_applicable": Status("not-applicable", "not-applicable", _("Không áp dụng")),
+    "invalid": Status("invalid", "invalid", _("Số liệu sai")),
+    "warning": Status("invalid", "invalid", _("Cần giải thích")),
+    "waiting": Status("waiting", "waiting", _("Chờ duyệt")),
+}
+
+
+@register.filter
+def vi_number(value: Any, places: int | None = None) -> str:
+    """
+    Write a number as Vietnamese offices do: `1.234,5`; nothing becomes `–`, text stays text.
+
+    `places` fixes the number of decimals, halves away from zero; without it a whole number has
+    none and any other as many as it carries (a `Fraction`: two).
+    """
+    if value is None or value == "":
+        return NO_VALUE
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
+        return str(value)
+    if isinstance(value, Fraction):
+        places = 2 if places is None else places
+        value = Decimal(value.numerator) / Decimal(value.denominator)
+    elif isinstance(value, float):
+        value = Decimal(str(value))
+    return write_number(value, places)
+
+
+@register.filter
+def vi_percent(value: Any, places: int = 1) -> str:
+    """Write a percentage that is already in percent: `98.4` gives `98,4%`; nothing gives `–`."""
+    written = vi_number(value, places)
+    return written if written == NO_VALUE else f"{written}%"
+
+
+@register.filter
+def vi_date(value: date | datetime | None) -> str:
+    """Write a day as `15/11/2023`; a moment is first brought to the time zone of the site."""
+    if value is None:
+        return NO_VALUE
+    value = _local(value)
+    return f"{value.day:02}/{value.month:02}/{value.year}"
+
+
+@register.filter
+def vi_day(value: date | datetime | None) -> str:
+    """Write a day without its year, `15/11`, where the year is plain from beside it."""
+    if value is None:
+        return NO_VALUE
+    value = _local(value)
+    return f"{value.day:02}/{value.month:02}"
+
+
+@register.filter
+def vi_time(value: datetime | time | None) -> str:
+    """Write the hour and minute of a moment: `10:42`."""
+    if value is None:
+        return NO_VALUE
+    value = _local(value) if isinstance(value, datetime) else value
+    return f"{value.hour:02}:{value.minute:02}"
+
+
+@register.simple_tag
+def vendor(package: str, file: str) -> str:
+    """Return the address of a file of a vendored package, whatever its version."""
+    return static(f"vendor/{_folders()[package]}/{file}")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon of the sprite; it is silent for a screen reader unless it has a label."""
+    return _icon(name, str(label))
+
+
+@register.simple_tag
+def status(code: str, word: str = "", note: str = "") -> SafeString:
+    """Show a state by colour, sign and word, with a note in grey behind it ("còn 16")."""
+    shown = STATUSES[code]
+    behind = f' <span class="status-note">{conditional_escape(note)}</span>' if note else ""
+    return mark_safe(  # noqa: S308 - every part is escaped
+        f'<span class="status status-{shown.css}">{_icon(shown.sign)}'
+        f"<span>{conditional_escape(word or shown.word)}{behind}</span></span>"
+    )
+
+
+@register.simple_tag
+def status_sign(code: str, note: str = "") -> SafeString:
+    """Show a state in a dense cell: the sign, its word only for screen readers, then the note."""
+    shown = STATUSES[code]
+    return mark_safe(  # noqa: S308 - every part is escaped
+        f'<span class="sign status-{shown.css}">{_icon(shown.sign)}'
+        f'<span class="visually-hidden">{escape(shown.word)}</span>'
+        f"{conditional_escape(note)}</span>"
+    )
+
+
+@register.simple_tag
+def badge(code: str, word: str = "", sign: bool = True) -> SafeString:
+    """Show a state as a small tinted label."""
+    shown = STATUSES[code]
+    drawn = _icon(shown.sign) if sign else ""
+    return mark_safe(  # noqa: S308 - every part is escaped
+        f'<span class="badge badge-{shown.css}">{drawn}'
+        f"{conditional_escape(word or shown.word)}</span>"
+    )
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """Look a key up in a mapping; nothing when it is not there."""
+    return mapping.get(key)
+
+
+def _local(value: Any) -> Any:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+@cache
+def _icon(name: str, label: str = "") -> SafeString:
+    named = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true"'
+    return mark_safe(  # noqa: S308 - name is ours, the label is escaped
+        f'<svg class="icon"{named}><use href="{_sprite()}#{name}"/></svg>'
+    )
+
+
+@cache
+def _sprite() -> str:
+    return vendor("bootstrap-icons", "icons.svg")
+
+
+@cache
+def _folders() -> dict[str, str]:
+    manifest = json.loads((VENDOR / "manifest.json").read_text(encoding="utf-8"))
+    return {package["name"]: package["folder"] for package in manifest["packages"]}
