@@ -1,0 +1,231 @@
+"""
+Units, their names, their places and what became of them.
+
+Rights, returns and totals hang on `Area`: a rename or a change of type adds an `AreaName` and
+never a new area. Spans are half-open (`rules.days`), intervals closed (`rules.tree`).
+"""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from diaban.areas.rules.levels import LEVEL_NAMES, Level, full_name
+
+
+def on(day: date) -> Q:
+    """Return the condition that a row's span holds `day`."""
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def _span_runs_forward(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name, condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from"))
+    )
+
+
+class AreaQuerySet(models.QuerySet["Area"]):
+    """Words for lists of areas."""
+
+    def on(self, day: date) -> "AreaQuerySet":
+        """Keep the units that exist on `day`."""
+        return self.filter(on(day))
+
+    def at(self, level: Level) -> "AreaQuerySet":
+        """Keep the units of one level."""
+        return self.filter(level=level)
+
+
+class Area(models.Model):
+    """
+    One unit for one life span.
+
+    `code` is the statistics office's (2, 3 or 5 digits), `VN` for the nation, and the
+    commune's with a dot and three digits for a hamlet; an ended unit's code may be given
+    again. `name` and `type` are the latest; `AreaName` has them all. `sort_key` orders by
+    name. Coordinates are of one point inside, in degrees, where known.
+    """
+
+    code = models.CharField(max_length=16)
+    level = models.CharField(
+        max_length=10, choices=[(level.value, LEVEL_NAMES[level]) for level in Level]
+    )
+    name = models.CharField(max_length=120)
+    type = models.CharField(max_length=30, blank=True)
+    sort_key = models.CharField(max_length=600)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+
+    objects = AreaQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="area_code_once_a_day"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_to__isnull=True), name="area_code_open_once"
+            ),
+            models.CheckConstraint(
+                name="area_level_is_known", condition=Q(level__in=[level.value for level in Level])
+            ),
+            _span_runs_forward("area_span_runs_forward"),
+        ]
+        indexes = [models.Index(fields=["level", "sort_key"], name="area_by_level")]
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({self.code})"
+
+    @property
+    def full_name(self) -> str:
+        """Return type word and name, as in a list: "Phường Minh Xuân"."""
+        return full_name(self.type, self.name)
+
+
+class AreaName(models.Model):
+    """
+    The name and type word of an area for a span of days, and the act that gave them.
+
+    `key` is what the name is searched by (`rules.names.name_key`).
+    """
+
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=120)
+    type = models.CharField(max_length=30, blank=True)
+    key = models.CharField(max_length=120, db_index=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    basis = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["area", "valid_from"], name="area_name_once_a_day"),
+            models.UniqueConstraint(
+                fields=["area"], condition=Q(valid_to__isnull=True), name="area_name_open_once"
+            ),
+            _span_runs_forward("area_name_span_runs_forward"),
+        ]
+
+    def __str__(self) -> str:
+        return full_name(self.type, self.name)
+
+
+class AreaAlias(models.Model):
+    """Another way to write an area's name: an old spelling, an abbreviation."""
+
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="aliases")
+    alias = models.CharField(max_length=120)
+    key = models.CharField(max_length=120, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["area", "alias"], name="area_alias_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.alias
+
+
+class BoundaryVersion(models.Model):
+    """
+    The tree between two days.
+
+    Published versions never change; the one exception is that a commune places its hamlets
+    (docs/reference/areas.md, "Hamlets"). `seal` is the checksum of the levels above hamlets
+    when it was published (`rules.tree.seal`). `tree` names the hierarchy: other bodies of the
+    State (border-guard posts) divide the land otherwise.
+    """
+
+    ADMINISTRATIVE = "administrative"
+
+    tree = models.CharField(max_length=30, default=ADMINISTRATIVE)
+    number = models.PositiveIntegerField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    basis = models.CharField(max_length=300, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tree", "number"], name="version_number_once"),
+            models.UniqueConstraint(fields=["tree", "valid_from"], name="version_once_a_day"),
+            models.UniqueConstraint(
+                fields=["tree"],
+                condition=Q(valid_to__isnull=True),
+                name="version_open_once",
+            ),
+            _span_runs_forward("version_span_runs_forward"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tree} {self.number} ({self.valid_from})"
+
+
+class Placement(models.Model):
+    """
+    Where an area stands in one version: an interval that holds those of all below it.
+
+    Both ends belong to the interval; a hamlet's ends are equal. The root has depth 0.
+    """
+
+    version = models.ForeignKey(
+        BoundaryVersion, on_delete=models.CASCADE, related_name="placements"
+    )
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="placements")
+    parent = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="placed_below", null=True, blank=True
+    )
+    left = models.BigIntegerField()
+    right = models.BigIntegerField()
+    depth = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "area"], name="placement_once"),
+            models.UniqueConstraint(fields=["version", "left"], name="placement_left_once"),
+            models.CheckConstraint(
+                name="placement_interval_runs_forward", condition=Q(right__gte=F("left"))
+            ),
+            models.CheckConstraint(
+                name="placement_root_is_on_top",
+                condition=Q(parent__isnull=True, depth=0) | Q(parent__isnull=False, depth__gt=0),
+            ),
+        ]
+        indexes = [models.Index(fields=["version", "parent"], name="placement_by_parent")]
+
+    def __str__(self) -> str:
+        return f"{self.area_id} [{self.left}, {self.right}]"
+
+
+class Succession(models.Model):
+    """
+    Territory of `old` came to `new` on a day: one line of the crosswalk.
+
+    `partial`: only a part of `old` came. `weight` is the share of `old` that came, 0 to 1,
+    for figures that are added up; None when no act or source gives it.
+    """
+
+    old = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="became")
+    new = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="was")
+    on = models.DateField()
+    partial = models.BooleanField()
+    weight = models.DecimalField(max_digits=9, decimal_places=8, null=True, blank=True)
+    basis = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["old", "new"], name="succession_once"),
+            models.CheckConstraint(
+                name="succession_weight_is_a_share",
+                condition=Q(weight__isnull=True) | Q(weight__gt=0, weight__lte=1),
+            ),
+            models.CheckConstraint(
+                name="succession_whole_weighs_one",
+                condition=Q(partial=True) | Q(weight=1),
+            ),
+            models.CheckConstraint(name="succession_is_of_two_areas", condition=~Q(old=F("new"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_id} -> {self.new_id} ({self.on})"

@@ -1,0 +1,82 @@
+"""Levels of administrative units and the type words that stand before their names."""
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How high a unit stands; the order of the members is from the top down."""
+
+    NATION = "nation"
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+    HAMLET = "hamlet"
+
+
+LEVEL_NAMES: dict[Level, str] = {
+    Level.NATION: "cả nước",
+    Level.PROVINCE: "cấp tỉnh",
+    Level.DISTRICT: "cấp huyện",
+    Level.COMMUNE: "cấp xã",
+    Level.HAMLET: "thôn, tổ dân phố",
+}
+
+# Rank 0 is the top; a unit's parent always has a smaller rank.
+RANK: dict[Level, int] = {level: rank for rank, level in enumerate(Level)}
+
+# Type words as the law writes them (Hiến pháp, Điều 110; Luật Tổ chức chính quyền địa phương)
+# and, for hamlets, as communes use them (Thông tư 04/2012/TT-BNV and custom).
+TYPE_WORDS: dict[Level, tuple[str, ...]] = {
+    Level.NATION: (),
+    Level.PROVINCE: ("tỉnh", "thành phố"),
+    Level.DISTRICT: ("huyện", "quận", "thị xã", "thành phố"),
+    Level.COMMUNE: ("xã", "phường", "đặc khu", "thị trấn"),
+    Level.HAMLET: (
+        "thôn",
+        "bản",
+        "ấp",
+        "tổ dân phố",
+        "khu phố",
+        "khu dân cư",
+        "khóm",
+        "xóm",
+        "buôn",
+        "bon",
+        "làng",
+        "tiểu khu",
+        "khối",
+        "khối phố",
+        "khu",
+        "tổ",
+        "phum",
+        "sóc",
+    ),
+}
+
+# How people and documents shorten a type word, folded and without full stops.
+SHORT_FORMS: dict[str, tuple[str, ...]] = {
+    "tỉnh": ("t",),
+    "thành phố": ("tp", "t p"),
+    "huyện": ("h",),
+    "quận": ("q",),
+    "thị xã": ("tx", "t x"),
+    "xã": ("x",),
+    "phường": ("p", "f"),
+    "đặc khu": ("dk", "đk"),
+    "thị trấn": ("tt", "t t"),
+    "tổ dân phố": ("tdp",),
+    "khu phố": ("kp",),
+    "khu dân cư": ("kdc",),
+    "tiểu khu": ("tk",),
+}
+
+
+def full_name(type_word: str, name: str) -> str:
+    """
+    Return the name as it stands in a sentence's beginning or in a list: "Phường Minh Xuân".
+
+    The nation has no type word.
+    """
+    if not type_word:
+        return name
+    return f"{type_word[0].upper()}{type_word[1:]} {name}"
