@@ -6,6 +6,7 @@ costs ten times as much for the same characters. Nothing here rounds silently mo
 """
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -145,6 +146,31 @@ def badge(code: str, word: str = "", sign: bool = True) -> SafeString:
     return mark_safe(  # noqa: S308 - every part is escaped
         f'<span class="badge badge-{shown.css}">{drawn}'
         f"{conditional_escape(word or shown.word)}</span>"
+    )
+
+
+@register.simple_tag
+def sparkline(values: Sequence[float | int | None]) -> SafeString:
+    """
+    Draw the run of a number over the last periods, its last step dashed with a dot.
+
+    The scale runs from the smallest to the largest value; a period without a value is left out.
+    Needs at least two values, else nothing is drawn.
+    """
+    known = [(at, value) for at, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return mark_safe("")
+    low = min(value for _at, value in known)
+    high = max(value for _at, value in known)
+    wide = 92 / (len(values) - 1)
+    tall = 14 / (high - low) if high > low else 0
+    points = [f"{2 + at * wide:.0f},{17 - (value - low) * tall:.0f}" for at, value in known]
+    x, _comma, y = points[-1].partition(",")
+    return mark_safe(  # noqa: S308 - numbers only
+        f'<svg class="sparkline" viewBox="0 0 96 20" aria-hidden="true">'
+        f'<polyline points="{" ".join(points[:-1])}"/>'
+        f'<polyline class="turn" points="{" ".join(points[-2:])}"/>'
+        f'<circle cx="{x}" cy="{y}" r="2.5"/></svg>'
     )
 
 

@@ -1,0 +1,138 @@
+// The entry grid with a script: arrows and Enter, a block pasted from Excel, undo, and the marks
+// of the rules after each autosave. Without it the form is typed, sent and checked all the same.
+
+const form = document.querySelector('[data-entry]');
+const grid = form?.querySelector('[data-grid]');
+const isGrid = () => getComputedStyle(grid).display === 'table';
+
+const inputs = () => [...grid.querySelectorAll('input.cell-value')];
+const cellOf = (input) => input.closest('td');
+const rowsOf = () => [...grid.tBodies[0].rows].filter((row) => !row.classList.contains('rule-row'));
+
+/** The input so many rows down in the same column; cells counted from registers are stepped over. */
+function below(input, by) {
+  const rows = rowsOf();
+  const column = cellOf(input).cellIndex;
+  for (let at = rows.indexOf(cellOf(input).parentElement) + by; rows[at]; at += by) {
+    const next = rows[at].cells[column].querySelector('input.cell-value');
+    if (next) return next;
+  }
+  return null;
+}
+
+function beside(input, by) {
+  const all = inputs();
+  return all[all.indexOf(input) + by] ?? null;
+}
+
+function go(input) {
+  if (!input) return false;
+  input.focus();
+  input.select();
+  return true;
+}
+
+const atStart = (input) => input.selectionEnd === 0 || input.selectionStart !== input.selectionEnd;
+const atEnd = (input) => input.selectionStart === input.value.length || input.selectionStart !== input.selectionEnd;
+
+// Undo: what one change or one pasted block replaced.
+const done = [];
+const before = new WeakMap();
+
+function write(input, value) {
+  input.value = value;
+  before.set(input, value);
+  cellOf(input).classList.toggle('hatched', value.trim() === '');
+}
+
+function undo() {
+  const step = done.pop();
+  if (!step) return false;
+  step.forEach(([input, value]) => write(input, value));
+  go(step[0][0]);
+  form.dispatchEvent(new Event('change', { bubbles: true }));
+  return true;
+}
+
+/** Write a block of lines and tabs from this cell on; returns how many cells took a number. */
+function paste(from, text) {
+  const rows = rowsOf();
+  const top = rows.indexOf(cellOf(from).parentElement);
+  const left = cellOf(from).cellIndex;
+  const step = [];
+  text.replace(/\r/g, '').replace(/\n$/, '').split('\n').forEach((line, down) => {
+    line.split('\t').forEach((value, across) => {
+      const input = rows[top + down]?.cells[left + across]?.querySelector('input.cell-value');
+      if (!input) return;
+      step.push([input, input.value]);
+      write(input, value.trim());
+    });
+  });
+  if (step.length) {
+    done.push(step);
+    form.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+  return step.length;
+}
+
+function key(event) {
+  const input = event.target;
+  if (!input.matches('input.cell-value')) return;
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  let gone = false;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {
+    gone = input.value === (before.get(input) ?? input.defaultValue) && undo();
+  } else if (event.key === 'Enter' && plain) {
+    // Enter never sends the form from a cell.
+    event.preventDefault();
+    if (isGrid()) go(below(input, event.shiftKey ? -1 : 1)); else go(beside(input, 1));
+    return;
+  } else if (event.key === 'Escape') {
+    input.value = before.get(input) ?? input.defaultValue;
+    gone = true;
+  } else if (plain && isGrid()) {
+    if (event.key === 'ArrowDown') gone = go(below(input, 1));
+    else if (event.key === 'ArrowUp') gone = go(below(input, -1));
+    else if (event.key === 'ArrowLeft' && atStart(input)) gone = go(beside(input, -1));
+    else if (event.key === 'ArrowRight' && atEnd(input)) gone = go(beside(input, 1));
+  }
+  if (gone) event.preventDefault();
+}
+
+/** Show the rules' verdict on the cells without touching what is being typed. */
+function mark() {
+  const state = document.getElementById('entry-state');
+  if (!state) return;
+  const levels = new Map(JSON.parse(state.dataset.marks || '[]').map((one) => [one.id, one.level]));
+  for (const value of grid.querySelectorAll('.cell-value')) {
+    const level = levels.get(value.id) ?? '';
+    const cell = cellOf(value);
+    cell.classList.toggle('is-error', level === 'error');
+    cell.classList.toggle('is-warning', level === 'warning');
+    if (value.tagName === 'INPUT') {
+      if (level === 'error') value.setAttribute('aria-invalid', 'true'); else value.removeAttribute('aria-invalid');
+    }
+  }
+}
+
+if (grid) {
+  grid.addEventListener('keydown', key);
+  grid.addEventListener('focusin', (event) => {
+    if (!event.target.matches('input.cell-value')) return;
+    if (!before.has(event.target)) before.set(event.target, event.target.value);
+    event.target.select();
+  });
+  grid.addEventListener('change', (event) => {
+    const input = event.target;
+    if (!input.matches('input.cell-value')) return;
+    done.push([[input, before.get(input) ?? input.defaultValue]]);
+    write(input, input.value.trim());
+  });
+  grid.addEventListener('paste', (event) => {
+    const text = event.clipboardData.getData('text');
+    if (!event.target.matches('input.cell-value') || !/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    paste(event.target, text);
+  });
+  document.addEventListener('htmx:afterSettle', mark);
+}
