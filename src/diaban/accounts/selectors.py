@@ -19,10 +19,15 @@ def actor_of(user: User, on: date) -> Actor:
 
     Cost: two queries.
     """
+    version = version_on(on)
     held = (
         user.holdings.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
-        .filter(area__placements__version=version_on(on))
-        .annotate(left=F("area__placements__left"), right=F("area__placements__right"))
+        .filter(area__placements__version=version)
+        .annotate(
+            code=F("area__code"),
+            left=F("area__placements__left"),
+            right=F("area__placements__right"),
+        )
         .order_by("pk")
     )
     grants = []
@@ -30,14 +35,16 @@ def actor_of(user: User, on: date) -> Actor:
     for holding in held:
         span = Span(holding.left, holding.right)
         role = Role(holding.role)
-        grants.append(Grant(role.value, holding.area_id, span, RIGHTS[role]))
+        grants.append(Grant(role.value, holding.area_id, holding.code, span, RIGHTS[role]))
         if holding.agency_id is not None:
             agencies.add(holding.agency_id)
-    return Actor(user.pk, user.name, tuple(grants), frozenset(agencies))
+    return Actor(user.pk, user.name, tuple(grants), version.pk, frozenset(agencies))
 
 
 def local_administrator(on: date) -> Actor:
     """Return the actor of the command line: whoever can open the database file may do all."""
-    root = Placement.objects.filter(version=version_on(on), parent__isnull=True).get()
-    grant = Grant("local", root.area_id, Span(root.left, root.right), EVERYTHING)
-    return Actor(None, "Quản trị tại máy chủ", (grant,))
+    version = version_on(on)
+    root = Placement.objects.select_related("area").get(version=version, parent__isnull=True)
+    span = Span(root.left, root.right)
+    grant = Grant("local", root.area_id, root.area.code, span, EVERYTHING)
+    return Actor(None, "Quản trị tại máy chủ", (grant,), version.pk)

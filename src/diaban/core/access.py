@@ -59,6 +59,7 @@ class Grant:
 
     role: str
     area_id: int
+    area_code: str
     span: Span
     rights: frozenset[Right]
 
@@ -68,12 +69,14 @@ class Actor:
     """
     Somebody who asks: a signed-in person, or the installation's own administrator.
 
-    `id` is the user's key and None for the administrator at the command line.
+    `id` is the user's key and None for the administrator at the command line. `map_id` is the
+    numbering of the area tree that the grants' intervals belong to.
     """
 
     id: int | None
     name: str
     grants: tuple[Grant, ...] = ()
+    map_id: int = 0
     agency_ids: frozenset[int] = field(default_factory=frozenset)
 
 

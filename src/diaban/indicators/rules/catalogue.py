@@ -66,7 +66,8 @@ class Indicator:
 
     `noun` follows a number in a sentence (`984 hộ ký cam kết`), `lacking` the number still
     missing from the whole (`16 hộ chưa ký cam kết`). `part_of` are the indicators that it can
-    never exceed in the same area and period.
+    never exceed in the same area and period. `always_some` says that an area without any is a
+    mistake and not an answer (households, residents).
     """
 
     code: str
@@ -83,6 +84,7 @@ class Indicator:
     across_periods: AcrossPeriods
     lacking: str | None = None
     part_of: tuple[str, ...] = ()
+    always_some: bool = False
     notes: str = ""
 
     @property

@@ -1,0 +1,11 @@
+"""The indicators app."""
+
+from django.apps import AppConfig
+
+
+class IndicatorsConfig(AppConfig):
+    """Forms, returns and kept totals."""
+
+    name = "diaban.indicators"
+    label = "indicators"
+    default_auto_field = "django.db.models.BigAutoField"

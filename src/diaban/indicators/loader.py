@@ -1,0 +1,37 @@
+"""Bringing the built-in forms into the database."""
+
+import tomllib
+from importlib.resources import files
+
+from django.db import transaction
+
+from diaban.indicators.models import FormVersion
+
+
+@transaction.atomic
+def load_forms() -> int:
+    """
+    Add the form versions of `data/forms.toml` that are not there yet; return how many.
+
+    A version that is there is left alone: returns may hang on it.
+    """
+    text = (files("diaban.indicators") / "data" / "forms.toml").read_text(encoding="utf-8")
+    there = set(FormVersion.objects.values_list("code", "number"))
+    missing = [
+        FormVersion(
+            code=form["code"],
+            number=form["number"],
+            name=form["name"],
+            period_kind=form["period_kind"],
+            sections=[[part["title"], part["codes"]] for part in form["section"]],
+            hamlet_codes=form["hamlet"],
+            due_days=form["due_days"],
+            source=form["source"],
+            valid_from=form["valid_from"],
+            valid_to=form.get("valid_to"),
+        )
+        for form in tomllib.loads(text)["form"]
+        if (form["code"], form["number"]) not in there
+    ]
+    FormVersion.objects.bulk_create(missing)
+    return len(missing)

@@ -1,0 +1,153 @@
+"""Reading forms, returns and totals; what is for a person starts from what they may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from diaban.accounts.rules import EDIT_RETURN, GIVE_BACK_RETURN, SEE_RETURN
+from diaban.accounts.scopes import in_scope
+from diaban.areas.models import Area
+from diaban.areas.rules.levels import Level
+from diaban.core.access import Actor, Missing
+from diaban.core.periods import (
+    Period,
+    PeriodKind,
+    UnknownPeriod,
+    parse_label,
+    period_of,
+    previous,
+)
+from diaban.indicators.models import FormVersion, Return
+from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.entry import Column, Part
+from diaban.indicators.rules.returns import COUNTED, State, due_on
+
+MONTHLY = "thang"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A return that an area still has to send, or to mend."""
+
+    area: Area
+    period: Period
+    due: date
+    state: State | None
+    reason: str = ""
+
+
+def form_for(code: str, period: Period) -> FormVersion:
+    """
+    Return the version of a form that is in force on the last day of `period`.
+
+    Raises:
+        Missing: there is no such form, or none for that time or kind of period.
+    """
+    version = (
+        FormVersion.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=period.end),
+            code=code,
+            period_kind=period.kind.value,
+            valid_from__lte=period.end,
+        )
+        .order_by("-number")
+        .first()
+    )
+    if version is None:
+        raise Missing(f"Không có biểu “{code}” cho kỳ {period.label}.")
+    return version
+
+
+def columns_of(codes: Iterable[str]) -> tuple[Column, ...]:
+    """Return the columns of a form, in its order."""
+    catalogue = builtin_catalogue()
+    return tuple(Column(c, catalogue[c].name_vi, catalogue[c].kind) for c in codes)
+
+
+def parts_of(columns: Sequence[Column]) -> tuple[Part, ...]:
+    """Return the pairs of columns of which one counts part of the other."""
+    catalogue = builtin_catalogue()
+    by_code = {column.code: column for column in columns}
+    return tuple(
+        Part(column, by_code[whole])
+        for column in columns
+        for whole in catalogue[column.code].part_of
+        if whole in by_code
+    )
+
+
+def returns_visible_to(actor: Actor) -> QuerySet[Return]:
+    """Return the returns of the areas in which `actor` may see returns."""
+    return Return.objects.filter(in_scope(actor, SEE_RETURN, "area"))
+
+
+def communes_in(actor: Actor, action: str) -> QuerySet[Area]:
+    """Return the communes of today's map in which `actor` may do `action`, by code."""
+    return Area.objects.filter(
+        in_scope(actor, action, ""), level=Level.COMMUNE.value
+    ).order_by("code")
+
+
+def last_closed(today: date) -> Period:
+    """Return the newest month that has ended before `today`."""
+    running = period_of(today, PeriodKind.MONTH)
+    return previous(running)
+
+
+def owed_by(actor: Actor, today: date, months: int = 2) -> list[Owed]:
+    """
+    Return what the communes for which `actor` enters figures still owe, oldest first.
+
+    The last `months` closed months are looked at; drafts and returns given back count as owed.
+
+    Cost: three queries.
+    """
+    communes = list(communes_in(actor, EDIT_RETURN)[:50])
+    if not communes:
+        return []
+    newest = last_closed(today)
+    periods = [newest]
+    while len(periods) < months:
+        periods.insert(0, previous(periods[0]))
+    return _owed(communes, periods)
+
+
+def not_reported(actor: Actor, period: Period) -> list[Owed]:
+    """
+    Return the communes whose return for `period` does not count yet, for whoever chases them.
+
+    Cost: three queries.
+    """
+    return _owed(list(communes_in(actor, GIVE_BACK_RETURN)), [period])
+
+
+def _owed(communes: Sequence[Area], periods: Sequence[Period]) -> list[Owed]:
+    version = form_for(MONTHLY, periods[-1])
+    found = Return.objects.filter(
+        form=MONTHLY,
+        period__in=[period.label for period in periods],
+        area__in=communes,
+    ).values_list("area_id", "period", "state", "reason")
+    states = {(area, label): (State(state), why) for area, label, state, why in found}
+    owed = []
+    for period in periods:
+        for commune in communes:
+            state, why = states.get((commune.pk, period.label), (None, ""))
+            if state not in COUNTED:
+                owed.append(Owed(commune, period, due_on(period.end, version.due_days), state, why))
+    return owed
+
+
+def read_period(label: str) -> Period:
+    """
+    Return the period of an address.
+
+    Raises:
+        Missing: the label names none (an address that somebody mistyped).
+    """
+    try:
+        return parse_label(label)
+    except UnknownPeriod as error:
+        raise Missing(f"Không có kỳ báo cáo “{label}”.") from error

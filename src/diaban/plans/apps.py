@@ -1,0 +1,11 @@
+"""The plans app."""
+
+from django.apps import AppConfig
+
+
+class PlansConfig(AppConfig):
+    """Plan documents and what was read in them."""
+
+    name = "diaban.plans"
+    label = "plans"
+    default_auto_field = "django.db.models.BigAutoField"
