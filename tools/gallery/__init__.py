@@ -8,7 +8,7 @@ Each module has `PAGES`: name of the picture -> (template, context). "Now" is We
 from importlib import import_module
 from typing import Any
 
-MODULES = ("sign_in", "work", "returns")
+MODULES = ("sign_in", "work", "returns", "criteria")
 
 
 def pages() -> dict[str, tuple[str, dict[str, Any]]]:

@@ -174,6 +174,32 @@ def sparkline(values: Sequence[float | int | None]) -> SafeString:
     )
 
 
+@register.inclusion_tag("web/parts/column_chart.html")
+def column_chart(bars: Sequence[dict[str, Any]], title: str) -> dict[str, Any]:
+    """
+    Draw columns that start at zero: `{label, value: text, share: 0 to 100, current}` each.
+
+    Read out as one sentence of all values.
+    """
+    wide = 384 / max(len(bars), 1)
+    return {
+        "title": title,
+        "spoken": "; ".join(f"{bar['label']} {bar['value']}" for bar in bars),
+        "columns": [
+            {
+                **bar,
+                # Text: a number would get a decimal comma in the template.
+                "middle": f"{wide * (at + 0.5):.1f}",
+                "left": f"{wide * (at + 0.5) - 17:.1f}",
+                "height": f"{bar['share'] * 0.42:.1f}",
+                "top": f"{64 - bar['share'] * 0.42:.1f}",
+                "above": f"{59 - bar['share'] * 0.42:.1f}",
+            }
+            for at, bar in enumerate(bars)
+        ],
+    }
+
+
 @register.filter
 def get(mapping: Any, key: Any) -> Any:
     """Look a key up in a mapping; nothing when it is not there."""
