@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from diaban.areas.rules.levels import LEVEL_NAMES, Level, full_name
+from diaban.core.access import Span
 
 
 def on(day: date) -> Q:
@@ -196,6 +197,11 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_id} [{self.left}, {self.right}]"
+
+    @property
+    def span(self) -> Span:
+        """Return the interval."""
+        return Span(self.left, self.right)
 
 
 class Succession(models.Model):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from diaban.areas.rules.levels import RANK, SHORT_FORMS, TYPE_WORDS, Level
 from diaban.core.text import has_marks, search_key, space, tone_key
@@ -56,7 +57,8 @@ class Closeness(IntEnum):
     SAME_WITHOUT_MARKS = 1
     ALIAS = 2
     BEGINS = 3
-    CONTAINS = 4
+    BEGINS_WITHOUT_MARKS = 4
+    CONTAINS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What ranking must know of a name that was found."""
+    """What ranking must know of a name that was found; `code` is its unit's."""
 
+    code: str
     name: str
     type_word: str
     key: str
@@ -135,6 +138,8 @@ def rank(query: Query, named: Named) -> tuple[int, ...] | None:
         for reading in query.readings
         if (close := _close(reading, named)) is not None
     ]
+    if query.code is not None and named.code == query.code:
+        fits.append((Closeness.SAME, False))
     if not fits:
         return None
     close, other_type = min(fits)
@@ -164,6 +169,7 @@ def _reading(words: list[str], type_word: str | None) -> Reading:
     return Reading(name_key(text), _tones(text), type_word)
 
 
+@lru_cache(maxsize=4096)
 def _tones(name: str) -> str:
     return tone_key(" ".join(_WORDS.findall(space(name).replace("'", ""))))
 
@@ -176,7 +182,9 @@ def _close(reading: Reading, named: Named) -> Closeness | None:
             return Closeness.SAME
         return Closeness.SAME_WITHOUT_MARKS
     if named.key.startswith(reading.key):
-        return Closeness.BEGINS
+        so_far = len(reading.tones.split()) - 1
+        same = reading.tones.split()[:so_far] == _tones(named.name).split()[:so_far]
+        return Closeness.BEGINS if same else Closeness.BEGINS_WITHOUT_MARKS
     if reading.key in named.key:
         return Closeness.CONTAINS
     return None
