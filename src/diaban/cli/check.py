@@ -13,8 +13,8 @@ from diaban.cli.environment import django_ready
 def command(as_json: bool) -> None:
     """Kiểm tra cơ sở dữ liệu: toàn vẹn, cộng dồn, nhật ký."""
     django_ready()
-    from diaban.audit.checks import CHECKS as AUDIT
     from diaban.areas.checks import CHECKS as AREAS
+    from diaban.audit.checks import CHECKS as AUDIT
     from diaban.core.checks import outcome
     from diaban.indicators.checks import CHECKS as INDICATORS
 

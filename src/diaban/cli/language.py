@@ -103,8 +103,13 @@ class VietnameseFormatter(click.HelpFormatter):
         self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         said = [
-            (name, {"Show this message and exit.": "Hiện hướng dẫn này.",
-                    "Show the version and exit.": "Hiện phiên bản."}.get(text, text))
+            (
+                name,
+                {
+                    "Show this message and exit.": "Hiện hướng dẫn này.",
+                    "Show the version and exit.": "Hiện phiên bản.",
+                }.get(text, text),
+            )
             for name, text in rows
         ]
         super().write_dl(said, col_max, col_spacing)

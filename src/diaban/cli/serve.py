@@ -9,8 +9,9 @@ from diaban.cli.environment import django_ready, progress
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ để nghe.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535),
-              help="Cổng để nghe.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Cổng để nghe."
+)
 def command(host: str, port: int) -> None:
     """Mở các trang web của Địa Bàn."""
     django_ready()

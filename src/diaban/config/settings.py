@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "diaban.accounts",
     "diaban.indicators",
     "diaban.plans",
-    "diaban.recognition",
     "diaban.web",
 ]
 

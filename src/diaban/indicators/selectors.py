@@ -85,9 +85,9 @@ def returns_visible_to(actor: Actor) -> QuerySet[Return]:
 
 def communes_in(actor: Actor, action: str) -> QuerySet[Area]:
     """Return the communes of today's map in which `actor` may do `action`, by code."""
-    return Area.objects.filter(
-        in_scope(actor, action, ""), level=Level.COMMUNE.value
-    ).order_by("code")
+    return Area.objects.filter(in_scope(actor, action, ""), level=Level.COMMUNE.value).order_by(
+        "code"
+    )
 
 
 def last_closed(today: date) -> Period:

@@ -4,12 +4,13 @@ Kept totals: written while a return is written, rebuilt from the record on deman
 Both ways are here so that a reader can hold them side by side; `checks` compares them.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import groupby
 
 import numpy as np
 
-from diaban.areas.models import Area, Placement
+from diaban.areas.models import Placement
 from diaban.areas.selectors import version_on
 from diaban.core.periods import parse_label
 from diaban.indicators.models import FormVersion, KeptTotal, PackedReturn, Return
@@ -191,7 +192,7 @@ def tree_ordered(
     return rows, areas, path
 
 
-def _above(parent: int | None, parents: dict[int, int | None]) -> tuple[int, ...]:
+def _above(parent: int | None, parents: Mapping[int, int | None]) -> tuple[int, ...]:
     found: list[int] = []
     while parent is not None:
         found.insert(0, parent)
@@ -200,6 +201,4 @@ def _above(parent: int | None, parents: dict[int, int | None]) -> tuple[int, ...
 
 
 def _row(totals: Totals, index: int, returns: int) -> Totals:
-    return Totals(
-        totals.sums[index], totals.reporting[index], totals.units[index], returns
-    )
+    return Totals(totals.sums[index], totals.reporting[index], totals.units[index], returns)

@@ -3,7 +3,7 @@ From what was typed to what is kept: the document of a return, and what could no
 
 A document is `{"values": {code: cell}, "hamlets": {hamlet_code: {code: cell}}}`. A cell is a
 whole number, a decimal as text with a point, null (missing), "-" (not yet) or "KAD" (not
-applicable); zero is a number like any other. Booleans are 1 and 0.
+applicable); zero is a number like any other. Booleans are true and false.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,9 +20,10 @@ from diaban.core.numbers import (
     Value,
     read_value,
     write_number,
+    write_value,
 )
 
-Cell = int | str | None
+Cell = int | bool | str | None
 Document = dict[str, Any]
 
 COMMUNE_ROW: Final = ""
@@ -81,7 +82,7 @@ def encode(value: Value) -> Cell:
         return NOT_YET_SIGN
     if value is Absence.NOT_APPLICABLE:
         return NOT_APPLICABLE_SIGN
-    return str(value) if isinstance(value, Decimal) else int(value)
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def decode(cell: Cell) -> Value:
@@ -152,6 +153,21 @@ def _too_large(row: str, values: Mapping[str, Value], parts: Sequence[Part]) -> 
 
 def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
+
+
+def typed_from(document: Document) -> dict[str, str]:
+    """Return a document as it would have been typed, by cell name; what a page shows again."""
+    rows = [(COMMUNE_ROW, document["values"]), *document["hamlets"].items()]
+    return {
+        cell_name(row, code): write_cell(cell)
+        for row, cells in rows
+        for code, cell in cells.items()
+    }
+
+
+def write_cell(cell: Cell) -> str:
+    """Return a cell as a person types it: `1.234`, `12,5`, `-`, `KAD`, or nothing."""
+    return write_value(decode(cell))
 
 
 def columns_filled(document: Document) -> tuple[int, int]:

@@ -126,9 +126,7 @@ class Totals:
     @property
     def anything(self) -> bool:
         """Whether any entry is not zero."""
-        return bool(
-            self.returns or self.sums.any() or self.reporting.any() or self.units.any()
-        )
+        return bool(self.returns or self.sums.any() or self.reporting.any() or self.units.any())
 
 
 def nothing(layout: Layout) -> Totals:

@@ -1,0 +1,300 @@
+"""What a person can do with a return."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from diaban.accounts.rules import (
+    EDIT_RETURN,
+    GIVE_BACK_RETURN,
+    SEE_RETURN,
+    SUBMIT_RETURN,
+)
+from diaban.accounts.scopes import area_visible_to
+from diaban.areas.models import Area
+from diaban.areas.rules.levels import Level
+from diaban.areas.selectors import children
+from diaban.audit.services import record
+from diaban.core.access import Actor, Missing, require
+from diaban.core.errors import DomainError
+from diaban.core.periods import HO_CHI_MINH, Period
+from diaban.indicators.models import FormVersion, Return, Revision, Roster
+from diaban.indicators.rules.entry import Entry, Fault, read_entry, typed_from
+from diaban.indicators.rules.returns import MOVES, Move, State
+from diaban.indicators.selectors import columns_of, form_for, parts_of, read_period
+from diaban.indicators.totals import repack
+
+
+class ChangedMeanwhile(DomainError):
+    """Somebody else saved this return after the page was opened."""
+
+    code = "changed_meanwhile"
+
+
+class MoveNotOpen(DomainError):
+    """The return stands where this cannot be done (already sent, locked, ...)."""
+
+    code = "move_not_open"
+
+
+class PeriodNotOver(DomainError):
+    """A return is sent when its period has ended, not before."""
+
+    code = "period_not_over"
+
+
+class ReasonMissing(DomainError):
+    """Giving a return back needs a sentence that says what to mend."""
+
+    code = "reason_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of an entry: the return as it now stands, and what has to be mended."""
+
+    stored: Return
+    faults: tuple[Fault, ...]
+    submitted: bool
+
+
+@transaction.atomic
+def save_return(
+    *,
+    actor: Actor,
+    area_code: str,
+    period_label: str,
+    form: str,
+    typed: Mapping[str, str],
+    revision: int,
+    client_key: str,
+    at: datetime,
+    submit: bool = False,
+) -> Saved:
+    """
+    Keep what was typed, and send the return when `submit` is wished and nothing is wrong.
+
+    What cannot be read as a number is kept as it was typed, beside the document, so that
+    nothing is lost; it holds the sending up. `revision` is the one that the page was opened
+    with. The same `client_key` a second time (a double click, a repeated request) gives the
+    answer of the first.
+
+    Raises:
+        Missing, NotAllowed: `actor` may not see, or may not enter, this return.
+        ChangedMeanwhile: the return is no longer at `revision`.
+        MoveNotOpen: it was already sent or locked.
+        PeriodNotOver: `submit` before the period's last day has passed.
+    """
+    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    require(actor, SUBMIT_RETURN if submit else EDIT_RETURN, span, see=SEE_RETURN)
+    if area.level != Level.COMMUNE:
+        raise Missing("Biểu này do cấp xã lập; hãy mở một xã, phường.")
+    period = read_period(period_label)
+    stored = _locked(area, period, form)
+    if client_key and stored is not None and stored.client_key == client_key:
+        return _again(stored)
+    if stored is None:
+        stored = _begin(actor, area, period, form, at)
+    if stored.revision != revision:
+        raise ChangedMeanwhile(
+            f"{stored.saved_by} đã lưu biểu này trong lúc bạn đang nhập. Những ô bạn gõ vẫn còn "
+            "trên trang: mở biểu ở thẻ khác để so, rồi gõ lại ô khác nhau.",
+            revision=stored.revision,
+        )
+    _next_state(stored, Move.SAVE)
+
+    entry = read_return(stored.version, stored.roster, typed)
+    stored.document, stored.unread = entry.document, entry.unread
+    faults = entry.faults
+    sent = submit and not faults
+    if sent:
+        if at.astimezone(HO_CHI_MINH).date() <= period.end:
+            raise PeriodNotOver(
+                f"Kỳ {period.title} đến hết ngày {period.end:%d/%m/%Y} mới xong; "
+                "số liệu đã gõ cứ để lưu nháp.",
+            )
+        stored.state = _next_state(stored, Move.SUBMIT)
+        stored.submitted_at, stored.reason = at, ""
+        stored.receipt = f"SL-{period.label}-{area.code}-{stored.revision + 1}"
+    stored.client_key = client_key
+    _write(actor, stored, at, "")
+    if sent:
+        repack(stored, at)
+    record(
+        actor=actor,
+        action="indicators.return.submitted" if sent else "indicators.return.saved",
+        subject=stored,
+        at=at,
+        area_code=area.code,
+        detail={"period": period.label, "form": form, "revision": stored.revision},
+    )
+    return Saved(stored, faults, sent)
+
+
+@transaction.atomic
+def give_back_return(
+    *, actor: Actor, area_code: str, period_label: str, form: str, reason: str, at: datetime
+) -> Return:
+    """
+    Give a return back to the area that sent it, with what is to be mended.
+
+    Raises:
+        Missing, NotAllowed: `actor` does not see it, or may not give it back.
+        ReasonMissing: no reason was given.
+        MoveNotOpen: it was not sent, or it is locked.
+    """
+    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    require(actor, GIVE_BACK_RETURN, span, see=SEE_RETURN)
+    if not reason.strip():
+        raise ReasonMissing("Ghi một câu cho xã biết cần sửa chỗ nào rồi mới trả lại.")
+    period = read_period(period_label)
+    stored = _locked(area, period, form)
+    if stored is None:
+        raise Missing(f"{area.full_name} chưa lập biểu {period.title}.")
+    stored.state = _next_state(stored, Move.GIVE_BACK)
+    stored.reason = reason.strip()[:500]
+    _write(actor, stored, at, stored.reason)
+    repack(stored, at)
+    record(
+        actor=actor,
+        action="indicators.return.given_back",
+        subject=stored,
+        at=at,
+        area_code=area.code,
+        detail={"period": period.label, "form": form, "revision": stored.revision},
+    )
+    return stored
+
+
+def read_return(version: FormVersion, roster: Roster, typed: Mapping[str, str]) -> Entry:
+    """Read what was typed into the cells of a form."""
+    commune, hamlet = columns_of(version.commune_codes), columns_of(version.hamlet_codes)
+    return read_entry(
+        typed,
+        commune=commune,
+        hamlet=hamlet,
+        hamlets=roster.hamlet_codes,
+        parts=parts_of((*commune, *hamlet)),
+    )
+
+
+def roster_for(commune: Area, day: date, at: datetime) -> Roster:
+    """
+    Return the roster of a commune's hamlets on `day`, a new one when they have changed.
+
+    Cost: three queries, four when there is a new one.
+    """
+    codes = list(children(commune, day).order_by("code").values_list("code", flat=True))
+    last = Roster.objects.filter(commune=commune).order_by("-number").first()
+    if last is not None and last.hamlet_codes == codes:
+        return last
+    number = last.number + 1 if last else 1
+    return Roster.objects.create(commune=commune, number=number, hamlet_codes=codes, made_at=at)
+
+
+def blank_return(area: Area, period: Period, form: str, at: datetime) -> Return:
+    """Return a return that nobody has begun, for a page to show; it is not stored."""
+    roster = Roster.objects.filter(commune=area).order_by("-number").first()
+    codes = list(children(area, period.end).order_by("code").values_list("code", flat=True))
+    if roster is None or roster.hamlet_codes != codes:
+        roster = Roster(commune=area, number=0, hamlet_codes=codes, made_at=at)
+    version = form_for(form, period)
+    empty = read_return(version, roster, {})
+    return Return(
+        area=area,
+        period=period.label,
+        form=form,
+        version=version,
+        roster=roster,
+        state=State.DRAFT,
+        document=empty.document,
+        saved_at=at,
+    )
+
+
+def _locked(area: Area, period: Period, form: str) -> Return | None:
+    return (
+        Return.objects.select_for_update(of=("self",))
+        .select_related("version", "roster", "area")
+        .filter(area=area, period=period.label, form=form)
+        .first()
+    )
+
+
+def _begin(actor: Actor, area: Area, period: Period, form: str, at: datetime) -> Return:
+    roster = roster_for(area, period.end, at)
+    try:
+        with transaction.atomic():
+            return Return.objects.create(
+                area=area,
+                period=period.label,
+                form=form,
+                version=form_for(form, period),
+                roster=roster,
+                state=State.DRAFT,
+                document={"values": {}, "hamlets": {}},
+                saved_at=at,
+                saved_by=actor.name,
+            )
+    except IntegrityError as error:
+        # Two people began the same return in the same moment; the second reads it anew.
+        raise ChangedMeanwhile(
+            "Có người vừa mở biểu này. Tải lại trang; những ô bạn gõ vẫn còn trên trang.",
+            revision=0,
+        ) from error
+
+
+def _next_state(stored: Return, move: Move) -> State:
+    after = MOVES.get((State(stored.state), move))
+    if after is None:
+        raise MoveNotOpen(
+            {
+                Move.SAVE: "Biểu này đã gửi nên không sửa được nữa. Nếu cần sửa, đề nghị cơ quan "
+                "nhận trả lại biểu.",
+                Move.SUBMIT: "Biểu này đã gửi rồi.",
+                Move.GIVE_BACK: "Chỉ trả lại được biểu đã gửi và chưa chốt.",
+            }.get(move, "Việc này không làm được khi biểu đang ở trạng thái hiện tại."),
+            state=stored.state,
+        )
+    return after
+
+
+def _write(actor: Actor, stored: Return, at: datetime, reason: str) -> None:
+    """Save a return as its next revision; a guarded update, so that no save is overwritten."""
+    before = stored.revision
+    stored.revision += 1
+    stored.saved_at, stored.saved_by = at, actor.name
+    changed = Return.objects.filter(pk=stored.pk, revision=before).update(
+        state=stored.state,
+        revision=stored.revision,
+        document=stored.document,
+        unread=stored.unread,
+        reason=stored.reason,
+        receipt=stored.receipt,
+        client_key=stored.client_key,
+        saved_at=stored.saved_at,
+        saved_by=stored.saved_by,
+        submitted_at=stored.submitted_at,
+    )
+    if not changed:
+        raise ChangedMeanwhile(
+            "Có người vừa lưu biểu này. Tải lại trang để xem số mới.", revision=stored.revision
+        )
+    Revision.objects.create(
+        of=stored,
+        number=stored.revision,
+        state=stored.state,
+        document=stored.document,
+        by=actor.name,
+        at=at,
+        reason=reason,
+    )
+
+
+def _again(stored: Return) -> Saved:
+    """Return the answer that the first of two equal requests was given."""
+    typed = {**typed_from(stored.document), **stored.unread}
+    entry = read_return(stored.version, stored.roster, typed)
+    return Saved(stored, entry.faults, State(stored.state) is State.SUBMITTED)

@@ -1,0 +1,52 @@
+"""The pages that a person may use, in the order of the bar at the top."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from diaban.accounts.rules import SEE_AREA, SEE_ASSESSMENT, SEE_PLAN, SEE_RETURN
+from diaban.core.access import Actor, scopes
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the bar; `phone` is its short label in the bar at the bottom of a phone."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    phone: str = ""
+    count: int | None = None
+
+
+def home_code(actor: Actor) -> str:
+    """Return the code of the area in which `actor` holds the first role, or an empty text."""
+    return actor.grants[0].area_code if actor.grants else ""
+
+
+def links(request: HttpRequest) -> list[Link]:
+    """Return the bar for this request; empty for somebody who has not signed in."""
+    actor: Actor | None = getattr(request, "actor", None)
+    match = request.resolver_match
+    if actor is None or match is None or not request.user.is_authenticated:
+        return []
+    here = str(request.resolver_match.route if request.resolver_match else "")
+    code = home_code(actor)
+    bar = [Link(_("Việc của tôi"), reverse("web:work"), "tasks", here.startswith("work"), "Việc")]
+    if not code:
+        return bar
+    if scopes(actor, SEE_AREA):
+        url = reverse("web:overview", args=[code])
+        bar.append(Link(_("Toàn cảnh"), url, "overview", here.startswith("areas")))
+    if scopes(actor, SEE_PLAN):
+        bar.append(Link(_("Kế hoạch"), reverse("web:plans"), "plan", here.startswith("plans")))
+    if scopes(actor, SEE_RETURN):
+        url = reverse("web:returns", args=[code])
+        bar.append(Link(_("Số liệu"), url, "table", here.startswith("returns"), "Số liệu"))
+    if scopes(actor, SEE_ASSESSMENT):
+        url = reverse("web:criteria", args=[code])
+        bar.append(Link(_("Tiêu chí"), url, "grid", here.startswith("criteria"), "Tiêu chí"))
+    return bar

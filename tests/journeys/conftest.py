@@ -1,0 +1,141 @@
+"""The product as its users meet it: the real command, a real server, a real browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+TODAY = "2026-11-18"
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Iterator[str]:
+    """Serve a small sample province in a folder of its own; give its address."""
+    home = tmp_path_factory.mktemp("home")
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DIABAN_HOME": str(home),
+        "DIABAN_DEMO": "1",
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2] / "src"),
+    }
+    environment.pop("DATABASE_URL", None)
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", "diaban"]
+    subprocess.run([*command, "demo", "--small"], env=environment, check=True, timeout=180)
+    log = (home / "serve.log").open("w")
+    server = subprocess.Popen(
+        [*command, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/sign-in/", timeout=2)
+                break
+            except OSError:
+                assert server.poll() is None, (home / "serve.log").read_text()
+                time.sleep(0.25)
+        else:
+            pytest.fail((home / "serve.log").read_text())
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, without the calls home that it makes by itself."""
+    if BROWSER is None:
+        pytest.skip("there is no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=BROWSER,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(site, browser):
+    """
+    Open pages of the site as a new visitor; every request is written down.
+
+    `visit.requests` holds the addresses that the browser asked for, `visit.errors` what its
+    console complained of (a breach of the content security policy among them).
+    """
+
+    class Visit:
+        def __init__(self) -> None:
+            self.requests: list[str] = []
+            self.errors: list[str] = []
+            self.contexts = []
+            self.site = site
+
+        def page(self, *, width=1366, height=768, javascript=True):
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                java_script_enabled=javascript,
+                locale="vi-VN",
+                timezone_id="Asia/Ho_Chi_Minh",
+            )
+            self.contexts.append(context)
+            page = context.new_page()
+            page.on("request", lambda request: self.requests.append(request.url))
+            page.on(
+                "console",
+                lambda message: message.type == "error" and self.errors.append(message.text),
+            )
+            page.on("pageerror", lambda error: self.errors.append(str(error)))
+            return page
+
+        def sign_in(self, page, username: str) -> None:
+            from diaban.demo.people import DEMO_PASSWORD
+
+            page.goto(f"{self.site}/sign-in/")
+            page.fill("#id_username", username)
+            page.fill("#id_password", DEMO_PASSWORD)
+            page.click("form button.btn-primary")
+            page.wait_for_url("**/work/")
+
+        def outside(self) -> list[str]:
+            """Return the addresses that were not of this site."""
+            own = urlsplit(self.site).netloc
+            return [
+                url
+                for url in self.requests
+                if urlsplit(url).netloc != own and not url.startswith(("data:", "blob:"))
+            ]
+
+    one = Visit()
+    yield one
+    for context in one.contexts:
+        context.close()
