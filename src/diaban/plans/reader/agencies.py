@@ -1,0 +1,198 @@
+"""
+Bodies: recognising their names at a place in a text, and splitting a list of them.
+
+Names come from `data/agencies.toml`; the level and the place may follow ("Công an tỉnh Lào Cai",
+"UBND các xã, phường"). Recognition ignores capitals, tone marks and the choice between dash and
+comma; the words are always given back as printed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from diaban.plans.reader.folding import UPPER, flat, space, trimmed
+
+AREA_KINDS = (
+    "tinh",
+    "thanh pho",
+    "tp",
+    "huyen",
+    "quan",
+    "thi xa",
+    "tx",
+    "xa",
+    "phuong",
+    "thi tran",
+    "dac khu",
+    "thon",
+    "ap",
+    "ban",
+    "khom",
+    "khu vuc",
+    "vung",
+)
+_PROPER = rf"(?:[{UPPER}][^\s,.;:()/“”\"]*|[IVX]+|\d{{1,2}})"
+_NAME = re.compile(rf"\s+{_PROPER}(?:[\s-]+{_PROPER}){{0,4}}")
+# Words with which the name of a body begins, where a list of bodies may be cut.
+_HEAD = (
+    r"(?:Sở|Ban|Công an|Bộ|Cục|Chi cục|Ủy ban|Uỷ ban|UBND|UBMTTQ\w*|UB MTTQ|MTTQ|Mặt trận|Hội|Đoàn|Tỉnh đoàn|"
+    r"Thành đoàn|Huyện đoàn|Liên đoàn|LĐLĐ|Viện|VKSND|Tòa án|Toà án|TAND|Đài|Báo|Trung tâm|Phòng|Văn phòng|"
+    r"Cảnh sát|Kho bạc|Ngân hàng|Trường|Trạm|Thanh tra|Hải quan|Bảo hiểm|Đồn|Bưu điện|Điện lực|Cơ sở cai nghiện|"
+    r"Cổng|Tỉnh ủy|Thành ủy|Huyện ủy|Đảng ủy|HĐND|Hội đồng|Thi hành án|Lực lượng|Tổ|Trưởng|Bí thư|Công chức|"
+    r"Công đoàn|Bệnh viện|Thuế|Cơ quan|Các|các (?:tổ chức|cơ quan|đơn vị|sở|ban|phòng|ngành|thôn|ấp|xã|phường|"
+    r"huyện|đoàn|hội|trường|doanh nghiệp|địa phương|lực lượng|thành viên|chi hội)|[Cc]ấp ủy)"
+)
+_CUT = re.compile(rf"\s*(?:;|,|\bvà\b|/)\s+(?=(?:và\s+)?{_HEAD}\b)(?:và\s+)?")
+# Names that hold an "và" or a comma before another head word.
+_WHOLE = re.compile(
+    r"(?:van phong|thuong truc)?\s*(?:hdnd|hoi dong nhan dan|doan dbqh|doan dai bieu quoc hoi)\s*(?:va|-|&|,)\s*(?:ubnd|uy ban nhan dan|hdnd)"
+    r"|bao (?:va|,) (?:dai )?phat thanh|ubnd, ubmttq|so, ban|ban, |tuyen giao va dan van"
+    r"|dang uy, uy ban"
+)
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns for a name and for the level behind it, over flat text."""
+    raw = files("diaban.plans.reader").joinpath("data/agencies.toml").read_text("utf-8")
+    data = tomllib.loads(raw)
+    offices = rf"{_any_of(data['offices'])}\s+{_any_of(data['fields'])}"
+    names = rf"(?:{offices}|{_any_of(data['bodies'] + data['groups'])})(?![a-z0-9])"
+    return re.compile(names), re.compile(rf"{_any_of(data['levels'])}(?![a-z0-9])")
+
+
+def _any_of(names: list[str]) -> str:
+    ordered = sorted({flat(name) for name in names}, key=len, reverse=True)
+    return "(?:" + "|".join(map(_loose, ordered)) + ")"
+
+
+def _loose(name: str) -> str:
+    """A pattern in which " - " and ", " stand for each other, and spaces for one or more."""
+    parts = [re.escape(part) for part in re.split(r"\s+-\s+|,\s+|\s*&\s*", name)]
+    joined = (
+        r"(?:\s*[-–,]\s*|\s+)".join(parts) if "&" not in name else r"\s*(?:&|va)\s*".join(parts)
+    )
+    return joined.replace(r"\ ", r"\s+")
+
+
+def unit_at(text: str, at: int = 0, words: str | None = None) -> int | None:
+    """Return where the name of a body that begins at offset `at` ends, or None."""
+    words = flat(text) if words is None else words
+    name, level = _grammar()
+    found = name.match(words, at)
+    if not found or not _is_name(text[at : found.end()]):
+        return None
+    end = found.end()
+    proper = _NAME.match(text, end)
+    if flat(text[at:end]) == "bao" and not proper and words[end : end + 5] not in ("", " tinh"):
+        return None
+    if proper and words[at:end].split()[-1] in (
+        "bao",
+        "phong",
+        "doan",
+        "uy",
+        "dai",
+        "tram",
+        "thong",
+    ):
+        end = proper.end()
+    return _area_end(text, words, end, level)
+
+
+def _is_name(printed: str) -> bool:
+    """A single body begins with a capital; "báo" may also begin "báo cáo" or "bảo đảm"."""
+    if flat(printed) == "bao":
+        return printed == "Báo"
+    return (
+        printed[:1].isupper()
+        or printed.startswith(("các ", "lực lượng ", "thủ trưởng ", "nhà "))
+        or (any(letter.isupper() for letter in printed))
+    )
+
+
+def _area_end(text: str, words: str, end: int, level: re.Pattern[str]) -> int:
+    """Take in the level or the place after a name ("tỉnh Lào Cai", "các xã, phường")."""
+    for _ in range(3):
+        gap = re.compile(r"\s+").match(words, end)
+        if not gap:
+            return end
+        found = level.match(words, gap.end())
+        kind = re.compile(rf"(?:{'|'.join(AREA_KINDS)})\.?(?![a-z])").match(words, gap.end())
+        if found:
+            end = found.end()
+        elif kind:
+            end = kind.end()
+        else:
+            return end
+        proper = _NAME.match(text, end)
+        if proper and not _is_head(text[proper.start() : proper.end()].strip()):
+            end = proper.end()
+    return end
+
+
+def _is_head(words: str) -> bool:
+    return re.match(rf"{_HEAD}\b", words) is not None
+
+
+def unit_at_start(text: str) -> int | None:
+    """
+    Return where the body or list of bodies ends with which a text begins, or None.
+
+    "Đề nghị" and the like before the name are taken in.
+    """
+    words = flat(text)
+    at = ASK.match(words)
+    start = at.end() if at else 0
+    end = unit_at(text, start, words)
+    while end is not None:
+        cut = re.compile(r"\s*(?:,|;|/|\bva\b|-)\s*").match(words, end)
+        more = unit_at(text, cut.end(), words) if cut else None
+        if more is None:
+            return end
+        end = more
+    return end
+
+
+ASK = re.compile(
+    r"\s*(?:(?:tran trong |kinh )?de nghi|giao cho|giao|yeu cau|moi|trach nhiem cua|nhiem vu cua|phan cong|doi voi|ve phia)\s*:?\s+"
+)
+_REQUEST = re.compile(r"\s*(?:tran trong |kinh )?(?:de nghi|moi)\b")
+
+
+def is_request(text: str) -> bool:
+    """Return whether a heading asks ("Đề nghị …") rather than orders."""
+    return _REQUEST.match(flat(text)) is not None
+
+
+def without_ask(text: str) -> str:
+    """Return a heading without "Đề nghị", "Giao", "Trách nhiệm của" before the unit."""
+    found = ASK.match(flat(text))
+    return text[found.end() :].strip() if found else text.strip()
+
+
+def split_units(text: str) -> tuple[str, ...]:
+    """Return the bodies that a heading or a table cell names, as printed."""
+    words = flat(text)
+    kept = [m.span() for m in _WHOLE.finditer(words)]
+    pieces: list[str] = []
+    at = 0
+    for cut in _CUT.finditer(text):
+        if any(a < cut.end() and cut.start() < b for a, b in kept) or _inside(text, cut.start()):
+            continue
+        pieces.append(text[at : cut.start()])
+        at = cut.end()
+    pieces.append(text[at:])
+    return tuple(clean_unit(piece) for piece in pieces if clean_unit(piece))
+
+
+def _inside(text: str, at: int) -> bool:
+    return text[:at].count("(") > text[:at].count(")")
+
+
+def clean_unit(text: str) -> str:
+    """Return the name of a unit without the signs around it."""
+    start, end = trimmed(text, 0, len(text))
+    return space(text[start:end]).strip(" -–+*:;,.•")

@@ -1,0 +1,251 @@
+"""
+Dates and periods as Vietnamese plans write them.
+
+A phrase is a core (a day, a month, a quarter, half a year, a year) with the words before it that
+say how it binds ("trước ngày", "chậm nhất", "đến hết", "từ … đến …"). Years that are left out are
+taken from the next date of the same clause, never from the clock. No day is ever invented: "tháng
+6/2026" is `2026-06`.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, replace
+
+from diaban.plans.reader.folding import flat
+
+_D = r"(?:[12]\d|3[01]|0?[1-9])"
+_M = r"(?:1[0-2]|0?[1-9])"
+_Y = r"(?:19|20)\d\d"
+_SEP = r"\s*[/.\-]\s*"
+_MONTHS = "mot|hai|ba|tu|nam|sau|bay|tam|chin|muoi mot|muoi hai|muoi"
+_ORDER = "mot|hai|ba|tu|nam|sau|bay|tam|chin|muoi|muoi mot|muoi hai".split("|")
+_OF_YEAR = rf"(?:\s*(?:,\s*nam|nam|/|-|\.)\s*(?:nam\s*)?(?P<{{name}}>{_Y})(?!\d))"
+
+_CORE = re.compile(
+    rf"""
+    (?P<full>(?:\bngay\s+)?(?<![\d/.-])(?P<d1>{_D}){_SEP}(?P<m1>{_M}){_SEP}(?P<y1>{_Y})(?![\d/]))
+  | (?P<long>\b(?:ngay\s+)(?P<d2>{_D})\s+thang\s+(?P<m2>{_M})(?!\d){_OF_YEAR.format(name="y2")}?)
+  | (?P<dm>(?P<dayword>\bngay\s+)?(?<![\d/.\-])(?P<d3>{_D})\s*/\s*(?P<m3>{_M})(?![\d/%])(?!\s*[/.]\s*\d)(?!-\d))
+  | (?P<half>\b(?:0?6|sau)\s+thang\s+(?P<h>dau|cuoi)\s+nam(?:\s+(?P<y4>{_Y}))?(?!\d))
+  | (?P<month>\bthang\s+(?:(?P<m5>{_M})|(?P<m5w>{_MONTHS})\b)(?![\d%]){_OF_YEAR.format(name="y5")}?)
+  | (?P<quarter>\bquy\s+(?:(?P<q>iv|iii|ii|i|[1-4])|(?P<qw>mot|hai|ba|tu))\b{_OF_YEAR.format(name="y6")}?)
+  | (?P<my>(?<![\d/.\-])(?P<m7>{_M})\s*/\s*(?P<y7>{_Y})(?![\d/]))
+  | (?P<year>\bnam\s+(?P<y8>{_Y})(?![\d/]))
+  | (?P<day>(?:\bngay\s+|(?<=\btu\s)(?={_D}\s*(?:den|-|–)\s*(?:ngay\s*)?\d))(?P<d9>{_D})(?![\d/.%])(?!\s*[/.]\s*\d))
+  | (?P<bare>(?<![\d/.\-])(?P<y10>{_Y})(?![\d/.\-%])(?!\s*[-–]\s*\d))
+    """,
+    re.X,
+)
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "tu": 4}
+
+# Words right before a core, and how they bind. The first that fits wins.
+_BOUNDS: tuple[tuple[str, str], ...] = (
+    (
+        "before",
+        r"(?:cham nhat |den |xong |hoan thanh )?(?:la )?truoc(?: khi)?(?: het)?(?: thoi diem)?(?:\s*:)?",
+    ),
+    ("by", r"tu nay(?: cho)? den(?: het| cuoi)?"),
+    ("by", r"(?:cham|muon) nhat(?: la| den| vao| trong| het)*(?:\s*:)?"),
+    ("by", r"khong (?:qua|muon hon|cham hon|tre hon)"),
+    ("by", r"(?:cho )?(?:den|toi)(?: trong)?(?: het| cuoi)?"),
+    ("by", r"(?:xong |hoan thanh )?(?:het|cuoi)"),
+    (
+        "by",
+        r"(?:xong|hoan thanh|han cuoi|han chot|han nop|thoi han(?: hoan thanh)?)(?: la| vao)?(?:\s*:)?",
+    ),
+    ("from", r"(?:bat dau |ke )?tu(?: dau| cuoi)?"),
+    ("on", r"(?:hoan thanh |xong )?trong|vao|dip|nhan"),
+)
+_BOUND = tuple((bound, re.compile(rf"(?<![a-z]){words}\s*$")) for bound, words in _BOUNDS)
+_RANGE = re.compile(r"\s*(?:,\s*)?(?:(?:cho )?(?:den|toi)(?: het| truoc| cuoi)?|[-–—])\s*$")
+_YEARLY = re.compile(r"\s*,?\s*\(?(?:hang|moi) nam\b")
+_MONTHLY = re.compile(
+    r"\s*,?\s*(?:cua\s+)?(?:(?:hang|moi)\s+(?:thang|quy)|thang (?:cuoi|dau)|thang sau|(?:thang )?ke tiep|thang lien ke)"
+)
+_ONWARD = re.compile(r"\s*(?:tro di|tro ve sau)")
+_JOINED = re.compile(
+    r"\s*(?:,|va|;|hoac|\(.{0,30}?\))?\s*(?:truoc|den|cham nhat|ngay|thang|quy|tu)?[\s,]*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """One date as printed: `grain` is day, month, quarter, half, year or yearday."""
+
+    start: int
+    end: int
+    grain: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatePhrase:
+    """
+    A date with the words that bind it.
+
+    `date` is as in the contract (`YYYY-MM-DD`, `YYYY-MM`, `YYYY`, `MM-DD`); `stated` says that
+    binding words were there; `grain` that of the core; `open_end` that it goes on ("trở đi").
+    """
+
+    start: int
+    end: int
+    date: str
+    bound: str
+    grain: str
+    stated: bool
+    open_end: bool = False
+
+
+def cores(text: str) -> list[Core]:
+    """Return the dates of a text in order, without any bounds."""
+    words = flat(text)
+    found = (_core(match) for match in _CORE.finditer(words))
+    return [core for core in found if core is not None]
+
+
+def _core(m: re.Match[str]) -> Core | None:
+    start, end = m.span()
+    if m["full"]:
+        return _valid(Core(start, end, "day", int(m["y1"]), int(m["m1"]), int(m["d1"])))
+    if m["long"]:
+        year = int(m["y2"]) if m["y2"] else None
+        return _valid(Core(start, end, "day", year, int(m["m2"]), int(m["d2"])))
+    if m["dm"]:
+        bare = not m["dayword"]
+        return _valid(Core(start, end, "day", None, int(m["m3"]), int(m["d3"]), bare))
+    if m["half"]:
+        half = 6 if m["h"] == "dau" else 12
+        return Core(start, end, "half", int(m["y4"]) if m["y4"] else None, half)
+    if m["month"]:
+        month = int(m["m5"]) if m["m5"] else _ORDER.index(m["m5w"]) + 1
+        return Core(start, end, "month", int(m["y5"]) if m["y5"] else None, month)
+    if m["quarter"]:
+        quarter = _QUARTERS.get(m["q"] or m["qw"]) or int(m["q"])
+        return Core(start, end, "quarter", int(m["y6"]) if m["y6"] else None, 3 * quarter)
+    if m["my"]:
+        return Core(start, end, "month", int(m["y7"]), int(m["m7"]), None, True)
+    if m["day"]:
+        return Core(start, end, "dayonly", None, None, int(m["d9"]))
+    return Core(start, end, "year", int(m["y8"] or m["y10"]), None, None, bool(m["bare"]))
+
+
+def _valid(core: Core) -> Core | None:
+    assert core.month is not None and core.day is not None
+    last = monthrange(core.year or 2024, core.month)[1]
+    return core if core.day <= last else None
+
+
+def date_phrases(text: str, default_year: int | None = None) -> list[DatePhrase]:
+    """
+    Return the dates of a text with their bounds, in order.
+
+    `default_year` completes a day or month printed without its year where nothing nearer does
+    (the year that the plan itself is for); without it such dates are left out.
+    """
+    words = flat(text)
+    found = _completed(cores(text), words, default_year)
+    phrases: list[DatePhrase] = []
+    for i, core in enumerate(found):
+        phrase = _phrase(core, words, found[i - 1] if i else None, phrases)
+        if phrase is not None:
+            phrases.append(phrase)
+    return phrases
+
+
+def _completed(found: list[Core], words: str, default_year: int | None) -> list[Core]:
+    """Give dates without a year the year of the date that follows in the same breath."""
+    done: list[Core] = []
+    for i in range(len(found) - 1, -1, -1):
+        core = found[i]
+        after = done[0] if done else None
+        between = words[core.end : after.start] if after else ""
+        near = after is not None and bool(_RANGE.match(between) or _JOINED.match(between))
+        if _MONTHLY.match(words, core.end) and core.grain in ("day", "dayonly"):
+            continue
+        if core.grain == "dayonly":
+            if after is None or not near or after.grain not in ("day", "yearday"):
+                continue
+            core = replace(core, grain=after.grain, month=after.month, year=after.year)
+            if core.grain == "day" and core.year and _valid(core) is None:
+                continue
+        elif core.year is None and _YEARLY.match(words, core.end):
+            core = replace(core, grain="yearday" if core.grain == "day" else "yearly")
+        elif core.year is None and near and after is not None:
+            grain = after.grain if after.grain in ("yearday", "yearly") else core.grain
+            core = replace(core, year=after.year, grain=grain)
+        elif core.year is None and core.grain != "yearday":
+            core = replace(core, year=default_year)
+        if core.year is None and core.grain != "yearday":
+            continue
+        done.insert(0, core)
+    return done
+
+
+def _phrase(
+    core: Core, words: str, before: Core | None, phrases: list[DatePhrase]
+) -> DatePhrase | None:
+    bound, start, said = bound_before(words, core.start)
+    tail = words[max(0, core.start - 12) : core.start]
+    at_end = bool(re.search(r"\b(?:het|cuoi)\s*$", tail))
+    in_range = (
+        before is not None
+        and bool(phrases)
+        and phrases[-1].end == before.end
+        and _RANGE.match(words[before.end : core.start]) is not None
+    )
+    if in_range and (phrases[-1].bound == "from" or not phrases[-1].stated):
+        first = phrases[-1]
+        if not first.stated:
+            phrases[-1] = replace(first, bound="from", stated=True)
+        elif (
+            "den" not in words[first.end : core.start]
+            and "toi" not in words[first.end : core.start]
+        ):
+            bound = "by"
+        until = "before" if "truoc" in words[first.end : core.start] else "until"
+        return DatePhrase(core.start, core.end, _iso(core, True, at_end), until, core.grain, True)
+    if core.bare and not said:
+        if not (before and phrases and phrases[-1].end == before.end and core.grain != "year"):
+            return None
+        if not re.fullmatch(r"\s*(?:,|va|;)\s*", words[before.end : core.start]):
+            return None
+        bound, said = phrases[-1].bound, phrases[-1].stated
+    if core.grain in ("quarter", "half") and bound == "on":
+        bound = "by"
+    open_end = _ONWARD.match(words, core.end) is not None
+    return DatePhrase(
+        start, core.end, _iso(core, bound != "from", at_end), bound, core.grain, said, open_end
+    )
+
+
+def bound_before(words: str, at: int) -> tuple[str, int, bool]:
+    """Return how the words before offset `at` of a flat text bind, and where they begin."""
+    window = words[max(0, at - 48) : at]
+    shift = at - len(window)
+    for bound, pattern in _BOUND:
+        found = pattern.search(window)
+        if found:
+            return bound, shift + found.start(), True
+    return "on", at, False
+
+
+def _iso(core: Core, at_end: bool, whole: bool) -> str:
+    """Write a core as the contract does; `whole` for "hết" and "cuối": its last day."""
+    if core.grain == "yearday":
+        return f"{core.month:02d}-{core.day:02d}"
+    if core.grain == "year":
+        return f"{core.year}-12-31" if whole else f"{core.year}"
+    if core.grain == "day":
+        return f"{core.year}-{core.month:02d}-{core.day:02d}"
+    assert core.month is not None and core.year is not None
+    if core.grain == "month" and not whole:
+        return f"{core.year}-{core.month:02d}"
+    if core.grain in ("quarter", "half") and not at_end:
+        first = core.month - (2 if core.grain == "quarter" else 5)
+        return f"{core.year}-{first:02d}-01"
+    return f"{core.year}-{core.month:02d}-{monthrange(core.year, core.month)[1]:02d}"

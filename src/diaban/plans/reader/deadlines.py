@@ -1,0 +1,192 @@
+"""
+Which dates of a task bind it, and for which areas.
+
+Not every date is a deadline: the date of a cited document, the years in a programme's name, a
+thing already done, a condition, a comparison and the date of a named day are none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from diaban.plans.reader.citations import Citation, citations
+from diaban.plans.reader.dates import DatePhrase, date_phrases
+from diaban.plans.reader.folding import flat, space, trimmed
+from diaban.plans.reader.values import Deadline
+
+_DOCUMENT = re.compile(
+    r"\b(?:chuong trinh|de an|du an|ke hoach|chien luoc|nghi quyet|quy hoach|chi thi|quyet dinh|de cuong|luat)\b"
+)
+_AIM = re.compile(r"\d|\b(?:hoan thanh|phan dau|dat|muc tieu|xong|cham nhat)\b")
+_VISION = re.compile(r"\s*[,;(]?\s*(?:va\s+)?(?:dinh huong|tam nhin)\b")
+_AFTER_VISION = re.compile(r"(?:dinh huong|tam nhin)\s*$")
+_PAST = re.compile(r"\bđã\b", re.I)
+_CONDITION = re.compile(
+    r"\b(?:sau khi|sau ngay|sau|tinh den|tinh tu|so voi|cung ky|so lieu|co hieu luc|hieu luc|thoi diem|ke tu ngay|"
+    r"khi co|neu|sinh|tinh hinh|ket qua thuc hien|nien do|ton dong tu|phat sinh tu)\b"
+)
+_NAMED_DAY = re.compile(
+    r"\b(?:ngay|thang hanh dong|le|ky niem|huong ung|chao mung|nhan dip|tet|dip)\b"
+)
+_PERIOD_NAME = re.compile(r"(?:giai doan|nhiem ky|nam hoc|nien khoa)\s*(?:tu)?\s*$")
+_AREA = r"(?:xa|phuong|thi tran|dac khu|huyen|thi xa|thanh pho|thon|ban|ap|khom|to dan pho|khu pho|dia ban|dia phuong|khu dan cu|don vi)"
+_DONE_BY = r"(?:hoan thanh|xong|thuc hien|truoc|cham nhat|den het|trien khai|to chuc)"
+_SCOPE_WITH = re.compile(
+    rf"\b(?:doi voi|rieng|tai)\s+(?P<scope>[^;:(]*?\b{_AREA}\b[^;:(]*?)\s*[,:]?\s+(?:thi\s+|phai\s+)?{_DONE_BY}\b"
+)
+_SCOPE_FIRST = re.compile(
+    rf"^\s*(?:va\s+|con\s+)?(?P<scope>(?:\d+|cac|nhung|so)\s[^;:(]*?\b{_AREA}\b[^;:(,]*(?:,\s*{_AREA}\b[^;:(,]*)*?)\s*[,:]?\s+(?:thi\s+|phai\s+)?{_DONE_BY}\b"
+)
+_SCOPE_BEFORE = re.compile(rf"\bdoi voi\s+(?P<scope>[^;:().]*?\b{_AREA}\b[^;:().]*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """
+    What a plan says about its own time, for phrases that lean on it.
+
+    `year` completes "trước ngày 15/12"; `campaign` is the month (`YYYY-MM`) of the campaign that
+    the plan calls "Tháng hành động".
+    """
+
+    year: int | None = None
+    campaign: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A deadline with its place in the text."""
+
+    deadline: Deadline
+    start: int
+    end: int
+
+
+def deadlines(text: str, calendar: Calendar) -> list[Bound]:
+    """Return the deadlines of one clause or task, in order."""
+    cited = citations(text)
+    words = flat(text)
+    found = [
+        _bound(phrase, text, words)
+        for phrase in date_phrases(text, calendar.year)
+        if _binds(phrase, text, words, cited)
+    ]
+    campaign = _in_campaign(text, words, calendar)
+    if campaign is not None:
+        found.append(campaign)
+    return sorted(found, key=lambda bound: bound.start)
+
+
+def _binds(phrase: DatePhrase, text: str, words: str, cited: list[Citation]) -> bool:
+    """Whether a date phrase is a deadline where it stands."""
+    if any(c.span[0] <= phrase.start < c.span[1] for c in cited):
+        return False
+    titled = any(c.title[0] <= phrase.start < c.title[1] for c in cited)
+    if titled and phrase.grain != "day" and phrase.grain != "yearday":
+        return False
+    if _quoted(text, phrase.start) or _PERIOD_NAME.search(words, 0, phrase.start):
+        return False
+    start = _clause_start(words, phrase.start)
+    before = words[start : phrase.start]
+    if _PAST.search(text, start, phrase.start) or _CONDITION.search(before):
+        return False
+    if phrase.grain == "year" and not _year_binds(phrase, words):
+        return False
+    return phrase.stated or _bare_binds(phrase, words)
+
+
+def _year_binds(phrase: DatePhrase, words: str) -> bool:
+    """A year binds only when words say so, and when it is not part of a document's name."""
+    if not phrase.stated or _VISION.match(words, phrase.end):
+        return False
+    if _AFTER_VISION.search(words, 0, phrase.start):
+        return False
+    if re.match(r"\s*den nay\b", words[phrase.end :]):
+        return False
+    sentence = max(words.rfind(sign, 0, phrase.start) for sign in ".;(") + 1
+    named = None
+    for named in _DOCUMENT.finditer(words, sentence, phrase.start):
+        pass
+    if named is None:
+        return True
+    return _AIM.search(words, named.end(), phrase.start) is not None
+
+
+def _bare_binds(phrase: DatePhrase, words: str) -> bool:
+    """A date without binding words: not the date of a named day, nor of what is reported on."""
+    if phrase.grain == "yearday":
+        return False
+    opened = words.rfind("(", 0, phrase.start)
+    if opened >= 0 and ")" not in words[opened : phrase.start]:
+        before = words[max(0, opened - 90) : opened]
+        if not words[opened + 1 : phrase.start].strip(" ,") and _NAMED_DAY.search(before):
+            return False
+    before = words[_clause_start(words, phrase.start) : phrase.start]
+    if re.search(
+        r"\b(?:ky niem|huong ung|chao mung|ngay toan dan|ngay quoc te|ket qua|bao cao|du toan|kinh phi|nhu)\b",
+        before,
+    ):
+        return False
+    return True
+
+
+def _clause_start(words: str, at: int) -> int:
+    """The offset at which the clause (up to a comma) begins that reaches offset `at`."""
+    for place in range(at - 1, -1, -1):
+        if words[place] in ";(:" or (words[place] in ".," and words[place + 1 : place + 2] == " "):
+            return place + 1
+    return 0
+
+
+def _quoted(text: str, at: int) -> bool:
+    """Whether a place stands within quotation marks."""
+    if text.count("“", 0, at) > text.count("”", 0, at):
+        return "”" in text[at:]
+    return text.count('"', 0, at) % 2 == 1 and '"' in text[at:]
+
+
+def _bound(phrase: DatePhrase, text: str, words: str) -> Bound:
+    start = phrase.start
+    opened = words.rfind("(", 0, start)
+    inside = opened >= 0 and ")" not in words[opened:start]
+    segment = max(opened if inside else -1, *(words.rfind(sign, 0, start) for sign in ";")) + 1
+    if not inside:
+        segment = max(segment, words.rfind(". ", 0, start) + 1)
+    scope = _scope(text, words, segment, start, opened if inside else None)
+    if inside and start - max(segment, opened + 1) <= 120:
+        start = max(segment, opened + 1)
+    start, end = trimmed(text, start, phrase.end)
+    deadline = Deadline(phrase.date, space(text[start:end]), phrase.bound, scope)
+    return Bound(deadline, start, end)
+
+
+def _scope(text: str, words: str, segment: int, at: int, opened: int | None) -> str | None:
+    """Return the areas for which alone a deadline holds, as printed."""
+    piece = words[segment : at + 8]
+    for pattern in (_SCOPE_WITH, _SCOPE_FIRST):
+        found = pattern.search(piece)
+        if found and found.end() <= at - segment + 8:
+            return _areas(text, segment + found.start("scope"), segment + found.end("scope"))
+    if opened is not None and segment == opened + 1:
+        sentence = max(words.rfind(sign, 0, opened) for sign in ".;(") + 1
+        found = _SCOPE_BEFORE.search(words[sentence:opened].rstrip())
+        if found:
+            return _areas(text, sentence + found.start("scope"), sentence + found.end("scope"))
+    return None
+
+
+def _areas(text: str, start: int, end: int) -> str | None:
+    start, end = trimmed(text, start, end)
+    printed = space(text[start:end])
+    return printed if 0 < len(printed) <= 120 and "%" not in printed else None
+
+
+def _in_campaign(text: str, words: str, calendar: Calendar) -> Bound | None:
+    if calendar.campaign is None:
+        return None
+    found = re.search(r"\btrong thang hanh dong\b[^.;()]*?(?=[.;()]|, (?!chong)|$)", words)
+    if not found:
+        return None
+    start, end = trimmed(text, found.start(), found.end())
+    return Bound(Deadline(calendar.campaign, space(text[start:end]), "on"), start, end)

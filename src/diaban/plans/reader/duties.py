@@ -1,0 +1,220 @@
+"""
+Who does what by when: the assignment section, unit by unit.
+
+The headings of the assignment section are units even when their names are not known. Where a plan
+has no such section, the headings of "Tổ chức thực hiện" that name a body are taken.
+"""
+
+from __future__ import annotations
+
+import re
+
+from diaban.plans.reader.agencies import (
+    clean_unit,
+    is_request,
+    split_units,
+    unit_at_start,
+    without_ask,
+)
+from diaban.plans.reader.deadlines import Calendar, deadlines
+from diaban.plans.reader.folding import flat, space, trimmed
+from diaban.plans.reader.outline import ASSIGNS, Node, Outline, _verb
+from diaban.plans.reader.values import Assignment, Deadline, Span, Task
+
+_ORGANISES = re.compile(r"to chuc (?:trien khai )?thuc hien|trach nhiem|nhiem vu")
+_NO_UNIT = re.compile(
+    r"(?:kinh phi|nguon kinh phi|thoi gian|che do|thong tin|bao cao|khen thuong|lo trinh|pham vi|so ket|tong ket|"
+    r"thi dua|kiem tra|cong tac|muc dich|yeu cau|dieu khoan|hinh thuc|tien do|phan ky|giai doan)\b"
+)
+_ADVERB = (
+    r"(?:(?:thuong xuyen|tiep tuc|tang cuong|chu dong|tich cuc|kip thoi|day manh|truc tiep|dong thoi|co trach nhiem|"
+    r"chiu trach nhiem|co nhiem vu|giu vai tro|la co quan|la don vi|hang nam|dinh ky)[\s,]+)*"
+)
+_LEAD = re.compile(rf"{_ADVERB}chu tri\b")
+_COORDINATE = re.compile(rf"{_ADVERB}(?:tham gia )?phoi hop\b")
+_STANDING_MARK = re.compile(r"\([^()]*\bthuong xuyen\b[^()]*\)")
+_STANDING_START = re.compile(r"(?:can )?thuong xuyen\b")
+_STANDING_END = re.compile(
+    r"[.;,]\s*(?:thoi gian(?: thuc hien)?\s*:\s*|to chuc )?(?:thuc hien )?thuong xuyen(?:,? lien tuc| trong nam|, hang nam)?\s*[.;]?$"
+)
+
+
+def assignments(outline: Outline, calendar: Calendar) -> list[Assignment]:
+    """Return what each unit of the assignment section is given, in order."""
+    blocks = [block for node in assignment_nodes(outline) for block in _blocks(node, False, True)]
+    if not blocks:
+        blocks = [
+            block
+            for node in outline.nodes()
+            if node.title and _ORGANISES.search(flat(node.title)) and not _below_organiser(node)
+            for block in _blocks(node, False, False)
+        ]
+    return [
+        _assignment(ordinal, node, unit, requested, calendar)
+        for ordinal, (node, unit, requested) in enumerate(blocks, 1)
+    ]
+
+
+def assignment_nodes(outline: Outline) -> list[Node]:
+    """Return the sections that say who does what; the inner one where two are nested."""
+    named = [
+        n
+        for n in outline.nodes()
+        if n.title
+        and ASSIGNS.search(flat(n.title))
+        and n.children
+        and unit_at_start(n.title) is None
+    ]
+    return [n for n in named if not any(m is not n and m in n.walk() for m in named)]
+
+
+def _below_organiser(node: Node) -> bool:
+    above = node.parent
+    while above is not None:
+        if above.title and _ORGANISES.search(flat(above.title)):
+            return True
+        above = above.parent
+    return False
+
+
+Block = tuple[Node, Span, bool]
+
+
+def _blocks(section: Node, requested: bool, explicit: bool) -> list[Block]:
+    """Return the units of a section: node, where its name stands in the paragraph, asked or not."""
+    found: list[Block] = []
+    for node in section.children:
+        span = _unit_span(node, explicit)
+        if span is None:
+            continue
+        name = node.paragraph.text[span[0] : span[1]]
+        asked = requested or is_request(name)
+        inner = _blocks(node, asked, False) if node.is_section and _is_group(node) else []
+        found.extend(inner or [(node, span, asked)])
+    return found
+
+
+def _is_group(node: Node) -> bool:
+    """Whether a heading only gathers units: two or more headings below it name bodies."""
+    named = [c for c in node.children if c.title and unit_at_start(c.title) is not None]
+    return len(named) >= 2 or (
+        bool(named) and node.rest is None and len(named) == len(node.children)
+    )
+
+
+def _unit_span(node: Node, explicit: bool) -> Span | None:
+    text = node.paragraph.text
+    if node.title is not None:
+        if _NO_UNIT.match(flat(node.title)):
+            return None
+        known = unit_at_start(node.title) is not None
+        return node.title_span if explicit or known or _is_group(node) else None
+    start = node.paragraph.body
+    words = text[start:]
+    colon = words.find(":")
+    if (
+        node.marker is not None
+        and 0 < colon <= 160
+        and unit_at_start(words[:colon]) == len(words[:colon].rstrip())
+    ):
+        return start, start + colon
+    unit = unit_at_start(words)
+    if (
+        node.marker is not None
+        and unit
+        and _verb(words[unit:])
+        and (explicit or not flat(words).startswith("giao"))
+    ):
+        return start, start + unit
+    return None
+
+
+def _assignment(
+    ordinal: int, node: Node, span: Span, requested: bool, calendar: Calendar
+) -> Assignment:
+    paragraph = node.paragraph
+    unit = clean_unit(without_ask(paragraph.text[span[0] : span[1]]))
+    tasks: list[Task] = []
+    rest = node.rest if node.is_section else _after(paragraph.text, span[1])
+    opener = None
+    if rest is not None:
+        opener = _add(tasks, node, rest, None, calendar, bool(node.children))
+        if not tasks[opener].parent:
+            opener = None
+    for child in node.children:
+        _add_with_children(tasks, child, opener, calendar)
+    return Assignment(
+        ordinal,
+        unit,
+        split_units(unit),
+        requested,
+        node.section_label(),
+        paragraph.span(*trimmed(paragraph.text, *span)),
+        tuple(tasks),
+    )
+
+
+def _after(text: str, at: int) -> int | None:
+    while at < len(text) and text[at] in " :,":
+        at += 1
+    return at if at < len(text) else None
+
+
+def _add_with_children(
+    tasks: list[Task], node: Node, parent: int | None, calendar: Calendar
+) -> None:
+    index = _add(tasks, node, node.paragraph.body, parent, calendar, bool(node.children))
+    for child in node.children:
+        _add_with_children(tasks, child, index, calendar)
+
+
+def _add(
+    tasks: list[Task], node: Node, start: int, parent: int | None, calendar: Calendar, above: bool
+) -> int:
+    paragraph = node.paragraph
+    begin, end = trimmed(paragraph.text, start, len(paragraph.text))
+    words = paragraph.text[begin:end]
+    opens = above and (words.endswith(":") or node.is_section or start == paragraph.body)
+    tasks.append(
+        Task(
+            quote=space(words),
+            span=paragraph.span(begin, end),
+            role=role(words),
+            continuous=is_standing(words),
+            parent=opens,
+            parent_index=parent,
+            deadlines=task_deadlines(words, calendar),
+        )
+    )
+    return len(tasks) - 1
+
+
+def task_deadlines(words: str, calendar: Calendar) -> tuple[Deadline, ...]:
+    """Return the deadlines of a task, each once."""
+    return tuple(dict.fromkeys(bound.deadline for bound in deadlines(words, calendar)))
+
+
+def role(words: str) -> str | None:
+    """Return `lead`, `coordinate` or None: what the first verb of a task says."""
+    text = flat(words).lstrip(" -+*•")
+    unit = unit_at_start(words)
+    for start in (0, _skip(text, unit) if unit else 0):
+        if _LEAD.match(text, start):
+            return "lead"
+        if _COORDINATE.match(text, start):
+            return "coordinate"
+    return None
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " :,":
+        at += 1
+    return at
+
+
+def is_standing(words: str) -> bool:
+    """Return whether a task is to be done all the time ("thường xuyên")."""
+    text = flat(words)
+    return bool(
+        _STANDING_START.match(text) or _STANDING_MARK.search(text) or _STANDING_END.search(text)
+    )

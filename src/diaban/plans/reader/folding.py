@@ -1,0 +1,52 @@
+"""
+Vietnamese text without its marks, letter by letter.
+
+`flat` keeps the length of the text, so that what is found in the flat text stands at the same
+place in the text itself. (`core.text.fold` also joins spaces and may not be used for that.)
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ"
+
+
+class _Bases(dict[int, str]):
+    """Code point to its letter without marks, filled as letters are met."""
+
+    def __missing__(self, point: int) -> str:
+        letter = chr(point)
+        plain = "d" if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0].lower()
+        self[point] = plain if len(plain) == 1 else letter
+        return self[point]
+
+
+_BASES = _Bases()
+
+
+def flat(text: str) -> str:
+    """Return `text` (NFC) in lower case without marks, of the same length."""
+    return text.translate(_BASES)
+
+
+def space(text: str) -> str:
+    """Return `text` with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def is_upper(text: str) -> bool:
+    """Return whether the text is set in capitals (a few small letters may slip in, as in OCR)."""
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) < 2:
+        return False
+    return sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the offsets without the white space at both ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,109 @@
+"""The end of a plan: recipients and signature, in one or two columns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from diaban.plans.reader.folding import UPPER, flat, is_upper, space
+from diaban.plans.reader.joining import Paragraph, Zone
+
+_FOR = re.compile(r"(?:tm|t/m|kt|tl|tuq|q)\s?\.\s*[a-z]")
+_OFFICE = re.compile(
+    r"(?:pho )?(?:chu tich|giam doc|truong|bi thu|chanh|cuc truong|vu truong|thu truong|bo truong|vien truong|"
+    r"chi huy|hieu truong|chu nhiem|thu ky|tham muu|chinh uy|quyen|phu trach)"
+)
+_PERSON = re.compile(
+    rf"(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tá|úy|uý|tướng)\s+)?[{UPPER}]\w*(?:\s+[{UPPER}]\w*){{1,5}}$"
+)
+_RANK = re.compile(r"^(?:Đại|Thượng|Trung|Thiếu)\s+(?:tá|úy|uý|tướng)\s+|^(?:TS|ThS|PGS|BS)\.\s*")
+_SEALED = re.compile(r"\((?:da ky|ky ten|ky, |ky va|ky so)[^()]*\)|\bda ky\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """Recipients and signature as printed."""
+
+    recipients: tuple[str, ...]
+    signer_name: str | None
+    signer_title: str | None
+    signed_for: str | None
+
+
+def foot(paragraphs: list[Paragraph]) -> Foot:
+    """Return who gets the plan and who signed it."""
+    left: list[str] = []
+    right: list[str] = []
+    listing = False
+    for paragraph in paragraphs:
+        if paragraph.zone is not Zone.FOOT or paragraph.note:
+            continue
+        for column in _columns(paragraph.text):
+            listing = _sort(column, listing, left, right)
+    titles = [line for line in right if _signs(line)]
+    names = [line for line in right if not _signs(line)]
+    return Foot(
+        tuple(_recipients(left)),
+        _RANK.sub("", names[-1]).strip() if names else None,
+        titles[-1] if titles else None,
+        " / ".join(titles[:-1]) or None,
+    )
+
+
+def _columns(text: str) -> list[str]:
+    return [space(column) for column in re.split(r"\t|\s\|\s", text) if column.strip(" |")]
+
+
+def _sort(line: str, listing: bool, left: list[str], right: list[str]) -> bool:
+    """Put a line with the recipients or with the signature; return whether a list is open."""
+    words = flat(line)
+    if words.startswith("noi nhan"):
+        rest = line[line.find(":") + 1 :].strip() if ":" in line else ""
+        if rest:
+            left.append(rest)
+        return True
+    if _signs(line):
+        right.append(line)
+        return listing
+    if re.match(r"[-+–•*]\s*\S", line) and listing:
+        left.append(line)
+        return True
+    if _is_person(line) and right:
+        right.append(line.title() if line.isupper() else line)
+    elif listing and re.search(r"[;.,]$|\d|\bluu\b", words) and not words.startswith("("):
+        left.append(line)
+    return listing
+
+
+def _signs(line: str) -> bool:
+    words = flat(line)
+    return is_upper(line) and bool(_FOR.match(words) or _OFFICE.match(words)) and len(line) < 80
+
+
+def _is_person(line: str) -> bool:
+    words = flat(line)
+    if _SEALED.search(words) or "dau" in words.split() and "dong" in words.split():
+        return False
+    return (
+        bool(_PERSON.match(line))
+        and len(line) <= 40
+        and not re.match(r"(?:du thao|ke hoach|phu luc)", words)
+    )
+
+
+def _recipients(lines: list[str]) -> list[str]:
+    found: list[str] = []
+    for line in lines:
+        inline = len(lines) == 1 and line.count(";") >= 1
+        for piece in line.split(";") if inline else [line]:
+            name = _recipient(piece)
+            if name:
+                found.append(name)
+    return found
+
+
+def _recipient(line: str) -> str:
+    name = re.sub(r"^[-+–•*]\s*", "", line.strip())
+    # A stray sign after the full stop of the last line ("NC1. h") is a mark of the scan.
+    name = re.sub(r"(?<=\.)\s+\w{1,2}$", "", name)
+    return name.strip(" ;.,/")

@@ -1,0 +1,388 @@
+"""
+Lines to paragraphs: hard wraps are undone and sentences cut by a page break are joined.
+
+The result is the printed text, one paragraph a line; all spans refer to it. Joining looks at the
+line before, the line itself and how long the lines of this document are when they are full.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from diaban.plans.reader.folding import UPPER, flat, is_upper
+from diaban.plans.reader.lines import CELL, Line
+from diaban.plans.reader.markers import Marker, marker_of
+
+
+class Zone(StrEnum):
+    """The part of a plan in which a paragraph stands."""
+
+    HEAD = "head"
+    TITLE = "title"
+    BODY = "body"
+    FOOT = "foot"
+    ANNEX = "annex"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """
+    One paragraph of the printed text.
+
+    `start` is its offset there, `body` the offset within `text` after the marker, `joined` the
+    offsets within `text` at which a page break was closed. `cells` are the offsets of the cells
+    of a table row within `text`.
+    """
+
+    text: str
+    start: int
+    zone: Zone
+    marker: Marker | None = None
+    joined: tuple[int, ...] = ()
+    note: bool = False
+    cells: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def body(self) -> int:
+        """The offset within `text` at which the words begin."""
+        return self.marker.length if self.marker else 0
+
+    @property
+    def words(self) -> str:
+        """The text after the marker."""
+        return self.text[self.body :]
+
+    @property
+    def end(self) -> int:
+        """The offset in the printed text after the last letter."""
+        return self.start + len(self.text)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return offsets within `text` as offsets in the printed text."""
+        return self.start + start, self.start + end
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A paragraph while lines are still being added to it."""
+
+    text: str
+    zone: Zone
+    last: str
+    marker: Marker | None = None
+    joined: tuple[int, ...] = ()
+    note: bool = False
+    cells: tuple[str, ...] = ()
+
+
+TITLE = re.compile(r"(?:du thao\s+)?ke hoach\b")
+_FOOT = re.compile(r"noi nhan\s*:?|(?:tm|t/m|kt|tl|tuq|q)\s?\.\s*(?=[a-z])")
+_ANNEX = re.compile(r"(?:phu luc|bieu|bang|danh muc|danh sach)\b")
+_PREAMBLE = re.compile(
+    r"(?:thuc hien|can cu|de\s|nham\s|trien khai|tiep tuc|tren co so|thi hanh|xet\s|theo\s|huong ung|"
+    r"chap hanh|quan triet|uy ban nhan dan|ubnd|hang nam|nam \d{4}|cong an)"
+)
+_TERMINAL = re.compile(r"[.;:!?…]['\"”’»)\]]*$|\./\.\s*\w{0,3}$")
+# A paragraph that ends with one of these goes on.
+_OPEN_WORD = re.compile(
+    r"(?:^|\s)(?:ngày|tháng|năm|số|điều|khoản|quý|của|và|hoặc|các|cho|tại|trên|với|về|giữa|từ|đến|"
+    r"theo|được|trong|do|là|cấp|những|không|để|giúp|bởi)$",
+    re.I,
+)
+# Compounds that are written with a dash and may be cut before it: "Lao động / - Thương binh".
+_DASHED = re.compile(
+    r"(?:lao dong > thuong binh|phat thanh > truyen|truyen thanh > truyen hinh|kinh te > xa hoi|"
+    r"chinh tri > xa hoi|van hoa ?> (?:xa hoi|the thao|thong tin)|the thao > du lich|"
+    r"tai chinh > ke hoach|(?:hdnd|hoi dong nhan dan) > (?:ubnd|uy ban)|thi dua > khen thuong|"
+    r"dan so > ke hoach|thuong mai > dich vu|kinh te > ha tang|binh > xa hoi|ke hoach > dau tu|"
+    r"khoa hoc > cong nghe|nghe nghiep > giao duc)"
+)
+
+
+def _dashed(before: str, after: str) -> bool:
+    """Whether a dash at the start of `after` joins two halves of one name."""
+    return _DASHED.search(f"{flat(before[-24:])} > {flat(after.lstrip('-–—− '))[:24]}") is not None
+
+
+def paragraphs(lines: list[Line]) -> tuple[str, list[Paragraph]]:
+    """Return the printed text and its paragraphs."""
+    drafts = _Joiner(lines).run()
+    done: list[Paragraph] = []
+    at = 0
+    for draft in drafts:
+        done.append(_finished(draft, at))
+        at += len(draft.text) + 1
+    return "\n".join(draft.text for draft in drafts), done
+
+
+def _finished(draft: _Draft, at: int) -> Paragraph:
+    cells: list[tuple[int, int]] = []
+    place = 0
+    for cell in draft.cells:
+        cells.append((place, place + len(cell)))
+        place += len(cell) + len(CELL)
+    return Paragraph(
+        draft.text, at, draft.zone, draft.marker, draft.joined, draft.note, tuple(cells)
+    )
+
+
+def terminal(text: str) -> bool:
+    """Return whether the text ends as a sentence or an item ends."""
+    return bool(_TERMINAL.search(text.rstrip()))
+
+
+def full_width(lines: list[Line]) -> int:
+    """
+    Return how long a full line is where lines were broken by hand; 0 where they were not.
+
+    A document without hard wraps has a whole paragraph on each line: its lines differ wildly.
+    """
+    broken = sorted(
+        len(a.text)
+        for a, b in zip(lines, lines[1:], strict=False)
+        if not b.blank and not a.cells and not terminal(a.text) and b.text[:1].islower()
+    )
+    if len(broken) < 3:
+        return 0
+    wide = broken[int(0.9 * (len(broken) - 1))]
+    middle = broken[len(broken) // 2]
+    return wide if 24 <= wide <= 180 and middle >= 0.6 * wide else 0
+
+
+class _Joiner:
+    """One pass over the lines, with the zone as state."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+        self.width = full_width(lines)
+        self.zone = Zone.HEAD
+        self.title_end = 0
+        self.drafts: list[_Draft] = []
+        self.started = False
+
+    def run(self) -> list[_Draft]:
+        for i, line in enumerate(self.lines):
+            self._move(i, line)
+            self._add(line)
+        return self.drafts
+
+    def _move(self, i: int, line: Line) -> None:
+        """Change the zone where this line says so."""
+        words = flat(line.text)
+        if is_title(line.text) and not line.cells and self._title_may_start(i):
+            self.zone, self.title_end = Zone.TITLE, title_end(self.lines, i)
+        elif self.zone is Zone.TITLE and i >= self.title_end:
+            self.zone = Zone.BODY
+        elif self.zone is Zone.BODY and is_foot(line.text):
+            self.zone = Zone.FOOT
+        elif self.zone is Zone.FOOT and self._annex_starts(line, words):
+            self.zone = Zone.ANNEX
+        elif self.zone is Zone.ANNEX and is_foot(line.text) and words.startswith("noi nhan"):
+            self.zone = Zone.FOOT
+
+    def _title_may_start(self, i: int) -> bool:
+        if self.zone in (Zone.HEAD, Zone.FOOT):
+            return True
+        if self.zone is Zone.TITLE:
+            return False
+        return flat(self.lines[i].text).strip() == "ke hoach" and self.lines[i].text.isupper()
+
+    def _annex_starts(self, line: Line, words: str) -> bool:
+        return bool(
+            (_ANNEX.match(words) and (is_upper(line.text) or words.startswith("phu luc")))
+            or line.cells
+            or re.match(r"\((?:kem theo|ban hanh kem)", words)
+            or words in ("tt", "stt")
+        )
+
+    def _add(self, line: Line) -> None:
+        if self.zone in (Zone.HEAD, Zone.TITLE):
+            self._new(line)
+        elif self.zone is Zone.FOOT:
+            self._add_foot(line)
+        elif line.note or line.cells or not self._continues(line):
+            self._new(line)
+        else:
+            self._extend(line)
+
+    def _new(self, line: Line) -> None:
+        text = line.text
+        marker = None
+        if self.zone in (Zone.BODY, Zone.ANNEX):
+            text = " ".join(text.split())
+            marker = None if line.cells else marker_of(text)
+        self.drafts.append(_Draft(text, self.zone, line.text, marker, (), line.note, line.cells))
+
+    def _open(self) -> _Draft | None:
+        """Return the paragraph that a line could continue: the last one that is no footnote."""
+        for draft in reversed(self.drafts):
+            if draft.zone is not self.zone or draft.cells:
+                return None
+            if not draft.note:
+                return draft
+        return None
+
+    def _extend(self, line: Line) -> None:
+        draft = self._open()
+        assert draft is not None
+        cut = len(draft.text) + 1
+        hyphen = draft.text.endswith("-") and draft.text[-2:-1].isalpha()
+        draft.text += ("" if hyphen else " ") + " ".join(line.text.split())
+        draft.last = line.text
+        if line.blank:
+            draft.joined = (*draft.joined, cut)
+
+    def _continues(self, line: Line) -> bool:
+        draft = self._open()
+        if draft is None:
+            return False
+        note_between = draft is not self.drafts[-1]
+        if line.blank or note_between:
+            return self._continues_after_break(draft, line)
+        return self._continues_after_wrap(draft, line)
+
+    def _continues_after_break(self, draft: _Draft, line: Line) -> bool:
+        """Whether a line after a blank one goes on with the paragraph before (a page cut)."""
+        text = draft.text
+        marker = marker_of(line.text)
+        if marker is not None:
+            return marker.style == "dash" and _dashed(text, line.text)
+        if is_upper(line.text) and len(line.text) > 6:
+            return False
+        if terminal(text):
+            item = draft.marker is not None and draft.marker.is_bullet
+            return item and text.rstrip().endswith(";") and line.text[:1].islower()
+        if line.text[:1].islower():
+            return not is_upper(text) or text.endswith(",")
+        if text.endswith(",") or _OPEN_WORD.search(text):
+            return not is_upper(text)
+        if text.endswith((")", "”", '"')):
+            return False
+        is_item = draft.marker is not None and draft.marker.is_bullet
+        words = text[draft.marker.length :] if draft.marker else text
+        sentences = re.search(rf"[.;]\s+[{UPPER}]", words) is not None
+        return (is_item and len(text) >= 60) or (sentences and len(text) >= 100)
+
+    def _continues_after_wrap(self, draft: _Draft, line: Line) -> bool:
+        """Whether an adjacent line is the next line of the same paragraph."""
+        last, text = draft.last, line.text
+        full = self.width and len(last) + 1 + len(text.split()[0]) > self.width
+        ended = terminal(draft.text)
+        marker = marker_of(text)
+        if marker is not None:
+            if marker.style == "dash" and _dashed(draft.text, text):
+                return True
+            loose = not ended and len(last) >= 0.8 * self.width
+            if marker.is_bullet and text[marker.length : marker.length + 1].islower():
+                return bool(self.width and loose)
+            return bool(full and not ended and _OPEN_WORD.search(draft.text))
+        if not ended and text[:1].islower():
+            return True
+        if not self.width:
+            return not ended and bool(draft.text.endswith(",") or _OPEN_WORD.search(draft.text))
+        if is_upper(draft.text):
+            return is_upper(text) and not ended
+        if is_upper(text) and len(text) > 12:
+            return False
+        if ended and draft.text.rstrip().endswith(":"):
+            return False
+        if ended:
+            return len(last) >= 0.85 * self.width and bool(full)
+        return bool(full) or len(last) >= 0.88 * self.width
+
+    def _add_foot(self, line: Line) -> None:
+        """Recipients may be broken over lines too: a small letter goes on with the line before."""
+        last = self.drafts[-1] if self.drafts else None
+        if (
+            last is not None
+            and last.zone is Zone.FOOT
+            and not line.blank
+            and line.text[:1].islower()
+            and not last.text.rstrip().endswith((";", "."))
+            and "\t" not in line.text
+            and last.text.lstrip().startswith(("-", "+", "–"))
+        ):
+            last.text += " " + line.text
+            last.last = line.text
+            return
+        self._new(line)
+
+
+def is_title(text: str) -> bool:
+    """Return whether the line is (or begins with) the word KẾ HOẠCH that names the genre."""
+    words = flat(text).strip(" .:")
+    found = TITLE.match(words)
+    if not found:
+        return False
+    rest = text.strip()[found.end() :].strip(" :.")
+    if not rest:
+        return text.strip()[:1].isupper()
+    return text[: found.end()].isupper() and "tabs" not in rest and len(text) < 400
+
+
+def is_foot(text: str) -> bool:
+    """Return whether the list of recipients or the signature begins with this line."""
+    words = flat(text)
+    found = _FOOT.match(words)
+    if not found:
+        return False
+    return words.startswith("noi nhan") or is_upper(text.split("\t")[0])
+
+
+def title_end(lines: list[Line], at: int) -> int:
+    """
+    Return the index of the first line after the title that begins at `lines[at]`.
+
+    The title ends before the preamble ("Thực hiện …", "Căn cứ …") or the first heading; a title
+    may itself begin with such a word, so the last block before a sentence decides.
+    """
+    stop = min(len(lines), at + 14)
+    first = next(
+        (i for i in range(at + 1, stop) if _heading_like(lines[i].text) or lines[i].cells), stop
+    )
+    for i in range(at + 1, first):
+        if not _PREAMBLE.match(flat(lines[i].text)) or not _is_sentence(lines, i, first):
+            continue
+        if i == at + 1 and not _only_preamble(lines, i, first):
+            continue
+        return i
+    after = [i for i in range(at + 2, first) if lines[i].blank]
+    return after[0] if after else first
+
+
+def _heading_like(text: str) -> bool:
+    marker = marker_of(text)
+    return marker is not None and marker.style in ("roman", "number", "upper")
+
+
+def _is_sentence(lines: list[Line], start: int, stop: int) -> bool:
+    text = flat(" ".join(line.text for line in lines[start : min(stop, start + 12)]))
+    return (
+        bool(
+            re.search(
+                r"nhu sau|so\s*:?\s*\d+.{0,12}/|\bngay\b.*\bcua\b|ban hanh|;|xay dung ke hoach",
+                text,
+            )
+        )
+        and len(text) > 40
+    )
+
+
+def _only_preamble(lines: list[Line], start: int, stop: int) -> bool:
+    """Whether the block right below the word KẾ HOẠCH is the preamble: the title is missing."""
+    block = [lines[start]]
+    for line in lines[start + 1 : stop]:
+        if line.blank:
+            break
+        block.append(line)
+    text = " ".join(line.text for line in block)
+    if flat(text).startswith("can cu") or lines[start].text.rstrip().endswith(";"):
+        return True
+    later = [
+        line
+        for line in lines[start + 1 : stop]
+        if re.match(r"(?:thuc hien|can cu)", flat(line.text))
+    ]
+    return not later and bool(re.search(r"nhu sau\s*:?$|;$", flat(text).rstrip(" .")))

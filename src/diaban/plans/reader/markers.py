@@ -1,0 +1,112 @@
+"""What stands before a paragraph: `II.`, `1.1.`, `a)`, `-`, `+`, `(1)`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from diaban.plans.reader.folding import UPPER, is_upper
+
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+_ROMAN = re.compile(
+    r"(?:(?:PHẦN|Phần|CHƯƠNG|Chương)\s+)?([IVXLC]{1,6})(\s*[.,/):–-]+\s*|\s+)(?=\S)"
+)
+_UPPER = re.compile(r"([A-HĐ])\s*[.)/]\s+(?=\S)")
+_NUMBER = re.compile(
+    r"(\d{1,2}(?:\.\d{1,2})+)(?:[.)/:]\s*|\s+)(?=[^\s\d%.,/])|(\d{1,2})\s*(?:[.)]|/(?!\d))\s*(?=[^\s\d%.,/)])"
+    r"|(\d{1,2}(?:\.\d{1,2})*)[.)]\s+(?=\S)"
+)
+_LETTER = re.compile(r"([a-zđ])\s*[.)/]\s+(?=\S)")
+_PAREN = re.compile(r"\((\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=\S)")
+_DASH = re.compile(r"[-–—−]\s*(?=[^\s\d-])|[-–—−]\s+(?=\S)")
+_PLUS = re.compile(r"\+\s*(?=\S)")
+_DOT = re.compile(r"[•●○▪◦·‣➢➤✓■□\uf0b7\uf0a7\uf02d*]\s*(?=\S)|o\s+(?=[A-ZĐÀ-Ỹ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """
+    A printed marker.
+
+    `style` is one of roman, upper, number, letter, paren, dash, plus, dot. `value` is the marker
+    as printed, without its sign (`1.1`). `length` counts the characters up to the text itself.
+    """
+
+    style: str
+    value: str
+    length: int
+
+    @property
+    def is_bullet(self) -> bool:
+        """Whether the marker carries no number."""
+        return self.style in ("dash", "plus", "dot")
+
+    @property
+    def depth(self) -> int:
+        """How many numbers the marker joins: 2 for `1.1`."""
+        return self.value.count(".") + 1 if self.style == "number" else 1
+
+    @property
+    def rank(self) -> int:
+        """The place in the sequence (`IV` is 4, `c` is 3, `1.12` is 12); 0 for a bullet."""
+        if self.style == "roman":
+            return roman(self.value)
+        if self.style == "number":
+            return int(self.value.rsplit(".", 1)[-1])
+        if self.style == "paren" and self.value.isdigit():
+            return int(self.value)
+        if self.style in ("letter", "paren", "upper"):
+            return "abcdđeghiklmnopqrstuvxy".find(self.value[0].lower()) + 1
+        return 0
+
+
+def roman(numeral: str) -> int:
+    """Return the value of a Roman numeral; 0 if it is not written as one writes them."""
+    total, last = 0, 0
+    for letter in reversed(numeral):
+        value = _ROMAN_VALUES[letter]
+        total += -value if value < last else value
+        last = max(last, value)
+    return total if _written(total) == numeral else 0
+
+
+def _written(number: int) -> str:
+    parts = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"))
+    out = ""
+    for value, numeral in (*parts, (4, "IV"), (1, "I")):
+        while number >= value:
+            out, number = out + numeral, number - value
+    return out
+
+
+def marker_of(line: str) -> Marker | None:
+    """Return the marker at the start of `line`, or None."""
+    return _numeral(line) or _bullet(line)
+
+
+def _numeral(line: str) -> Marker | None:
+    found = _ROMAN.match(line)
+    if found and roman(found[1]) and (found[2].strip() or is_upper(line[found.end() :])):
+        return Marker("roman", found[1], found.end())
+    found = _NUMBER.match(line)
+    if found:
+        return Marker("number", found[1] or found[2] or found[3], found.end())
+    found = _PAREN.match(line)
+    if found:
+        return Marker("paren", found[1], found.end())
+    found = _LETTER.match(line)
+    if found:
+        return Marker("letter", found[1], found.end())
+    found = _UPPER.match(line)
+    if found and re.match(rf"[{UPPER}“\"]", line[found.end() :]):
+        return Marker("upper", found[1], found.end())
+    return None
+
+
+def _bullet(line: str) -> Marker | None:
+    for style, pattern in (("dash", _DASH), ("plus", _PLUS), ("dot", _DOT)):
+        found = pattern.match(line)
+        if found:
+            return Marker(style, line[0], found.end())
+    return None

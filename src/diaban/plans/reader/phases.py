@@ -1,0 +1,138 @@
+"""Phases, and the time for which the whole plan is meant."""
+
+from __future__ import annotations
+
+import re
+
+from diaban.plans.reader.dates import DatePhrase, date_phrases
+from diaban.plans.reader.folding import flat, space, trimmed
+from diaban.plans.reader.joining import Paragraph
+from diaban.plans.reader.outline import Node, Outline
+from diaban.plans.reader.values import Period, Phase
+
+_PHASE = re.compile(
+    r"(?:cac\s+)?(?:giai doan|dot|buoc)\s*(?:thu\s*)?(?:\d+|[ivx]+\b|mot\b|hai\b|ba\b)"
+)
+_TIME = re.compile(
+    r"\b(?:thoi gian (?:thuc hien|trien khai|to chuc|tien hanh|cao diem)?|ve thoi gian|lo trinh(?: thuc hien)?|thoi gian,? lo trinh)"
+)
+_TIME_TITLE = re.compile(r"thoi gian|lo trinh|giai doan|tien do|phan ky")
+_STARTS = re.compile(
+    r"(?:giai doan\s*\S*\s*[:,(]?\s*)?(?:tu|den het|den nam|trong nam|nam \d|bat dau)\b"
+)
+
+
+def phases(outline: Outline, year: int | None) -> list[Phase]:
+    """Return the stretches of time that a plan names, in order."""
+    found: list[Phase] = []
+    for node in outline.nodes():
+        phase = _phase(node, year)
+        if phase is not None:
+            found.append(phase)
+    return found
+
+
+def _phase(node: Node, year: int | None) -> Phase | None:
+    paragraph = node.paragraph
+    words = flat(paragraph.words)
+    body = paragraph.body
+    titled = node.parent is not None and _titled(node.parent)
+    time = _TIME.search(words)
+    if _PHASE.match(words):
+        return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
+    if titled and _STARTS.match(words):
+        return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
+    if time and (time.start() < 4 or re.search(r"[.;]\s*$", words[: time.start()])):
+        start = body + time.start()
+        return _made(paragraph, start, _sentence_end(paragraph.text, start), year, node)
+    if titled and _titled(node.parent) and re.search(r"\btu\b.*\bden\b", words[:160]):
+        return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
+    return None
+
+
+def _titled(node: Node | None) -> bool:
+    while node is not None:
+        if node.title and _TIME_TITLE.search(flat(node.title)):
+            return True
+        if (
+            node.marker is not None
+            and node.marker.is_bullet
+            and _PHASE.match(flat(node.paragraph.words))
+        ):
+            return True
+        node = node.parent
+    return False
+
+
+def _sentence_end(text: str, start: int) -> int:
+    found = re.compile(r"[.;](?=\s|$)").search(text, start)
+    return found.start() if found else len(text)
+
+
+def _made(paragraph: Paragraph, start: int, end: int, year: int | None, node: Node) -> Phase | None:
+    text = paragraph.text
+    dates = [
+        p
+        for p in date_phrases(text[start:end], year)
+        if p.stated and p.grain != "yearday" and (p.bound in ("from", "until") or p.start < 90)
+    ]
+    span = _range(dates)
+    if span is None:
+        return None
+    first, last, until = span
+    begin, stop = trimmed(text, start, start + until)
+    return Phase(
+        _name(text, start, node), first, last, space(text[begin:stop]), paragraph.span(begin, stop)
+    )
+
+
+def _range(dates: list[DatePhrase]) -> tuple[str | None, str | None, int] | None:
+    """Return start, end and where the words of the first range end."""
+    for i, phrase in enumerate(dates):
+        if phrase.bound == "from":
+            after = dates[i + 1] if i + 1 < len(dates) else None
+            if after is not None and after.bound in ("until", "before"):
+                return phrase.date, after.date, after.end
+            return phrase.date, None, phrase.end
+        if phrase.bound in ("by", "before"):
+            return None, phrase.date, phrase.end
+        if phrase.bound == "on":
+            return phrase.date, phrase.date, phrase.end
+    return None
+
+
+def _name(text: str, start: int, node: Node) -> str:
+    words = flat(text)
+    named = re.compile(r"(?:giai doan|dot|buoc)\s*(?:thu\s*)?\S+?(?=[\s:,.(]|$)").match(
+        words, start
+    )
+    if named:
+        return space(text[start : named.end()])
+    colon = text.find(":", start)
+    if 0 < colon - start <= 60:
+        return space(text[start:colon])
+    if node.is_section and node.title:
+        return node.title
+    return (
+        node.parent.title if node.parent and node.parent.title else space(text[start : start + 60])
+    ) or ""
+
+
+def period(outline: Outline, found: list[Phase]) -> Period | None:
+    """Return the time of implementation: from the first start to the last end."""
+    if not found:
+        return None
+    whole = [
+        p
+        for p in found
+        if not _PHASE.match(flat(p.name)) and _TIME_TITLE.search(flat(p.name + p.quote))
+    ]
+    used = whole or found
+    start = used[0].start
+    ends = [p.end for p in used]
+    end = (
+        None
+        if any(p.end is None and p.start for p in used)
+        else max((e for e in ends if e), default=None)
+    )
+    return Period(start, end)

@@ -1,0 +1,167 @@
+"""One plan: its paragraphs to its values."""
+
+from __future__ import annotations
+
+import re
+
+from diaban.plans.reader.citations import citations
+from diaban.plans.reader.criteria import criteria
+from diaban.plans.reader.deadlines import Calendar, deadlines
+from diaban.plans.reader.duties import assignments
+from diaban.plans.reader.events import events
+from diaban.plans.reader.folding import flat, space
+from diaban.plans.reader.foot import foot
+from diaban.plans.reader.head import Head, head
+from diaban.plans.reader.joining import Paragraph, Zone
+from diaban.plans.reader.named_areas import named_areas
+from diaban.plans.reader.outline import Outline, outline
+from diaban.plans.reader.phases import period, phases
+from diaban.plans.reader.recurring import recurring
+from diaban.plans.reader.reports import reports
+from diaban.plans.reader.targets import due_of, figures
+from diaban.plans.reader.values import (
+    Basis,
+    Metadata,
+    NamedArea,
+    Phase,
+    Plan,
+    RecurringActivity,
+    Section,
+    Target,
+)
+
+
+def read_plan(paragraphs: list[Paragraph]) -> Plan:
+    """Return everything that one plan says."""
+    tree = outline(paragraphs)
+    end = foot(paragraphs)
+    top = head(paragraphs, tree.before, end.signed_for)
+    year = _own_year(top)
+    spans = phases(tree, year)
+    whole = period(tree, spans)
+    named = events([p for p in paragraphs if p.zone is Zone.BODY], year)
+    calendar = Calendar(year, _campaign(spans, named))
+    return Plan(
+        metadata=Metadata(
+            title=top.title,
+            is_draft=top.is_draft,
+            issuer=top.issuer,
+            issuer_level=top.issuer_level,
+            area=top.area,
+            place=top.place,
+            number=top.number,
+            date=top.date,
+            period=whole,
+            signer_name=end.signer_name,
+            signer_title=end.signer_title,
+            signed_for=end.signed_for,
+            theme=top.theme,
+        ),
+        bases=tuple(_bases(paragraphs, tree)),
+        sections=tuple(_sections(tree)),
+        criteria=tuple(criteria(tree)),
+        targets=tuple(_targets(tree, calendar, spans)),
+        assignments=tuple(assignments(tree, calendar)),
+        reports=tuple(reports(tree, calendar)),
+        phases=tuple(spans),
+        events=tuple(named),
+        recurring_activities=tuple(_recurring(tree)),
+        named_areas=tuple(_named(paragraphs, tree, top)),
+        recipients=end.recipients,
+    )
+
+
+def _own_year(top: Head) -> int | None:
+    """The single year that a plan is for: named in its title, else that of its date."""
+    years = set(re.findall(r"\b(?:19|20)\d\d\b", top.title or ""))
+    if len(years) == 1 and re.search(rf"năm\s+{next(iter(years))}", top.title or ""):
+        return int(next(iter(years)))
+    if not years and top.date is not None:
+        return top.date.year
+    return None
+
+
+def _campaign(spans: list[Phase], named: list[object]) -> str | None:
+    for phase in spans:
+        if (
+            "thang hanh dong" in flat(phase.name + phase.quote)
+            and phase.start
+            and len(phase.start) >= 7
+        ):
+            return phase.start[:7]
+    for event in named:
+        name, date = getattr(event, "name", ""), getattr(event, "date", "")
+        if "thang hanh dong" in flat(name) and len(date) >= 7:
+            return str(date[:7])
+    return None
+
+
+def _bases(paragraphs: list[Paragraph], tree: Outline) -> list[Basis]:
+    before = {id(p) for p in tree.before}
+    found = []
+    for p in paragraphs:
+        if p.zone not in (Zone.BODY, Zone.TITLE):
+            continue
+        where = "preamble" if id(p) in before or p.zone is Zone.TITLE else "body"
+        for c in citations(p.text):
+            quote = space(p.text[c.span[0] : c.span[1]])
+            found.append(Basis(c.number, c.date, c.issuer, where, quote, p.span(*c.span)))
+    return found
+
+
+def _sections(tree: Outline) -> list[Section]:
+    return [
+        Section(
+            node.label or "",
+            node.marker.value if node.marker else "",
+            node.title or "",
+            node.level,
+            node.paragraph.span(*node.title_span),
+        )
+        for node in tree.nodes()
+        if node.is_section
+    ]
+
+
+def _targets(tree: Outline, calendar: Calendar, spans: list[Phase]) -> list[Target]:
+    ends = {phase.span[0]: phase.end for phase in spans}
+    found = []
+    for node in tree.nodes():
+        p = node.paragraph
+        bounds = deadlines(p.text, calendar)
+        for figure in figures(p.text, p.body):
+            for due, scope in due_of(figure, bounds):
+                found.append(
+                    Target(
+                        space(p.text[figure.clause[0] : figure.clause[1]]),
+                        node.section_label(),
+                        figure.comparator,
+                        figure.value,
+                        figure.unit,
+                        figure.baseline,
+                        due or ends.get(p.start + p.body),
+                        None,
+                        p.span(*figure.clause),
+                        scope,
+                    )
+                )
+    return found
+
+
+def _recurring(tree: Outline) -> list[RecurringActivity]:
+    found: list[RecurringActivity] = []
+    for node in tree.nodes():
+        found.extend(recurring(node.paragraph, node.rest if node.rest else node.paragraph.body))
+    return found
+
+
+def _named(paragraphs: list[Paragraph], tree: Outline, top: Head) -> list[NamedArea]:
+    before = {id(p) for p in tree.before}
+    own = {flat(name) for name in (top.place or "", (top.area or "").split(" ", 1)[-1]) if name}
+    found: dict[tuple[str, str], NamedArea] = {}
+    for p in paragraphs:
+        if p.zone is not Zone.BODY or id(p) in before:
+            continue
+        for area in named_areas(p, own, p.body):
+            found.setdefault((flat(area.name), area.kind), area)
+    return list(found.values())

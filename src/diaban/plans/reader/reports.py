@@ -1,0 +1,242 @@
+"""Duties to report or to submit upward: what, to whom, through whom, when, how often."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from diaban.plans.reader.agencies import split_units, unit_at
+from diaban.plans.reader.clauses import clauses, parentheses
+from diaban.plans.reader.deadlines import Bound, Calendar, deadlines
+from diaban.plans.reader.folding import flat, space
+from diaban.plans.reader.joining import Paragraph
+from diaban.plans.reader.outline import Node, Outline
+from diaban.plans.reader.values import Report, Span
+
+_REPORT = re.compile(r"\bbao cao\b(?! vien)")
+_ABOUT = re.compile(
+    r"\s*(?:bang van ban\s+)?(?:,?\s*(?:ket qua|tinh hinh|dinh ky|so ket|tong ket|dot xuat|chuyen de|hang|nam\b|quy\b|thang\b|0?6 thang|"
+    r"theo quy dinh|so lieu|tong hop|ve |gui|danh gia|nhanh|kip thoi|cap co tham quyen|cap tren|lanh dao|\())"
+)
+_PURPOSE = re.compile(r"\bde (?:kip thoi |phuc vu |lam co so )?(?:tong hop(?:,| va)?\s*)?$")
+_NOUN_ONLY = re.compile(
+    r"\b(?:mau|bieu mau|che do|cong tac|thong tin|so lieu|tiep nhan|noi dung|he thong|thoi gian|thoi han) $"
+)
+_SEND = re.compile(r"\b(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len))?(?=\s)")
+_PAPER = re.compile(
+    r"\b(?:ke hoach|bao cao|ket qua|van ban|danh sach|de xuat|du toan|chuong trinh|so lieu|bieu|ho so|phuong an|dang ky)\b"
+)
+_TO = re.compile(r"\b(?:ve|gui ve|gui|bao cao|trinh|nop ve|nop|cho|len)\s+(?:cho\s+|ve\s+)?")
+_VIA = re.compile(r"\((?:qua|thong qua)\s+([^()]+)\)|\b(?:thong qua|qua)\s+(?=[A-ZĐ])")
+
+_RHYTHMS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("on_demand", re.compile(r"\bdot xuat\b|khi co yeu cau|theo yeu cau")),
+    (
+        "monthly",
+        re.compile(r"(?:hang|moi) thang\b|bao cao thang\b|dinh ky thang\b|ngay \d+ thang sau"),
+    ),
+    (
+        "quarterly",
+        re.compile(r"(?:hang|moi) quy\b|bao cao quy\b(?! [iv1-4])|dinh ky quy\b|thang cuoi quy"),
+    ),
+    ("half_yearly", re.compile(r"\b0?6 thang\b(?! dau nam \d| cuoi nam \d)|sau thang\b|nua nam")),
+    (
+        "yearly",
+        re.compile(r"(?:hang|moi) nam\b|bao cao nam\b(?! \d)|01 nam\b|dinh ky nam\b|ca nam\b"),
+    ),
+)
+_PARTS = re.compile(
+    r"(?:hang thang|hang quy|\b0?6 thang(?: dau nam)?|hang nam|\bnam\b(?! \d)|\bquy\b(?! [iv\d])|\bthang\b(?! \d))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """What a lead sentence gives to the items below it."""
+
+    to: str | None = None
+    via: str | None = None
+
+
+def reports(outline: Outline, calendar: Calendar) -> list[Report]:
+    """Return the reporting duties of a plan's body, in order."""
+    found: list[Report] = []
+    for root in outline.roots:
+        _collect(root, calendar, _Lead(), found)
+    return found
+
+
+def _collect(node: Node, calendar: Calendar, lead: _Lead, found: list[Report]) -> None:
+    paragraph = node.paragraph
+    start = paragraph.body if not node.is_section else (node.rest or len(paragraph.text))
+    if node.is_section and node.title and _REPORT.match(flat(node.title)) and node.rest is not None:
+        start = paragraph.body
+    opens = bool(node.children) and paragraph.text.rstrip().endswith(":")
+    spans = clauses(paragraph.text, start) if start < len(paragraph.text) else []
+    for span in spans:
+        is_lead = opens and span[1] >= len(paragraph.text.rstrip(": ")) and _reports_below(node)
+        if is_lead:
+            lead = _lead(paragraph.text, span, lead)
+            continue
+        found.extend(_of_clause(paragraph, span, calendar, lead))
+    if node.is_section:
+        lead = _Lead() if not opens else lead
+    for child in node.children:
+        _collect(child, calendar, lead, found)
+
+
+def _reports_below(node: Node) -> bool:
+    return any(_REPORT.match(flat(c.paragraph.words)) for c in node.children)
+
+
+def _lead(text: str, span: Span, above: _Lead) -> _Lead:
+    words = text[span[0] : span[1]]
+    to, via = _recipient(words), _via(words)
+    return _Lead(to or above.to, via or above.via)
+
+
+def _of_clause(paragraph: Paragraph, span: Span, calendar: Calendar, lead: _Lead) -> list[Report]:
+    text = paragraph.text
+    own = [
+        inner
+        for inner in parentheses(text, *span)
+        if _reports(text[inner[0] : inner[1]], calendar, True)
+    ]
+    if own:
+        return [r for inner in own for r in _made(paragraph, inner, calendar, lead)]
+    if _reports(text[span[0] : span[1]], calendar, False):
+        return _made(paragraph, span, calendar, lead)
+    return []
+
+
+def _reports(words: str, calendar: Calendar, dated: bool) -> bool:
+    """Whether a clause is a duty to report; in parentheses it must have a date."""
+    text = flat(words)
+    bounds = deadlines(words, calendar)
+    if dated and not bounds:
+        return False
+    for found in _REPORT.finditer(text):
+        before = text[: found.start()]
+        if _NOUN_ONLY.search(before) or (_PURPOSE.search(before) and not bounds):
+            continue
+        if _PURPOSE.search(before) and bounds and bounds[0].start < found.start():
+            continue
+        if _ABOUT.match(text, found.end()) or _unit_after(words, found.end()) or (dated and bounds):
+            return True
+    return any(
+        bounds and _unit_after(words, sent.end()) and _PAPER.search(text)
+        for sent in _SEND.finditer(text)
+    )
+
+
+def _unit_after(words: str, at: int) -> bool:
+    while at < len(words) and words[at] in " :,":
+        at += 1
+    text = flat(words)
+    for skip in (r"", r"(?:ket qua|ve|cho|len|chu tich|truong|lanh dao|thuong truc)\s+(?:ve\s+)?"):
+        found = re.compile(skip).match(text, at)
+        if found and unit_at(words, found.end(), text) is not None:
+            return True
+    return False
+
+
+def _made(paragraph: Paragraph, span: Span, calendar: Calendar, lead: _Lead) -> list[Report]:
+    words = paragraph.text[span[0] : span[1]]
+    to, via = _recipient(words) or lead.to, _via(words) or lead.via
+    bounds = [b for b in deadlines(words, calendar) if b.deadline.bound != "from"]
+    what = _what(words)
+    quote, place = space(words), paragraph.span(*span)
+    if len(bounds) <= 1:
+        due = bounds[0].deadline.date if bounds else None
+        return [Report(quote, what, _rhythm(words, due), due, to, via, place)]
+    return [
+        Report(
+            quote,
+            what,
+            _rhythm(_piece(words, bounds, i), b.deadline.date),
+            b.deadline.date,
+            to,
+            via,
+            place,
+        )
+        for i, b in enumerate(bounds)
+    ]
+
+
+def _piece(words: str, bounds: list[Bound], index: int) -> str:
+    """The words that belong to one of several dates of a clause."""
+    start = bounds[index - 1].end if index else 0
+    end = bounds[index].end
+    tail = words[end : bounds[index + 1].start if index + 1 < len(bounds) else len(words)]
+    return words[start:end] + tail
+
+
+def _rhythm(words: str, due: str | None) -> str | None:
+    text = flat(words)
+    for name, pattern in _RHYTHMS:
+        if pattern.search(text):
+            if (
+                due is not None
+                and len(due) == 10
+                and name == "yearly"
+                and "bao cao nam" not in text
+            ):
+                return "once"
+            return name
+    if due is not None and len(due) == 5:
+        return "yearly"
+    return "once" if due is not None else None
+
+
+def _what(words: str) -> str | None:
+    text = flat(words)
+    for name, pattern in (
+        ("sơ kết", r"so ket"),
+        ("tổng kết", r"tong ket"),
+        ("đột xuất", r"dot xuat"),
+        ("kế hoạch triển khai", r"\bke hoach\b(?=[^.;]*\b(?:gui|nop|trinh)\b)"),
+        ("văn bản tham mưu", r"van ban tham muu"),
+        ("danh sách", r"danh sach(?=[^.;]*\bgui\b)"),
+        ("kết quả", r"ket qua|bao cao"),
+    ):
+        if re.search(pattern, text):
+            return name
+    return None
+
+
+def _recipient(words: str) -> str | None:
+    """Return to whom is reported, as printed, with those joined to it."""
+    text = flat(words)
+    for found in _TO.finditer(text):
+        at = found.end()
+        title = re.compile(r"(?:chu tich|truong|lanh dao)\s+").match(text, at)
+        end = unit_at(words, title.end() if title else at, text) or unit_at(words, at, text)
+        if end is None:
+            continue
+        while True:
+            cut = re.compile(r"(?:\s*,\s*|\s+va\s+)").match(text, end)
+            more = unit_at(words, cut.end(), text) if cut else None
+            symbol = re.compile(r"\s+\d+/[A-Z]+").match(words, end)
+            if symbol:
+                end = symbol.end()
+                continue
+            if more is None:
+                return space(words[at:end])
+            end = more
+    return None
+
+
+def _via(words: str) -> str | None:
+    found = _VIA.search(flat(words).replace("(qua", "(qua"))
+    if not found:
+        return None
+    if found[1]:
+        a, b = found.span(1)
+        return space(re.split(r"\s[-–]\s|[,;]", words[a:b])[0])
+    end = unit_at(words, found.end())
+    return space(words[found.end() : end]) if end else None
+
+
+def sent_to(words: str) -> tuple[str, ...]:
+    """Return the bodies a recipient names."""
+    return split_units(words)
