@@ -7,13 +7,13 @@ The tables are in `data/` with their sources; `tools/build_units.py` makes them.
 import csv
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from diaban.areas.models import (
@@ -34,7 +34,7 @@ _DATA = files("diaban.areas") / "data"
 _BATCH = 1000
 
 Progress = Callable[[str], None]
-Row = TypeVar("Row", bound=models.Model)
+Row = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +108,25 @@ def _load_version(act: dict[str, Any], say: Progress) -> None:
     _name_anew([unit for unit in units if unit.code in carried], carried, basis, starts)
     _insert(
         AreaName,
+        ("area", "name", "type", "key", "valid_from", "basis"),
         (
-            _name(begun[unit.code], unit.name, unit.type, starts, basis(unit.code))
+            (
+                begun[unit.code].pk,
+                unit.name,
+                unit.type,
+                name_key(unit.name),
+                starts,
+                basis(unit.code),
+            )
             for unit in units
             if unit.code in begun
         ),
     )
     _insert(
         Succession,
+        ("old", "new", "on", "partial", "weight", "basis"),
         (
-            Succession(
-                old=before[old],
-                new=areas[new],
-                on=starts,
-                partial=partial,
-                weight=None if partial else 1,
-                basis=basis(new),
-            )
+            (before[old].pk, areas[new].pk, starts, partial, None if partial else 1, basis(new))
             for old, new, partial in crosswalk
         ),
     )
@@ -138,8 +140,7 @@ def _end_all_but(carried: dict[str, Area], on: date) -> None:
 
 
 def _begin(units: Iterable[Unit], on: date) -> dict[str, Area]:
-    areas = _insert(
-        Area,
+    areas = Area.objects.bulk_create(
         (
             Area(
                 code=unit.code,
@@ -153,6 +154,7 @@ def _begin(units: Iterable[Unit], on: date) -> dict[str, Area]:
             )
             for unit in units
         ),
+        batch_size=_BATCH,
     )
     return {area.code: area for area in areas}
 
@@ -175,13 +177,7 @@ def _name_anew(
 
 def _rename(area: Area, name: str, type_word: str, on: date, basis: str) -> None:
     area.names.filter(valid_to__isnull=True).update(valid_to=on)
-    _name(area, name, type_word, on, basis).save(force_insert=True)
-
-
-def _name(area: Area, name: str, type_word: str, on: date, basis: str) -> AreaName:
-    return AreaName(
-        area=area, name=name, type=type_word, key=name_key(name), valid_from=on, basis=basis
-    )
+    area.names.create(name=name, type=type_word, key=name_key(name), valid_from=on, basis=basis)
 
 
 def _publish(act: dict[str, Any], units: list[Unit], areas: dict[str, Area]) -> None:
@@ -206,14 +202,15 @@ def _publish(act: dict[str, Any], units: list[Unit], areas: dict[str, Area]) -> 
     )
     _insert(
         Placement,
+        ("version", "area", "parent", "left", "right", "depth"),
         (
-            Placement(
-                version=version,
-                area=areas[place.unit],
-                parent=areas[place.parent] if place.parent else None,
-                left=place.span.left,
-                right=place.span.right,
-                depth=place.depth,
+            (
+                version.pk,
+                areas[place.unit].pk,
+                areas[place.parent].pk if place.parent else None,
+                place.span.left,
+                place.span.right,
+                place.depth,
             )
             for place in places
         ),
@@ -241,13 +238,10 @@ def _load_changes(changes: list[dict[str, Any]], say: Progress) -> None:
 
 
 def _load_aliases(aliases: dict[str, list[str]]) -> None:
-    _insert(
-        AreaAlias,
-        (
-            AreaAlias(area=area, alias=alias, key=name_key(alias))
-            for area in Area.objects.filter(code__in=aliases).order_by("pk")
-            for alias in aliases[area.code]
-        ),
+    AreaAlias.objects.bulk_create(
+        AreaAlias(area=area, alias=alias, key=name_key(alias))
+        for area in Area.objects.filter(code__in=aliases).order_by("pk")
+        for alias in aliases[area.code]
     )
 
 
@@ -298,6 +292,21 @@ def _toml(file_name: str) -> dict[str, Any]:
     return tomllib.loads((_DATA / file_name).read_text(encoding="utf-8"))
 
 
-def _insert(model: type[Row], rows: Iterable[Row]) -> list[Row]:
-    manager: models.Manager[Row] = model._default_manager
-    return manager.bulk_create(rows, batch_size=_BATCH)
+def _insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]) -> None:
+    """
+    Insert rows of plain values; fields not named are empty.
+
+    35,000 rows go through here at first use: `bulk_create` took 2 s more for them.
+    """
+    quote = connection.ops.quote_name
+    column_of = {field.name: field.column for field in model._meta.concrete_fields}
+    columns = [quote(column_of[field]) for field in fields]
+    marks = ", ".join(["%s"] * len(columns))
+    # Every part of the statement is a name from this file.
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [[_plain(value) for value in row] for row in rows])
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -134,13 +134,9 @@ def find(
     return [unit for unit in found if _is_below(unit, query.above)][:limit]
 
 
-def became(code: str, *, until: date) -> list[Step]:
+def ended_unit(code: str, until: date) -> Area | None:
     """
-    Return what the unit of that code had become by `until`; empty if it still is.
-
-    Where a code was given again, the unit meant is the last that had ended by `until`. Chains
-    are followed to the units of that day. A district became the units that its communes went
-    to or were.
+    Return the last unit of that code that had ended by `until`, or None when none had.
 
     Raises:
         UnknownArea: no unit ever had this code.
@@ -149,9 +145,24 @@ def became(code: str, *, until: date) -> list[Step]:
     if not bearers:
         raise _unknown(code)
     ended = [area for area in bearers if area.valid_to is not None and area.valid_to <= until]
-    if not ended:
+    return max(ended, key=lambda area: area.valid_from, default=None)
+
+
+def became(code: str, *, until: date) -> list[Step]:
+    """
+    Return what the unit of that code had become by `until`; empty if it still is.
+
+    Where a code was given again, the unit meant is the last that had ended by `until`
+    (`ended_unit`): who asks what became of 19363 has the old thị trấn Hồ Xá in hand, not the
+    xã Vĩnh Linh that has its code today. Chains are followed to the units of that day. A
+    district became the units that its communes went to or were.
+
+    Raises:
+        UnknownArea: no unit ever had this code.
+    """
+    unit = ended_unit(code, until)
+    if unit is None:
         return []
-    unit = max(ended, key=lambda area: area.valid_from)
     claims = _successors([unit], until)
     if not claims and unit.level == Level.DISTRICT:
         claims = _successors_of_communes(unit, until)
