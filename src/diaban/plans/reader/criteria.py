@@ -9,7 +9,10 @@ from diaban.plans.reader.outline import Node, Outline
 from diaban.plans.reader.targets import figures
 from diaban.plans.reader.values import Criterion, Span
 
-_SET = re.compile(r"\btieu chi\b")
+_SET = re.compile(
+    r"^(?:cac |bo |he thong |noi dung |ve )?tieu chi\b|tieu chi (?:danh gia|xay dung|cong nhan|xet|cu the|phan dau)"
+    r"|(?:noi dung|chi tieu)[^:]{0,20}\btieu chi"
+)
 _LIST = re.compile(r"(?:cac|nhung|\d+)?\s*(?:tieu chi|chi tieu|dieu kien)[^:;.]{0,40}:\s*$")
 _NAME = re.compile(r"[“\"]\s*([^”\"]+?)\s*[”\"]")
 _CUT = re.compile(

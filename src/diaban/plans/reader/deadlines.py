@@ -163,10 +163,10 @@ def _bound(phrase: DatePhrase, text: str, words: str) -> Bound:
 
 def _scope(text: str, words: str, segment: int, at: int, opened: int | None) -> str | None:
     """Return the areas for which alone a deadline holds, as printed."""
-    piece = words[segment : at + 8]
+    piece = words[segment : at + 24]
     for pattern in (_SCOPE_WITH, _SCOPE_FIRST):
         found = pattern.search(piece)
-        if found and found.end() <= at - segment + 8:
+        if found and found.end() <= at - segment + 12:
             return _areas(text, segment + found.start("scope"), segment + found.end("scope"))
     if opened is not None and segment == opened + 1:
         sentence = max(words.rfind(sign, 0, opened) for sign in ".;(") + 1

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+from diaban.plans.reader.folding import flat, is_upper
+from diaban.plans.reader.foot import is_signature
 from diaban.plans.reader.joining import Paragraph, Zone, paragraphs
 from diaban.plans.reader.lines import printed_lines
 from diaban.plans.reader.plans import read_plan
@@ -38,9 +43,23 @@ def _parts(found: list[Paragraph]) -> list[list[Paragraph]]:
         start = 0 if n == 0 else _head_start(found, at)
         end = len(found) if n + 1 == len(titles) else _head_start(found, titles[n + 1])
         parts.append(found[start:end])
-    return parts
+    return [[replace(p, zone=Zone.HEAD) if p.zone is Zone.FOOT and i < _title(part) else p for i, p in enumerate(part)] for part in parts]
+
+
+def _title(part: list[Paragraph]) -> int:
+    return next(i for i, p in enumerate(part) if p.zone is Zone.TITLE)
+
+
+_HEAD_LINE = re.compile(r"du thao|cong hoa|doc lap|so\s*:|.*\bngay\b.*\bthang\b.*\bnam\b")
 
 
 def _head_start(found: list[Paragraph], title: int) -> int:
     """Where the letterhead of a later plan begins: after the signature of the plan before."""
-    return title
+    at = title
+    while at > 0 and found[at - 1].zone is Zone.FOOT:
+        text = found[at - 1].text
+        if _HEAD_LINE.match(flat(text)) or (is_upper(text) and not is_signature(text)):
+            at -= 1
+        else:
+            break
+    return at

@@ -9,7 +9,7 @@ from diaban.plans.reader.folding import flat, space
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.values import Event
 
-_NAMED = re.compile(r"[“\"]?\b(?=(?:Ngày|Tháng|Tuần lễ|Tuần|Lễ|Đợt)\s+[^\W\d_])")
+_NAMED = re.compile(r"\b(?=(?:Ngày|Tháng|Tuần lễ|Tuần|Lễ|Đợt)\s+[^\W\d_])")
 _DAY_NAME = re.compile(
     r"ngay (?:quoc te|toan dan|hoi|the gioi|gia dinh|phap luat|truyen thong|thanh lap|an ninh|doanh nghiep|chuyen doi|thuong binh|dai doan ket)"
     r"|thang (?:hanh dong|cao diem|thanh nien|an toan)|tuan le|le (?:mit tinh|phat dong|ra quan|ky niem)|dot cao diem"

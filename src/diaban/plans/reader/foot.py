@@ -40,8 +40,8 @@ def foot(paragraphs: list[Paragraph]) -> Foot:
             continue
         for column in _columns(paragraph.text):
             listing = _sort(column, listing, left, right)
-    titles = [line for line in right if _signs(line)]
-    names = [line for line in right if not _signs(line)]
+    titles = [line for line in right if is_signature(line)]
+    names = [line for line in right if not is_signature(line)]
     return Foot(
         tuple(_recipients(left)),
         _RANK.sub("", names[-1]).strip() if names else None,
@@ -62,7 +62,7 @@ def _sort(line: str, listing: bool, left: list[str], right: list[str]) -> bool:
         if rest:
             left.append(rest)
         return True
-    if _signs(line):
+    if is_signature(line):
         right.append(line)
         return listing
     if re.match(r"[-+–•*]\s*\S", line) and listing:
@@ -75,7 +75,8 @@ def _sort(line: str, listing: bool, left: list[str], right: list[str]) -> bool:
     return listing
 
 
-def _signs(line: str) -> bool:
+def is_signature(line: str) -> bool:
+    """Return whether a line is the title of a signer ("KT. CHỦ TỊCH")."""
     words = flat(line)
     return is_upper(line) and bool(_FOR.match(words) or _OFFICE.match(words)) and len(line) < 80
 

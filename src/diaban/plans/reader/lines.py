@@ -24,11 +24,11 @@ _TAG = re.compile(
 _NOTE = re.compile(r"\s*(?:<sup>\s*\[?\d{1,2}\]?\s*</sup>|\[\^\d{1,2}\]:)\s*(?=\S)", re.I)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~&])")
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|~~|`")
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
-_QUOTED = re.compile(r"\s{0,3}>\s+")
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
+_QUOTED = re.compile(r"^\s{0,3}>\s+")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]*)\)")
 _RULE = re.compile(r"\s*(?:[-–—_*=.·]\s*){3,}$")
-_STAR = re.compile(r"\s*\*\s+(?=\S)")
+_STAR = re.compile(r"^\s*\*\s+(?=\S)")
 _ROW_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*$")
 _PAGE = re.compile(
     r"\s*(?:[-–—]\s*)?(?:trang\s+|page\s+)?(\d{1,3})(?:\s*/\s*\d{1,3})?(?:\s*[-–—])?\s*$", re.I

@@ -21,7 +21,7 @@ _LETTER = re.compile(r"([a-zđ])\s*[.)/]\s+(?=\S)")
 _PAREN = re.compile(r"\((\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=\S)")
 _DASH = re.compile(r"[-–—−]\s*(?=[^\s\d-])|[-–—−]\s+(?=\S)")
 _PLUS = re.compile(r"\+\s*(?=\S)")
-_DOT = re.compile(r"[•●○▪◦·‣➢➤✓■□\uf0b7\uf0a7\uf02d*]\s*(?=\S)|o\s+(?=[A-ZĐÀ-Ỹ])")
+_DOT = re.compile(rf"[•●○▪◦·‣➢➤✓■□\uf0b7\uf0a7\uf02d*]\s*(?=\S)|o\s+(?=[{UPPER}])")
 
 
 @dataclass(frozen=True, slots=True)

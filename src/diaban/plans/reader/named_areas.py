@@ -9,41 +9,27 @@ from diaban.plans.reader.citations import citations
 from diaban.plans.reader.clauses import clause_around
 from diaban.plans.reader.folding import UPPER, flat, space
 from diaban.plans.reader.joining import Paragraph
-from diaban.plans.reader.values import NamedArea
+from diaban.plans.reader.values import NamedArea, Span
 
-_KINDS = {
-    "xa": "xã",
-    "phuong": "phường",
-    "thi tran": "thị trấn",
-    "dac khu": "đặc khu",
-    "huyen": "huyện",
-    "quan": "quận",
-    "thi xa": "thị xã",
-    "thanh pho": "thành phố",
-    "tp": "thành phố",
-    "thon": "thôn",
-    "ban": "bản",
-    "ap": "ấp",
-    "khom": "khóm",
-    "to dan pho": "tổ dân phố",
-    "khu pho": "khu phố",
-    "buon": "buôn",
-    "lang": "làng",
-    "cum": "cụm",
-}
 _KIND = re.compile(
-    r"(?<![a-z])(?P<kind>to dan pho|khu pho|thi tran|dac khu|thi xa|thanh pho|xa|phuong|huyen|quan|thon|ban|ap|khom|buon|lang|tp)\.?\s+(?=\S)"
+    r"(?<!\w)(?P<kind>tổ dân phố|khu phố|thị trấn|đặc khu|thị xã|thành phố|xã|phường|huyện|quận|thôn|bản|ấp|khóm|buôn|làng|tp\.?)"
+    r"(?P<gap>\s+|\s*:\s*|\s+gồm\s*:?\s*)(?=\S)",
+    re.I,
 )
+_NOT_KIND = re.compile(r"(?:văn|cơ|thuộc về|kịch|tài)\s+$", re.I)
 _WORD = rf"[{UPPER}][\w’'-]*"
-_NAME = re.compile(
-    rf"(?:số\s+)?(?:{_WORD}|\d{{1,2}}(?![\d.,/%]))(?:\s+(?:{_WORD}|\d{{1,2}}(?![\d.,/%])))*"
+_NAME = re.compile(rf"(?:số\s+)?(?:{_WORD}|\d{{1,2}}(?![\w.,/%]))(?:\s+(?:{_WORD}|\d{{1,2}}(?![\w.,/%])))*")
+_NEXT = re.compile(rf"\s*(?:,|;|và)\s+(?={_WORD})")
+_NO_NAME = re.compile(
+    r"(?:Hội|Đoàn|Đảng|Loại|Việt Nam|Nhà nước|Nhân dân|Sở|Ban|Công an|UBND|HĐND|Ủy ban|Uỷ ban|Phòng|Trung tâm|Kế hoạch|Quá|Trong|"
+    r"Thực hiện|Chỉ|Hướng|Tổ|Các|Mặt trận|MTTQ|ANTT|Trưởng|Bí thư|Cơ quan|Văn phòng|Chi)\b"
 )
 _GROUP_NOUN = r"(?:xa|phuong|thi tran|dac khu|thon|ban|ap|khom|to dan pho|khu pho|khu dan cu|dia ban cap xa|dia ban|huyen|thi xa)"
 _GROUP = re.compile(
     rf"(?<![\d.,/%-])(?P<n>\d{{1,4}})(?:\s*/\s*(?P<of>\d{{1,4}}))?\s+(?P<noun>{_GROUP_NOUN}(?:,\s*{_GROUP_NOUN}(?![a-z]))*)(?![a-z])"
-    r"(?P<more>(?:\s+(?:bien gioi|noi dia|trong diem|phuc tap|loai [ivx]+|ve ma tuy|vung cao|ven bien|giap ranh|vung bien|hai dao|mien nui|khu vuc))*)"
+    r"(?P<more>(?:,?\s+(?:bien gioi|noi dia|trong diem|phuc tap|loai [ivx]+|ve ma tuy|vung cao|ven bien|giap ranh|vung bien|hai dao|mien nui|khu vuc))*)"
 )
-_AWAY = re.compile(r"(?:trung quoc|lao|campuchia)\b")
+_NO_GROUP = re.compile(r"(?:it nhat|toi thieu|moi|tung|/|gom|bao gom|giai doan|quy|thang|nam|loai|so|dieu)\s*$")
 
 
 def named_areas(paragraph: Paragraph, own: set[str], start: int) -> list[NamedArea]:
@@ -51,29 +37,52 @@ def named_areas(paragraph: Paragraph, own: set[str], start: int) -> list[NamedAr
     text, words = paragraph.text, flat(paragraph.text)
     cited = [c.span for c in citations(text)]
     found: list[NamedArea] = []
-    for match in _KIND.finditer(words, start):
-        name = _NAME.match(text, match.end())
-        if (
-            not name
-            or any(a <= match.start() < b for a, b in cited)
-            or _in_body(text, words, match.start())
-        ):
+    for kind, span in _names(text, start):
+        name = space(text[span[0] : span[1]])
+        begin = span[0] if name != kind else span[0]
+        if flat(name) in own or any(a <= begin < b for a, b in cited) or _in_body(text, words, begin):
             continue
-        printed = space(name[0])
-        if flat(printed) in own or not _is_place(printed, match["kind"]):
-            continue
-        found.append(
-            _made(paragraph, printed, _KINDS[match["kind"]], match.start(), name.end(), start)
-        )
+        found.append(_made(paragraph, name, kind, *span, start))
     return found + _groups(paragraph, words, start)
 
 
+def place_names(text: str) -> list[str]:
+    """Return the names that stand after a kind of area in a text, provinces included."""
+    names = [space(text[a:b]) for _, (a, b) in _names(text, 0)]
+    return names + [space(m[1]) for m in re.finditer(rf"\b[Tt]ỉnh\s+({_WORD}(?:\s+{_WORD})*)", text)]
+
+
+def _names(text: str, start: int) -> list[tuple[str, Span]]:
+    """Return kind and place of each name, with the others of a list ("các xã A, B và C")."""
+    found: list[tuple[str, Span]] = []
+    for match in _KIND.finditer(text, start):
+        if _NOT_KIND.search(text, max(0, match.start() - 12), match.start()):
+            continue
+        kind = match["kind"].lower().rstrip(".").replace("tp", "thành phố")
+        name = _NAME.match(text, match.end())
+        if not name or not _is_place(name[0], kind) or (":" in match["gap"] and not _listed(text, match.start())):
+            continue
+        found.append((kind, name.span()))
+        at = name.end()
+        while _listed(text, match.start()):
+            more = _NEXT.match(text, at)
+            name = _NAME.match(text, more.end()) if more else None
+            if not name or not _is_place(name[0], kind) or _KIND.match(text, name.start()):
+                break
+            found.append((kind, name.span()))
+            at = name.end()
+    return found
+
+
+def _listed(text: str, at: int) -> bool:
+    """Whether a list of names follows: "các xã", "02 phường"."""
+    return re.search(r"(?:các|những|\d+|[,và]+\s+\w+)\s*$", text[max(0, at - 12) : at]) is not None
+
+
 def _is_place(printed: str, kind: str) -> bool:
-    if printed.isdigit():
-        return kind in ("thon", "ban", "ap", "khom", "to dan pho", "khu pho")
-    return not re.match(r"(?:Hội|Đoàn|Đảng|Loại|Việt Nam|Nhà nước|Nhân dân)\b", printed) and not (
-        printed.isupper() and len(printed) > 4
-    )
+    if printed.isdigit() or printed.startswith("số "):
+        return kind in ("thôn", "bản", "ấp", "khóm", "tổ dân phố", "khu phố", "phường", "quận")
+    return not _NO_NAME.match(printed) and not (printed.isupper() and len(printed) > 4)
 
 
 def _in_body(text: str, words: str, at: int) -> bool:
@@ -89,27 +98,20 @@ def _in_body(text: str, words: str, at: int) -> bool:
 def _groups(paragraph: Paragraph, words: str, start: int) -> list[NamedArea]:
     found = []
     for match in _GROUP.finditer(words, start):
-        count = int(match["n"])
         before = words[max(0, match.start() - 24) : match.start()]
-        if (
-            count == 0
-            or re.search(r"(?:it nhat|toi thieu|/\s*0?1|moi|tung|/)\s*$", before)
-            or (
-                match["n"] in ("1", "01")
-                and re.search(r"(?:mo hinh|lan|phien)\S*\s*/?\s*$", before)
-            )
-        ):
+        after = words[match.end() : match.end() + 60]
+        if int(match["n"]) == 0 or _NO_GROUP.search(before) or re.match(r"[^.;]{0,40}\bgom\b|\s*:", after):
             continue
-        if re.search(r"/\s*$", before):
-            continue
-        a, b = match.span("noun")[0], match.end()
-        name = f"{match['n']} {space(paragraph.text[a:b])}"
-        kind = "nhóm " + space(paragraph.text[match.start("noun") : match.end("noun")])
-        found.append(_made(paragraph, name, kind, match.start(), b, start))
+        begin, end = match.start("noun"), match.end()
+        name = f"{match['n']} {space(paragraph.text[begin:end])}"
+        kind = "nhóm " + space(paragraph.text[begin : match.end("noun")])
+        found.append(_made(paragraph, name, kind, match.start(), end, start))
     return found
 
 
-def _made(paragraph: Paragraph, name: str, kind: str, at: int, end: int, start: int) -> NamedArea:
+def _made(
+    paragraph: Paragraph, name: str, kind: str, at: int, end: int, start: int
+) -> NamedArea:
     clause = clause_around(paragraph.text, at, start)
     why = space(paragraph.text[clause[0] : clause[1]])
     return NamedArea(name, kind, why[:200], space(paragraph.text[at:end]), paragraph.span(at, end))

@@ -42,7 +42,7 @@ def _phase(node: Node, year: int | None) -> Phase | None:
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     if titled and _STARTS.match(words):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
-    if time and (time.start() < 4 or re.search(r"[.;]\s*$", words[: time.start()])):
+    if time and (time.start() < 12 or re.search(r"[.;]\s*$", words[: time.start()])):
         start = body + time.start()
         return _made(paragraph, start, _sentence_end(paragraph.text, start), year, node)
     if titled and _titled(node.parent) and re.search(r"\btu\b.*\bden\b", words[:160]):

@@ -13,8 +13,8 @@ from diaban.plans.reader.folding import flat, space
 from diaban.plans.reader.foot import foot
 from diaban.plans.reader.head import Head, head
 from diaban.plans.reader.joining import Paragraph, Zone
-from diaban.plans.reader.named_areas import named_areas
-from diaban.plans.reader.outline import Outline, outline
+from diaban.plans.reader.named_areas import named_areas, place_names
+from diaban.plans.reader.outline import Node, Outline, outline
 from diaban.plans.reader.phases import period, phases
 from diaban.plans.reader.recurring import recurring
 from diaban.plans.reader.reports import reports
@@ -124,7 +124,6 @@ def _sections(tree: Outline) -> list[Section]:
 
 
 def _targets(tree: Outline, calendar: Calendar, spans: list[Phase]) -> list[Target]:
-    ends = {phase.span[0]: phase.end for phase in spans}
     found = []
     for node in tree.nodes():
         p = node.paragraph
@@ -139,13 +138,25 @@ def _targets(tree: Outline, calendar: Calendar, spans: list[Phase]) -> list[Targ
                         figure.value,
                         figure.unit,
                         figure.baseline,
-                        due or ends.get(p.start + p.body),
+                        due or _phase_end(node, spans),
                         None,
                         p.span(*figure.clause),
                         scope,
                     )
                 )
     return found
+
+
+def _phase_end(node: Node, spans: list[Phase]) -> str | None:
+    """Return the end of the phase under whose heading a paragraph stands."""
+    above: Node | None = node
+    while above is not None:
+        p = above.paragraph
+        for phase in spans:
+            if p.start <= phase.span[0] < p.end:
+                return phase.end
+        above = above.parent
+    return None
 
 
 def _recurring(tree: Outline) -> list[RecurringActivity]:
@@ -158,6 +169,7 @@ def _recurring(tree: Outline) -> list[RecurringActivity]:
 def _named(paragraphs: list[Paragraph], tree: Outline, top: Head) -> list[NamedArea]:
     before = {id(p) for p in tree.before}
     own = {flat(name) for name in (top.place or "", (top.area or "").split(" ", 1)[-1]) if name}
+    own |= {flat(name) for name in place_names(f"{top.title or ''} {' '.join(p.text for p in tree.before)}")}
     found: dict[tuple[str, str], NamedArea] = {}
     for p in paragraphs:
         if p.zone is not Zone.BODY or id(p) in before:

@@ -77,12 +77,15 @@ class Figure:
 def figures(text: str, start: int = 0) -> list[Figure]:
     """Return the targets that a paragraph states, in order."""
     words = flat(text)
-    blocked = [c.span for c in citations(text)] + [(d.start, d.end) for d in cores(text)]
+    cited = [c.span for c in citations(text)]
+    dates = [(d.start, d.end) for d in cores(text)]
     found: list[Figure] = []
     taken: list[Span] = []
     for pattern in (_PERCENT, _RATIO, _COUNT):
         for match in pattern.finditer(words, start):
             at, end = match.start("n"), match.end()
+            # "08/08 xã" looks like a day; a ratio names what it counts, so it is none.
+            blocked = cited if pattern is _RATIO else cited + dates
             if any(a < end and at < b for a, b in taken) or any(a <= at < b for a, b in blocked):
                 continue
             figure = _figure(text, words, match, pattern, start)
