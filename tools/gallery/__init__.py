@@ -8,7 +8,7 @@ Each module has `PAGES`: name of the picture -> (template, context). "Now" is We
 from importlib import import_module
 from typing import Any
 
-MODULES = ("sign_in", "work", "returns", "criteria")
+MODULES = ("sign_in", "work", "returns", "criteria", "overview", "plans")
 
 
 def pages() -> dict[str, tuple[str, dict[str, Any]]]:

@@ -15,7 +15,7 @@ CRITERIA = [
     ("5b", "Hòm thư, bảng"),
     ("6", "Mô hình"),
 ]
-# Signs: + met, 0 met because there was nobody, ? missing, ! invalid, s few people, number shortfall.
+# Signs: + met, 0 met (nobody there), ? missing, ! invalid, s few people, number shortfall.
 _AREAS = """
 Xã Tân Hòe|còn 1|+ + + + + + 16 + +
 Xã Khe Rạng|còn 1|+ + + + + + + 1 +
@@ -158,7 +158,12 @@ _MATRIX: dict[str, Any] = {
         {"status": "met", "note": "", "text": "đạt"},
         {"status": "met", "note": "0/0", "text": "không có trường hợp"},
         {"status": "not_met", "css": "not-met", "note": "16", "text": "còn thiếu 16"},
-        {"status": "not_met", "css": "not-met", "note": "1–4", "text": "số người nhỏ, không nêu rõ"},
+        {
+            "status": "not_met",
+            "css": "not-met",
+            "note": "1–4",
+            "text": "số người nhỏ, không nêu rõ",
+        },
         {"status": "missing", "note": "", "text": "thiếu số liệu"},
         {"status": "invalid", "note": "", "text": "số liệu sai"},
     ],

@@ -89,7 +89,7 @@ def _rows() -> list[dict[str, Any]]:
 
 
 def _totals() -> list[dict[str, str]]:
-    values = "906 3.756 1.159 11 16 13 9 9 4 5".split()
+    values = ["906", "3.756", "1.159", "11", "16", "13", "9", "9", "4", "5"]
     return [
         {"reporting": "" if column[2] else "9/12", "value": value}
         for column, value in zip(COLUMNS, values, strict=True)
@@ -108,8 +108,14 @@ _ENTRY: dict[str, Any] = {
     "rows": _rows(),
     "totals": _totals(),
     "comparisons": [
-        {"label": "Tháng 10", "values": "1.156 4.711 1.146 12 17 16 12 12 5 5".split()},
-        {"label": "Tháng 11/2025", "values": "1.148 4.655 1.102 11 13 19 14 13 7 4".split()},
+        {
+            "label": "Tháng 10",
+            "values": ["1.156", "4.711", "1.146", "12", "17", "16", "12", "12", "5", "5"],
+        },
+        {
+            "label": "Tháng 11/2025",
+            "values": ["1.148", "4.655", "1.102", "11", "13", "19", "14", "13", "7", "4"],
+        },
     ],
     "checks": {
         "errors": [
@@ -194,8 +200,71 @@ def _hamlet() -> dict[str, Any]:
     }
 
 
+_STATES = {
+    "v": ("approved", "đã duyệt"),
+    "s": ("sent", "đã gửi, chờ duyệt"),
+    "r": ("returned", "bị trả lại"),
+    "d": ("drafting", "đang nhập"),
+    "x": ("late", "quá hạn, chưa gửi"),
+    ".": ("future", "chưa đến kỳ"),
+}
+_COMPLETENESS: dict[str, Any] = {
+    "title": "Tiến độ báo cáo tháng 11/2026",
+    "facts": "91/98 xã đã gửi · hạn 16/11/2026, quá 2 ngày.",
+    "progress": {"done": 91, "all": 98},
+    "remind": {"url": "#remind", "label": "Nhắc 7 xã"},
+    "approve": {"url": "#approve", "label": "Duyệt 12 biểu sạch"},
+    "filters": [
+        {"label": "Tất cả", "count": 98, "url": "#", "current": True},
+        {"label": "Chưa gửi", "count": 7, "url": "#", "current": False},
+        {"label": "Chờ duyệt", "count": 14, "url": "#", "current": False},
+        {"label": "Bị trả lại", "count": 1, "url": "#", "current": False},
+    ],
+    "periods": [
+        {"label": f"T{month}", "title": f"Tháng {month}/2026", "current": month == 11}
+        for month in range(6, 13)
+    ],
+    "rows": [
+        {
+            "name": name,
+            "url": "#area",
+            "progress": progress,
+            "late": late,
+            "reminded": reminded,
+            "cells": [
+                {
+                    "state": _STATES[sign][0],
+                    "state_label": _STATES[sign][1],
+                    "note": "",
+                    "url": "" if sign == "." else "#return",
+                }
+                for sign in signs
+            ],
+            "act": {"label": act, "url": "#act", "post": act == "Nhắc"} if act else None,
+        }
+        for name, progress, signs, late, reminded, act in [
+            ("Xã Nậm Huyên", "0/9 thôn", "vvvvvx.", "quá 2 ngày", "nhắc 2 lần, 17/11", "Nhắc"),
+            ("Xã Tân Kiều", "8/11 thôn", "vvvvvd.", "quá 2 ngày", "nhắc 1 lần, 17/11", "Nhắc"),
+            ("Xã Bản Sinh", "10/10 thôn", "vvvvvr.", "quá 2 ngày", "", "Mở"),
+            ("Phường Đông Trạch", "14/15 tổ", "vvvvvd.", "quá 2 ngày", "", "Nhắc"),
+            ("Xã Khe Sậy", "9/12 thôn", "vvvvrd.", "quá 2 ngày", "", "Nhắc"),
+            ("Xã Tân Hòe", "12/12 thôn", "vvvvvs.", "", "", "Duyệt"),
+            ("Xã Lũng Thiện", "11/11 thôn", "vvvvvs.", "", "", "Duyệt"),
+            ("Xã Cồn Ngang", "14/14 thôn", "vvvvvv.", "", "", "Mở"),
+        ]
+    ],
+}
+
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "entry": ("web/returns/entry.html", house("returns") | _ENTRY),
     "entry-hamlet": ("web/returns/entry.html", house("returns") | _ENTRY | _hamlet()),
+    "completeness": (
+        "web/returns/list.html",
+        house("completeness", province=True) | _COMPLETENESS,
+    ),
+    "completeness-empty": (
+        "web/returns/list.html",
+        house("completeness", province=True) | _COMPLETENESS | {"rows": []},
+    ),
     "entry-saved": ("web/returns/entry_saved.html", _ENTRY),
 }

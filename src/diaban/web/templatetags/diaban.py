@@ -200,6 +200,74 @@ def column_chart(bars: Sequence[dict[str, Any]], title: str) -> dict[str, Any]:
     }
 
 
+# The sign of a class inside a tile, drawn around its own middle; letters would be cut in print.
+_CHECK = '<path class="sign-line" d="M-4 0l3 3 5-6"/>'
+_BARS = '<path class="sign-line" d="{}"/>'
+TILE_SIGNS = {
+    "drug_free": _CHECK,
+    "type_3": _BARS.format("M-4-5v9M0-5v9M4-5v9"),
+    "type_2": _BARS.format("M-2.5-5v9M2.5-5v9"),
+    "type_1": _BARS.format("M0-5v9"),
+    "needs_decision": '<text class="sign-text" y="5">?</text>',
+    "undetermined": _BARS.format("M-5 0h10"),
+}
+_STRIPES = '<path class="stripes" d="M0 12L12 0M0 24L24 0M0 36L36 0M12 36L36 12M24 36L36 24"/>'
+PITCH = 39
+
+
+@register.simple_tag
+def tile_sign(state: str, x: int, y: int) -> SafeString:
+    """Draw the key of a class for the legend: a tile of 24 with its sign in the middle."""
+    stripes = f'<g transform="scale(.667)">{_STRIPES}</g>' if state == "undetermined" else ""
+    return mark_safe(  # noqa: S308 - our own drawing
+        f'<g class="is-{state}"><rect width="22" height="22" x="1" y="1" rx="3"/>{stripes}'
+        f'<g transform="translate({x} {y})">{TILE_SIGNS[state]}</g></g>'
+    )
+
+
+@register.inclusion_tag("web/parts/tile_map.html")
+def tile_map(drawn: dict[str, Any]) -> dict[str, Any]:
+    """
+    Draw areas as tiles that always stand at the same place.
+
+    `drawn`: `title`; `tiles` as {code, name, state, state_label, url, x, y}, x and y in tiles from
+    the top left; `borders` as lists of (x, y) corners between tiles; `labels` as {text, x, y}.
+    States: drug_free, type_1, type_2, type_3, needs_decision, undetermined.
+    """
+    tiles = [
+        {
+            **tile,
+            "left": tile["x"] * PITCH,
+            "top": tile["y"] * PITCH,
+            "stripes": mark_safe(  # noqa: S308 - our own drawing
+                _STRIPES if tile["state"] == "undetermined" else ""
+            ),
+            "sign": mark_safe(  # noqa: S308 - our own drawing
+                f'<g transform="translate(18 24.5)">{TILE_SIGNS[tile["state"]]}</g>'
+            ),
+        }
+        for tile in drawn["tiles"]
+    ]
+    return {
+        "title": drawn["title"],
+        "tiles": tiles,
+        "borders": [
+            "M" + "L".join(f"{x * PITCH - 1.5:g} {y * PITCH - 1.5:g}" for x, y in line)
+            for line in drawn.get("borders", ())
+        ],
+        "labels": [
+            {
+                "text": label["text"],
+                "left": f"{label['x'] * PITCH:g}",
+                "top": f"{label['y'] * PITCH:g}",
+            }
+            for label in drawn.get("labels", ())
+        ],
+        "width": (max((tile["x"] for tile in drawn["tiles"]), default=0) + 1) * PITCH - 3,
+        "height": (max((tile["y"] for tile in drawn["tiles"]), default=0) + 1) * PITCH - 3,
+    }
+
+
 @register.filter
 def get(mapping: Any, key: Any) -> Any:
     """Look a key up in a mapping; nothing when it is not there."""
