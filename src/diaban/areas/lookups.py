@@ -120,7 +120,7 @@ def find(
     Raises:
         NothingToFind: `text` holds neither a letter nor a digit.
 
-    Cost: at most 14 queries, whatever the number of units.
+    Cost: at most 18 queries, whatever the number of units.
     """
     query = read_query(text)
     if query is None:

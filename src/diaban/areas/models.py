@@ -228,7 +228,8 @@ class Succession(models.Model):
             ),
             models.CheckConstraint(
                 name="succession_whole_weighs_one",
-                condition=Q(partial=True) | Q(weight=1),
+                # Spelt out, because to a database "unknown equals 1" is not false.
+                condition=Q(partial=True) | Q(weight__isnull=False, weight=1),
             ),
             models.CheckConstraint(name="succession_is_of_two_areas", condition=~Q(old=F("new"))),
         ]

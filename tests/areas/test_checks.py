@@ -1,0 +1,156 @@
+"""Each check on the map is shown a planted defect and must name it."""
+
+from datetime import date
+
+import pytest
+from django.db.models import F
+
+from diaban.areas.checks import CHECKS
+from diaban.areas.models import Area, AreaName, BoundaryVersion, Placement, Succession
+from diaban.areas.rules.levels import Level
+from diaban.core.checks import outcome
+from tests.village import START, TODAY, make_area
+
+pytestmark = pytest.mark.django_db
+
+BY_CODE = {check.code: check for check in CHECKS}
+
+
+def same_code_twice(village):
+    Area.objects.filter(code="98002").update(valid_to=date(2029, 1, 1))
+    Area.objects.create(
+        code="98002", level="commune", name="X", type="xã", sort_key="", valid_from=TODAY
+    )
+
+
+def two_names(village):
+    village.lower.names.update(valid_to=date(2029, 1, 1))
+    village.lower.names.create(name="X", type="xã", key="x", valid_from=TODAY)
+
+
+def a_nameless_year(village):
+    village.lower.names.update(valid_to=TODAY)
+
+
+def no_name(village):
+    village.lower.names.all().delete()
+
+
+def another_name_shown(village):
+    Area.objects.filter(code="98001").update(name="Khác")
+
+
+def an_old_key(village):
+    AreaName.objects.filter(area=village.lower).update(key="cu")
+
+
+def a_code_of_another_level(village):
+    Area.objects.filter(code="98001").update(level="district")
+
+
+def a_gap_between_versions(village):
+    BoundaryVersion.objects.update(valid_to=date(2026, 1, 1))
+    BoundaryVersion.objects.create(number=2, valid_from=TODAY)
+
+
+def nothing_in_force(village):
+    BoundaryVersion.objects.update(valid_to=TODAY)
+
+
+def no_root(village):
+    Placement.objects.filter(parent=None).delete()
+
+
+def a_tree_changed_after_publishing(village):
+    BoundaryVersion.objects.update(seal="0" * 64)
+
+
+def outside_its_parent(village):
+    Placement.objects.filter(area=village.hamlets["98001"][2]).update(left=2051, right=2051)
+
+
+def a_wrong_parent(village):
+    Placement.objects.filter(area=village.hamlets["98001"][2]).update(parent=village.upper)
+
+
+def a_commune_below_a_hamlet(village):
+    Placement.objects.filter(area=village.upper).update(parent=village.hamlets["98001"][0])
+
+
+def a_dead_unit_on_the_map(village):
+    Area.objects.filter(code="98001").update(valid_from=date(2020, 1, 1), valid_to=START)
+
+
+def a_living_unit_off_the_map(village):
+    make_area("98009", Level.COMMUNE, "Lạc", "xã")
+
+
+def succeed(village, *, weight=None, partial=True, on=TODAY, new=None):
+    village.lower.valid_to = TODAY
+    village.lower.save()
+    Succession.objects.create(
+        old=village.lower,
+        new=new or village.upper,
+        on=on,
+        partial=partial,
+        weight=weight,
+        basis="NQ",
+    )
+
+
+def a_succession_on_another_day(village):
+    succeed(village, on=date(2026, 1, 1))
+
+
+def parts_that_make_less_than_one(village):
+    succeed(village, weight="0.4")
+    succeed(village, weight="0.5", new=village.province)
+
+
+def whole_and_divided(village):
+    succeed(village)
+    succeed(village, weight=1, partial=False, new=village.province)
+
+
+DEFECTS = [
+    ("areas_codes", same_code_twice),
+    ("areas_names_apart", two_names),
+    ("areas_names_cover", a_nameless_year),
+    ("areas_names_cover", no_name),
+    ("areas_latest_name", another_name_shown),
+    ("areas_keys", an_old_key),
+    ("areas_levels", a_code_of_another_level),
+    ("areas_versions", a_gap_between_versions),
+    ("areas_versions", nothing_in_force),
+    ("areas_roots", no_root),
+    ("areas_seals", a_tree_changed_after_publishing),
+    ("areas_tree", outside_its_parent),
+    ("areas_tree", a_wrong_parent),
+    ("areas_parents", a_commune_below_a_hamlet),
+    ("areas_placed_living", a_dead_unit_on_the_map),
+    ("areas_living_placed", a_living_unit_off_the_map),
+    ("areas_successions", a_succession_on_another_day),
+    ("areas_weights", parts_that_make_less_than_one),
+    ("areas_whole", whole_and_divided),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "plant"), DEFECTS, ids=[f"{code}: {plant.__name__}" for code, plant in DEFECTS]
+)
+def test_a_planted_defect_is_found(village, code, plant):
+    before = outcome(BY_CODE[code])
+
+    plant(village)
+
+    assert (before.count, outcome(BY_CODE[code]).holds) == (0, False)
+
+
+def test_every_check_has_a_planted_defect():
+    assert {code for code, _ in DEFECTS} == set(BY_CODE)
+
+
+def test_a_sound_village_breaks_nothing(village):
+    Placement.objects.update(left=F("left"))
+
+    assert [outcome(check).examples for check in CHECKS] == [()] * len(CHECKS)
