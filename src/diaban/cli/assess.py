@@ -118,8 +118,7 @@ def _warn(criteria: CriteriaSet, labels: set[str]) -> None:
     outside = [
         label
         for label in sorted(labels)
-        if is_administrative(label)
-        and not criteria.in_force(parse_label(label).start, parse_label(label).end)
+        if is_administrative(label) and not criteria.in_force(parse_label(label).end)
     ]
     if outside:
         until = f" đến trước {criteria.valid_to:%d/%m/%Y}" if criteria.valid_to else ""

@@ -287,7 +287,8 @@ class _SetReader:
         unknown_ids = [str(one) for one in of if one not in ids]
         if unknown_ids:
             self.errors.append(f"{where}.of: không có tiêu chí {', '.join(unknown_ids)}")
-        if type(needed) is not int or not 1 <= needed <= max(len(of), 1):
+        # Without any criterion that could be read, how many are needed says nothing more.
+        if ids and (type(needed) is not int or not 1 <= needed <= len(of)):
             self.errors.append(f"{where}.at_least: phải là số nguyên từ 1 đến {len(of)}")
             needed = len(of)
         return Requirement(of, needed)

@@ -152,6 +152,6 @@ class CriteriaSet:
         """Whether it asks for every month of the period."""
         return any(isinstance(n, EveryMonth) for f in self.formulas for n in walk(f))
 
-    def in_force(self, start: date, end: date) -> bool:
-        """Return whether it is in force on a day from `start` to `end`, both included."""
-        return self.valid_from <= end and (self.valid_to is None or start < self.valid_to)
+    def in_force(self, day: date) -> bool:
+        """Return whether it is in force on a day; a period is held against its last one."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)

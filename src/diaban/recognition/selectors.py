@@ -1,0 +1,140 @@
+"""Assessing the communes that an actor may see, on the figures that count."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from diaban.accounts.rules import SEE_ASSESSMENT
+from diaban.accounts.scopes import area_visible_to, in_scope
+from diaban.areas.models import Area
+from diaban.areas.rules.levels import Level
+from diaban.core.access import Actor, Missing, Span
+from diaban.core.periods import Period, PeriodKind, year_before
+from diaban.indicators.figures import Figures as Values
+from diaban.indicators.figures import closed_months, figures_of, monthly_figures
+from diaban.recognition.rules.assessment import Assessment, assess
+from diaban.recognition.rules.engine import Figures
+from diaban.recognition.rules.set_files import UnknownSet, builtin_ids, builtin_set
+from diaban.recognition.rules.sets import CriteriaSet, SetPeriod
+
+COMMUNE = "commune"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One commune with its assessment and the figures behind it."""
+
+    area: Area
+    assessment: Assessment
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """
+    Communes held against one set.
+
+    `months` are those whose figures were looked at; `provisional` says that the period is not
+    over, so that flows are those of the year so far.
+    """
+
+    criteria: CriteriaSet
+    period: Period
+    months: tuple[Period, ...]
+    provisional: bool
+    communes: tuple[Assessed, ...]
+
+
+def commune_sets() -> list[CriteriaSet]:
+    """Return the built-in sets for communes, newest first."""
+    sets = [builtin_set(set_id) for set_id in builtin_ids()]
+    return sorted(
+        (one for one in sets if one.level == COMMUNE), key=lambda one: one.valid_from, reverse=True
+    )
+
+
+def criteria_set(set_id: str) -> CriteriaSet:
+    """
+    Return a set for communes.
+
+    Raises:
+        Missing: there is none of that name.
+    """
+    try:
+        found = builtin_set(set_id)
+    except UnknownSet as error:
+        raise Missing(error.sentence) from error
+    if found.level != COMMUNE:
+        raise Missing(f"Bộ tiêu chí “{set_id}” không dùng để xét cấp xã.")
+    return found
+
+
+def communes_below(actor: Actor, span: Span) -> list[Area]:
+    """Return the communes in `span` that `actor` may see assessed, by name. One query."""
+    return list(
+        Area.objects.filter(
+            in_scope(actor, SEE_ASSESSMENT, ""),
+            placements__left__gte=span.left,
+            placements__left__lte=span.right,
+            level=Level.COMMUNE.value,
+        ).order_by("sort_key")
+    )
+
+
+def review(
+    actor: Actor, area_code: str, set_id: str, period: Period, today: date
+) -> tuple[Area, Review]:
+    """
+    Return an area and the assessment of every commune in it.
+
+    Raises:
+        Missing: `actor` may not see it, or there is no such set.
+
+    Cost: six queries, whatever the number of communes.
+    """
+    criteria = criteria_set(set_id)
+    area, span = area_visible_to(actor, area_code, SEE_ASSESSMENT)
+    return area, review_of(communes_below(actor, span), criteria, period, today)
+
+
+def review_of(
+    communes: Sequence[Area], criteria: CriteriaSet, period: Period, today: date
+) -> Review:
+    """Return the assessment of given communes; who may see them was asked before."""
+    months = closed_months(period, today)
+    if criteria.period is SetPeriod.MOMENT:
+        months = months[-1:]
+    before: tuple[Period, ...] = ()
+    if criteria.looks_back and period.kind is not PeriodKind.OTHER:
+        before = closed_months(year_before(period), today)
+    monthly = monthly_figures(communes, [*before, *months])
+    label = months[-1].label if criteria.period is SetPeriod.MOMENT and months else period.label
+    assessed = tuple(
+        Assessed(commune, assess(criteria, figures, area=commune.code), figures)
+        for commune, figures in _figures(communes, label, months, before, monthly)
+    )
+    return Review(criteria, period, months, period.end >= today, assessed)
+
+
+def _figures(
+    communes: Iterable[Area],
+    label: str,
+    months: Sequence[Period],
+    before: Sequence[Period],
+    monthly: dict[tuple[int, str], Values],
+) -> Iterable[tuple[Area, Figures]]:
+    for commune in communes:
+        now = [monthly.get((commune.pk, month.label)) for month in months]
+        earlier = [monthly.get((commune.pk, month.label)) for month in before]
+        yield (
+            commune,
+            Figures(
+                label,
+                figures_of(now) if now else {},
+                label_before=before[-1].label[:4] if before else "",
+                year_before=figures_of(earlier) if earlier else {},
+                months=tuple(
+                    (month.label, values or {}) for month, values in zip(months, now, strict=True)
+                ),
+            ),
+        )
