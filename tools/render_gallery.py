@@ -128,6 +128,11 @@ def shoot(out: Path, names: list[str], axe: bool, dark: bool, whole: bool) -> in
                 color_scheme="dark" if dark else "light",
             )
             page.on("console", lambda message: print("console:", message.text))
+            page.on("requestfailed", lambda request: print("failed:", request.url))
+            page.on(
+                "response",
+                lambda answer: answer.status < 400 or print("answer:", answer.status, answer.url),
+            )
             page.on("pageerror", lambda error: print("error:", error))
             for name in names:
                 page.goto(f"{site}/{name}.html", wait_until="networkidle")
@@ -135,6 +140,9 @@ def shoot(out: Path, names: list[str], axe: bool, dark: bool, whole: bool) -> in
                 if wide > width:
                     faults += 1
                     print(f"{name}{suffix}: {wide} px wide on a screen of {width}")
+                fragment = page.evaluate("document.doctype === null")
+                if axe and fragment:
+                    continue
                 if axe:
                     faults += _report(name + suffix, Axe().run(page).response)
                 else:
