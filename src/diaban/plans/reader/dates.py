@@ -58,7 +58,12 @@ _BOUNDS: tuple[tuple[str, str], ...] = (
     ("from", r"(?:bat dau |ke )?tu(?: dau| cuoi)?"),
     ("on", r"(?:hoan thanh |xong )?trong|vao|dip|nhan"),
 )
-_BOUND = tuple((bound, re.compile(rf"(?<![a-z]){words}\s*$")) for bound, words in _BOUNDS)
+_HOUR = r"(?:\s+\d{1,2}\s*(?:gio|h)\s*(?:\d{1,2}(?:\s*phut)?)?,?)?"
+_BOUND = tuple((bound, re.compile(rf"(?<![a-z])(?:{words}){_HOUR}(?:\s+cac)?\s*$")) for bound, words in _BOUNDS)
+# "các tháng 4, 6 và 9/2026", "quý I, II năm 2026": the numbers between share the word and year.
+_MORE_MONTHS = re.compile(rf"\s*(?:,|va)\s*(?P<m>{_M})(?=\s*(?:,|va\b|/\s*{_Y}|nam\s+{_Y}|$))")
+_MORE_QUARTERS = re.compile(r"\s*(?:,|va)\s*(?P<q>iv|iii|ii|i|[1-4])\b(?=\s*(?:,|va\b|/|nam\b|$))")
+_LIST_YEAR = re.compile(rf"\s*(?:/|nam)\s*(?P<y>{_Y})")
 _RANGE = re.compile(r"\s*(?:,\s*)?(?:(?:cho )?(?:den|toi)(?: het| truoc| cuoi)?|[-–—])\s*$")
 _YEARLY = re.compile(r"\s*,?\s*\(?(?:hang|moi) nam\b")
 _MONTHLY = re.compile(
@@ -104,8 +109,35 @@ class DatePhrase:
 def cores(text: str) -> list[Core]:
     """Return the dates of a text in order, without any bounds."""
     words = flat(text)
-    found = (_core(match) for match in _CORE.finditer(words))
-    return [core for core in found if core is not None]
+    found: list[Core] = []
+    for match in _CORE.finditer(words):
+        core = _core(match)
+        if core is not None and (not found or core.start >= found[-1].end):
+            found.append(core)
+            found.extend(_listed(core, words))
+    return found
+
+
+def _listed(core: Core, words: str) -> list[Core]:
+    """The further months or quarters of a list that names the word and the year once."""
+    if core.year is not None or core.grain not in ("month", "quarter"):
+        return []
+    pattern = _MORE_MONTHS if core.grain == "month" else _MORE_QUARTERS
+    more: list[Core] = []
+    at = core.end
+    while (match := pattern.match(words, at)) is not None:
+        at = match.end()
+        year = _LIST_YEAR.match(words, at)
+        number = int(match["m"]) if core.grain == "month" else 3 * _quarter(match["q"])
+        end = year.end() if year else at
+        more.append(Core(match.start(1), end, core.grain, int(year["y"]) if year else None, number))
+        if year:
+            break
+    return more if more and more[-1].year is not None else []
+
+
+def _quarter(printed: str) -> int:
+    return _QUARTERS.get(printed) or int(printed)
 
 
 def _core(m: re.Match[str]) -> Core | None:
@@ -125,7 +157,7 @@ def _core(m: re.Match[str]) -> Core | None:
         month = int(m["m5"]) if m["m5"] else _ORDER.index(m["m5w"]) + 1
         return Core(start, end, "month", int(m["y5"]) if m["y5"] else None, month)
     if m["quarter"]:
-        quarter = _QUARTERS.get(m["q"] or m["qw"]) or int(m["q"])
+        quarter = _quarter(m["q"] or m["qw"])
         return Core(start, end, "quarter", int(m["y6"]) if m["y6"] else None, 3 * quarter)
     if m["my"]:
         return Core(start, end, "month", int(m["y7"]), int(m["m7"]), None, True)

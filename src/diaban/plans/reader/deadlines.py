@@ -21,22 +21,27 @@ _DOCUMENT = re.compile(
 _AIM = re.compile(r"\d|\b(?:hoan thanh|phan dau|dat|muc tieu|xong|cham nhat)\b")
 _VISION = re.compile(r"\s*[,;(]?\s*(?:va\s+)?(?:dinh huong|tam nhin)\b")
 _AFTER_VISION = re.compile(r"(?:dinh huong|tam nhin)\s*$")
-_PAST = re.compile(r"\bđã\b", re.I)
+_PAST = re.compile(r"\bđã\b|\btính\s*$", re.I)
 _CONDITION = re.compile(
     r"\b(?:sau khi|sau ngay|sau|tinh den|tinh tu|so voi|cung ky|so lieu|co hieu luc|hieu luc|thoi diem|ke tu ngay|"
-    r"khi co|neu|sinh|tinh hinh|ket qua thuc hien|nien do|ton dong tu|phat sinh tu)\b"
+    r"khi co|neu|sinh|duoc cap(?: phep)?|tinh hinh|ket qua thuc hien|nien do|ton dong tu|phat sinh tu)\b|\b(?:luy ke|so lieu)\s*$"
 )
 _NAMED_DAY = re.compile(
     r"\b(?:ngay|thang hanh dong|le|ky niem|huong ung|chao mung|nhan dip|tet|dip)\b"
 )
 _PERIOD_NAME = re.compile(r"(?:giai doan|nhiem ky|nam hoc|nien khoa)\s*(?:tu)?\s*$")
-_AREA = r"(?:xa|phuong|thi tran|dac khu|huyen|thi xa|thanh pho|thon|ban|ap|khom|to dan pho|khu pho|dia ban|dia phuong|khu dan cu|don vi)"
+_AREA = r"(?:cap tinh|xa|phuong|thi tran|dac khu|huyen|thi xa|thanh pho|thon|ban|ap|khom|to dan pho|khu pho|dia ban|dia phuong|khu dan cu|don vi)"
 _DONE_BY = r"(?:hoan thanh|xong|thuc hien|truoc|cham nhat|den het|trien khai|to chuc)"
 _SCOPE_WITH = re.compile(
-    rf"\b(?:doi voi|rieng|tai)\s+(?P<scope>[^;:(]*?\b{_AREA}\b[^;:(]*?)\s*[,:]?\s+(?:thi\s+|phai\s+)?{_DONE_BY}\b"
+    rf"\b(?:doi voi|rieng|tai)\s+(?P<scope>[^;:()]*?\b{_AREA}\b[^;:()]*?)\s*[,:]?\s+(?:thi\s+|phai\s+)?{_DONE_BY}\b"
 )
 _SCOPE_FIRST = re.compile(
-    rf"^\s*(?:va\s+|con\s+)?(?P<scope>(?:\d+|cac|nhung|so)\s[^;:(]*?\b{_AREA}\b[^;:(,]*(?:,\s*{_AREA}\b[^;:(,]*)*?)\s*[,:]?\s+(?:thi\s+|phai\s+)?{_DONE_BY}\b"
+    rf"^[\s,]*(?:va\s+|con\s+)?(?P<scope>(?:\d+|cac|nhung|so)\s[^;:(]*?\b{_AREA}\b[^;:(,]*?"
+    rf"(?:,\s*{_AREA}\b[^;:(,]*?)*?)\s*[,:]?\s+(?:thi\s+|phai\s+)?{_DONE_BY}\b"
+)
+_SCOPE_AFTER = re.compile(
+    rf"\s*[,(]?\s*(?:doi voi|ap dung cho)\s+(?P<scope>[^;:().,]*?\b{_AREA}\b(?:,\s*{_AREA}\b)*[^;:().,]*?)"
+    rf"(?=[;:().,]|$|\s+va\s+(?:truoc|den|cham))"
 )
 _SCOPE_BEFORE = re.compile(rf"\bdoi voi\s+(?P<scope>[^;:().]*?\b{_AREA}\b[^;:().]*)$")
 
@@ -67,11 +72,10 @@ def deadlines(text: str, calendar: Calendar) -> list[Bound]:
     """Return the deadlines of one clause or task, in order."""
     cited = citations(text)
     words = flat(text)
-    found = [
-        _bound(phrase, text, words)
-        for phrase in date_phrases(text, calendar.year)
-        if _binds(phrase, text, words, cited)
-    ]
+    found: list[Bound] = []
+    for phrase in date_phrases(text, calendar.year):
+        if _binds(phrase, text, words, cited):
+            found.append(_bound(phrase, text, words, found[-1].end if found else 0))
     campaign = _in_campaign(text, words, calendar)
     if campaign is not None:
         found.append(campaign)
@@ -146,14 +150,14 @@ def _quoted(text: str, at: int) -> bool:
     return text.count('"', 0, at) % 2 == 1 and '"' in text[at:]
 
 
-def _bound(phrase: DatePhrase, text: str, words: str) -> Bound:
+def _bound(phrase: DatePhrase, text: str, words: str, done: int) -> Bound:
     start = phrase.start
     opened = words.rfind("(", 0, start)
     inside = opened >= 0 and ")" not in words[opened:start]
     segment = max(opened if inside else -1, *(words.rfind(sign, 0, start) for sign in ";")) + 1
     if not inside:
         segment = max(segment, words.rfind(". ", 0, start) + 1)
-    scope = _scope(text, words, segment, start, opened if inside else None)
+    scope = _scope(text, words, segment, done, phrase, opened if inside else None)
     if inside and start - max(segment, opened + 1) <= 120:
         start = max(segment, opened + 1)
     start, end = trimmed(text, start, phrase.end)
@@ -161,14 +165,20 @@ def _bound(phrase: DatePhrase, text: str, words: str) -> Bound:
     return Bound(deadline, start, end)
 
 
-def _scope(text: str, words: str, segment: int, at: int, opened: int | None) -> str | None:
-    """Return the areas for which alone a deadline holds, as printed."""
-    piece = words[segment : at + 24]
+def _scope(
+    text: str, words: str, segment: int, done: int, phrase: DatePhrase, opened: int | None
+) -> str | None:
+    """Return the areas for which alone a deadline holds, as printed; `done` ends the one before."""
+    at, first = phrase.start, max(segment, done)
+    piece = words[first : at + 24]
+    after = _SCOPE_AFTER.match(words, phrase.end)
+    if after:
+        return _areas(text, after.start("scope"), after.end("scope"))
     for pattern in (_SCOPE_WITH, _SCOPE_FIRST):
         found = pattern.search(piece)
-        if found and found.end() <= at - segment + 12:
-            return _areas(text, segment + found.start("scope"), segment + found.end("scope"))
-    if opened is not None and segment == opened + 1:
+        if found and found.end() <= at - first + 12:
+            return _areas(text, first + found.start("scope"), first + found.end("scope"))
+    if opened is not None and segment == opened + 1 and done <= opened:
         sentence = max(words.rfind(sign, 0, opened) for sign in ".;(") + 1
         found = _SCOPE_BEFORE.search(words[sentence:opened].rstrip())
         if found:

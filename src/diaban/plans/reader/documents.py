@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from diaban.plans.reader.folding import flat, is_upper
 from diaban.plans.reader.foot import is_signature
+from diaban.plans.reader.genre import is_plan, other_genre, secrecy_mark
 from diaban.plans.reader.joining import Paragraph, Zone, paragraphs
 from diaban.plans.reader.lines import printed_lines
 from diaban.plans.reader.plans import read_plan
-from diaban.plans.reader.refusals import EmptyDocument, NotAPlan
+from diaban.plans.reader.refusals import Classified, EmptyDocument, NotAPlan
+from diaban.plans.reader.sources import source
 from diaban.plans.reader.values import Reading
 
 
@@ -21,14 +23,21 @@ def read_document(data: bytes, name: str) -> Reading:
     Raises:
         Unreadable: a subclass that names why (no plan, a scan, encrypted, too large, …).
     """
-    raw = data.decode("utf-8")
-    text, found = paragraphs(printed_lines(raw))
-    if not found:
-        raise EmptyDocument(f"{name}: tệp không có chữ nào.", name=name)
-    parts = _parts(found)
-    if not parts:
-        raise NotAPlan(f"{name}: không phải kế hoạch.", name=name)
-    return Reading(name, text, tuple(read_plan(part) for part in parts))
+    raw = source(data, name)
+    lines = printed_lines(raw.text)
+    if not lines:
+        raise EmptyDocument(name)
+    mark = secrecy_mark(raw.first_page, lines)
+    if mark is not None:
+        raise Classified(name, mark=mark)
+    text, found = paragraphs(lines)
+    other = other_genre(found)
+    if other is not None:
+        raise NotAPlan(name, kind=other)
+    plans = tuple(read_plan(part) for part in _parts(found))
+    if not any(is_plan(plan) for plan in plans):
+        raise NotAPlan(name, kind="văn bản khác")
+    return Reading(name, text, plans)
 
 
 def _parts(found: list[Paragraph]) -> list[list[Paragraph]]:

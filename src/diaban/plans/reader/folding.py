@@ -41,11 +41,14 @@ def space(text: str) -> str:
 
 
 def is_upper(text: str) -> bool:
-    """Return whether the text is set in capitals (a few small letters may slip in, as in OCR)."""
-    letters = [c for c in text if c.isalpha()]
-    if len(letters) < 2:
-        return False
-    return sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+    """
+    Return whether the text is set in capitals.
+
+    A few small letters may slip in, as in OCR. Small letters with marks do not count at all: the
+    old one-byte fonts had no capitals with marks, so their "KẾ HOẠCH" comes out as "Kế HOạCH".
+    """
+    plain = [c for c in text if "a" <= c <= "z" or c.isupper()]
+    return len(plain) >= 2 and sum(c.isupper() for c in plain) >= 0.8 * len(plain)
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
