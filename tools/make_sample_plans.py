@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "tools" / "sample_plans" / "tinh-song-lam.txt"
 TARGET = ROOT / "src" / "diaban" / "demo" / "data" / "ke-hoach-tinh-song-lam.docx"
 
-ANNEX_WIDTHS = (Mm(11), Mm(60), Mm(36), Mm(38), Mm(20))
+ANNEX_WIDTHS = (Mm(10), Mm(55), Mm(36), Mm(37), Mm(27))
 
 
 def main() -> None:
