@@ -187,6 +187,13 @@ def test_nobody_is_told_that_more_trouble_is_needed(text, now, sentence):
             "yêu cầu tăng từ 5 % trở lên, cần thêm 15.",
         ),
         (
+            "growth(hotspots_cleared) <= -5%",
+            98,
+            100,
+            "Số điểm, tụ điểm được triệt xóa giảm 2,00 % so với năm trước (98 so với 100), "
+            "yêu cầu giảm từ 5 % trở lên, cần giảm 3.",
+        ),
+        (
             "growth(hotspots_cleared) < 1%",
             0,
             0,

@@ -4,6 +4,7 @@ Criteria as formulas: read from their text once, then evaluated many times.
     households_committed / households >= 100%
     hotspots_open = 0 and retail_sellers_open = 0
     growth(hotspots_cleared) >= 5%
+    growth(addicts) <= -5%
     0.1% <= on_file / population_resident < 0.5%
     at least 2 of (use_points_open >= 1, plants_destroyed >= 500) and on_key_route
     every month (communication_sessions >= 1)
@@ -42,7 +43,8 @@ class Op(StrEnum):
     EQUAL = "="
 
 
-_MIRRORED: Final = {
+# What an operator becomes when both sides change places, or their signs.
+MIRRORED: Final = {
     Op.AT_LEAST: Op.AT_MOST,
     Op.MORE: Op.LESS,
     Op.AT_MOST: Op.AT_LEAST,
@@ -282,18 +284,23 @@ class _Parser:
             return self.band()
         left = self.quantity()
         op = self.op()
-        return self.compared(left, op, self.next("ngưỡng"))
+        return self.compared(left, op, self.limit())
+
+    def limit(self) -> str:
+        """Return a bound; only growth can have one below zero (a fall of 5 % or more)."""
+        sign = "-" if self.take("-") else ""
+        return sign + self.next("ngưỡng")
 
     def band(self) -> Formula:
         low = self.next("ngưỡng")
         low_at = self.at - 1
-        low_op = _MIRRORED[self.op()]
+        low_op = MIRRORED[self.op()]
         left = self.quantity()
         first = self.compared(left, low_op, low, low_at)
         if self.peek() not in _OPS:
             return first
         op = self.op()
-        return All((first, self.compared(left, op, self.next("ngưỡng"))))
+        return All((first, self.compared(left, op, self.limit())))
 
     # Quantities
 
@@ -343,8 +350,10 @@ class _Parser:
     def compared(self, left: Quantity, op: Op, bound: str, at: int | None = None) -> Comparison:
         place = self.tokens[self.at - 1 if at is None else at][0]
         written = bound.removesuffix("%")
-        if not written[:1].isdigit():
+        if not written.removeprefix("-")[:1].isdigit():
             raise self.error(f"cần một con số sau dấu so sánh, không phải “{bound}”", place)
+        if bound[0] == "-" and not isinstance(left, Growth):
+            raise self.error("chỉ mức tăng mới so với số âm", place)
         percent = bound != written
         if percent == isinstance(left, Sum):
             raise self.error(

@@ -24,6 +24,7 @@ from diaban.recognition.rules.engine import (
     share_of,
 )
 from diaban.recognition.rules.formulas import (
+    MIRRORED,
     AtLeast,
     Comparison,
     Either,
@@ -171,7 +172,7 @@ class _Writer:
         else:
             move = f"{'tăng' if now > before else 'giảm'} {_percent(judged).lstrip('-')}"
         versus = f"({write_number(now)} so với {write_number(before)})"
-        text = f"số {noun} {move} so với năm trước {versus}, yêu cầu tăng {bound}"
+        text = f"số {noun} {move} so với năm trước {versus}, yêu cầu {bound}"
         if judged.status is Status.MET:
             return text
         rising = formula.op in (Op.AT_LEAST, Op.MORE)
@@ -290,7 +291,12 @@ class _Writer:
         written = write_number(_decimal(formula.written))
         if not isinstance(formula.left, Sum):
             written += " %"
-        return _BOUNDS[formula.op].format(written)
+        if not isinstance(formula.left, Growth):
+            return _BOUNDS[formula.op].format(written)
+        if formula.bound >= 0:
+            return f"tăng {_BOUNDS[formula.op].format(written)}"
+        # A growth of at most -5 % is a fall of at least 5 %.
+        return f"giảm {_BOUNDS[MIRRORED[formula.op]].format(written.removeprefix('-'))}"
 
 
 def _decimal(written: str) -> Number:
