@@ -7,7 +7,7 @@ words that the command library itself prints stand here in Vietnamese.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -100,7 +100,7 @@ class VietnameseFormatter(click.HelpFormatter):
         super().write_heading(self.HEADINGS.get(heading, heading))
 
     def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         said = [
             (

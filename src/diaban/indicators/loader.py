@@ -25,6 +25,7 @@ def load_forms() -> int:
             period_kind=form["period_kind"],
             sections=[[part["title"], part["codes"]] for part in form["section"]],
             hamlet_codes=form["hamlet"],
+            heads=form.get("heads", {}),
             due_days=form["due_days"],
             source=form["source"],
             valid_from=form["valid_from"],

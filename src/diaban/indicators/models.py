@@ -27,6 +27,8 @@ class FormVersion(models.Model):
     # [[title, [code, ...]], ...]: the commune's own part as it stands on the page.
     sections = models.JSONField()
     hamlet_codes = models.JSONField()
+    # {code: short head} where a column is narrow.
+    heads = models.JSONField(default=dict)
     due_days = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=300)
     valid_from = models.DateField()

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from diaban.accounts.rules import EDIT_RETURN, GIVE_BACK_RETURN, SEE_RETURN
 from diaban.accounts.scopes import in_scope
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
-from diaban.core.access import Actor, Missing
+from diaban.core.access import Actor, Missing, Span, may
 from diaban.core.periods import (
     Period,
     PeriodKind,
@@ -19,10 +19,11 @@ from diaban.core.periods import (
     period_of,
     previous,
 )
-from diaban.indicators.models import FormVersion, Return
+from diaban.indicators.models import FormVersion, KeptTotal, Return
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Column, Part
 from diaban.indicators.rules.returns import COUNTED, State, due_on
+from diaban.indicators.totals import layout_of, totals_of
 
 MONTHLY = "thang"
 
@@ -151,3 +152,71 @@ def read_period(label: str) -> Period:
         return parse_label(label)
     except UnknownPeriod as error:
         raise Missing(f"Không có kỳ báo cáo “{label}”.") from error
+
+
+def communes_under(actor: Actor, span: Span, day: date) -> list[Area]:
+    """
+    Return the communes in `span` whose returns `actor` may see and that owed one for a period
+    that ended on `day`, by name. One query.
+    """
+    return list(
+        Area.objects.filter(
+            in_scope(actor, SEE_RETURN, ""),
+            placements__left__gte=span.left,
+            placements__left__lte=span.right,
+            level=Level.COMMUNE.value,
+            valid_from__lte=day,
+        ).order_by("sort_key")
+    )
+
+
+def hamlets_answered(stored: Return) -> tuple[int, int]:
+    """Return how many hamlets of a return gave any number, and how many there are."""
+    rows = stored.document["hamlets"].values()
+    return sum(any(cell is not None for cell in row.values()) for row in rows), len(rows)
+
+
+def last_saved(actor: Actor, span: Span) -> datetime | None:
+    """Return when a return inside `span` was last saved, of those that `actor` may see."""
+    inside = returns_visible_to(actor).filter(
+        area__placements__left__gte=span.left, area__placements__left__lte=span.right
+    )
+    newest: datetime | None = inside.aggregate(at=Max("saved_at"))["at"]
+    return newest
+
+
+def missing_returns(actor: Actor, communes: Sequence[Area], period: Period) -> list[Owed]:
+    """
+    Return those of `communes` whose return for `period` does not count yet.
+
+    `communes` are areas that `actor` may see. Cost: two queries.
+    """
+    return _owed([one for one in communes if one.valid_from <= period.end], [period])
+
+
+def total_of(actor: Actor, area: Area, span: Span, period: Period) -> dict[str, int]:
+    """
+    Return the kept sums of an area for a month by code; empty when nothing was reported.
+
+    Columns that nobody reported are absent: no data is not a zero.
+
+    Raises:
+        Missing: `actor` may not see returns there.
+
+    Cost: one query.
+    """
+    if not may(actor, SEE_RETURN, span):
+        raise Missing("Không tìm thấy số liệu này trong phạm vi của tài khoản.")
+    row = (
+        KeptTotal.objects.filter(area=area, period=period.label, version__code=MONTHLY)
+        .select_related("version")
+        .first()
+    )
+    if row is None:
+        return {}
+    totals, layout = totals_of(row), layout_of(row.version)
+    return {
+        code: int(total)
+        for code, total, units in zip(layout.codes, totals.sums, totals.units, strict=True)
+        if units
+    }

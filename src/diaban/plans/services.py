@@ -10,7 +10,8 @@ from diaban.accounts.scopes import area_visible_to
 from diaban.audit.services import record
 from diaban.core.access import Actor, require
 from diaban.plans.models import Document, Plan
-from diaban.plans.reader import read_document, to_json
+from diaban.plans.reader.documents import read_document
+from diaban.plans.reader.export import to_json
 from diaban.plans.rules import State
 
 
@@ -47,7 +48,7 @@ def add_plan(*, actor: Actor, area_code: str, name: str, data: bytes, at: dateti
             },
         )
         if not made:
-            return list(known)
+            return list(known.all())
         plans = [
             Plan(
                 document=document,
@@ -70,4 +71,4 @@ def add_plan(*, actor: Actor, area_code: str, name: str, data: bytes, at: dateti
             area_code=area.code,
             detail={"plans": len(plans), "digest": digest},
         )
-    return list(known)
+    return list(known.all())

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('period_kind', models.CharField(max_length=10)),
                 ('sections', models.JSONField()),
                 ('hamlet_codes', models.JSONField()),
+                ('heads', models.JSONField(default=dict)),
                 ('due_days', models.PositiveSmallIntegerField()),
                 ('source', models.CharField(max_length=300)),
                 ('valid_from', models.DateField()),

@@ -195,6 +195,8 @@ def unpacked_value(indicator: Indicator, whole: int) -> Value:
     """Return the value behind a packed whole number."""
     if whole < 0:
         return _ABSENCE[int(whole)]
+    if indicator.kind is Kind.BOOLEAN:
+        return bool(whole)
     if indicator.scale == 1:
         return int(whole)
     return Decimal(int(whole)) / indicator.scale

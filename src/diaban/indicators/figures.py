@@ -1,0 +1,111 @@
+"""The figures of communes in a period, from the packed returns that count."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from diaban.areas.models import Area, Succession
+from diaban.core.numbers import Absence, Value
+from diaban.core.periods import Period, PeriodKind, months_of
+from diaban.indicators.models import FormVersion, PackedReturn
+from diaban.indicators.rules.aggregation import across_areas, across_periods
+from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.rollup import Layout, Packed, commune_values, values_by_code
+from diaban.indicators.totals import layout_of
+
+Figures = Mapping[str, Value]
+
+# Counted from the register of areas and not asked on any form.
+HAMLETS = "hamlets"
+
+
+def closed_months(period: Period, today: date) -> tuple[Period, ...]:
+    """
+    Return the months of a period that are over.
+
+    A running year is looked at as far as it has come; whoever shows it says so.
+    """
+    months = (period,) if period.kind is PeriodKind.MONTH else months_of(period)
+    return tuple(month for month in months if month.end < today)
+
+
+def monthly_figures(
+    communes: Iterable[Area], periods: Sequence[Period]
+) -> dict[tuple[int, str], Figures]:
+    """
+    Return the values of each commune in each month, by (area key, label).
+
+    A month in which no return of the commune counts is absent. For the months before a
+    commune existed, the figures of the units that came into it whole stand in, added up; where
+    one came in only in part, nothing does.
+
+    Cost: three queries, four where a commune is younger than the first month.
+    """
+    communes = list(communes)
+    older = _predecessors(communes, periods)
+    wanted = {area.pk for area in communes} | {key for keys in older.values() for key in keys}
+    found: dict[tuple[int, str], Figures] = {}
+    layouts: dict[int, Layout] = {
+        version.pk: layout_of(version) for version in FormVersion.objects.all()
+    }
+    rows = PackedReturn.objects.filter(
+        period__in=[period.label for period in periods], area__in=wanted
+    ).values_list("area_id", "period", "version_id", "hamlets", "commune_values", "hamlet_values")
+    for area_id, label, version_id, hamlets, commune, hamlet in rows.iterator(chunk_size=2000):
+        layout = layouts[version_id]
+        packed = Packed(hamlets, bytes(commune), bytes(hamlet))
+        values = dict(values_by_code(layout, commune_values(layout, packed)))
+        found[area_id, label] = {**values, HAMLETS: hamlets}
+    for area in communes:
+        for period in periods:
+            if period.end < area.valid_from and older.get(area.pk):
+                parts = [found.get((key, period.label)) for key in older[area.pk]]
+                if all(part is not None for part in parts):
+                    found[area.pk, period.label] = _added([p for p in parts if p is not None])
+    return found
+
+
+def figures_of(monthly: Sequence[Figures | None]) -> Figures:
+    """
+    Return the figures of a period from those of its months, in order of time.
+
+    None stands for a month without a return. One month is itself; longer periods follow the
+    catalogue (`rules.aggregation`): flows need every month, stocks the last.
+    """
+    if len(monthly) == 1:
+        return monthly[0] or {}
+    catalogue = builtin_catalogue()
+    codes = dict.fromkeys(code for month in monthly if month for code in month)
+    return {
+        code: across_periods(
+            catalogue[code], ((month or {}).get(code, Absence.MISSING) for month in monthly)
+        )
+        for code in codes
+    }
+
+
+def _added(parts: Sequence[Figures]) -> Figures:
+    catalogue = builtin_catalogue()
+    codes = dict.fromkeys(code for part in parts for code in part)
+    return {
+        code: across_areas(catalogue[code], (part.get(code, Absence.MISSING) for part in parts))
+        for code in codes
+    }
+
+
+def _predecessors(communes: Sequence[Area], periods: Sequence[Period]) -> dict[int, list[int]]:
+    if not periods:
+        return {}
+    first = min(period.end for period in periods)
+    young = [area.pk for area in communes if area.valid_from > first]
+    if not young:
+        return {}
+    came: dict[int, list[int]] = defaultdict(list)
+    partly: set[int] = set()
+    for new, old, partial in Succession.objects.filter(new__in=young).values_list(
+        "new_id", "old_id", "partial"
+    ):
+        came[new].append(old)
+        if partial:
+            partly.add(new)
+    return {new: olds for new, olds in came.items() if new not in partly}

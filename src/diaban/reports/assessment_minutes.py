@@ -1,0 +1,211 @@
+"""The minutes of the assessment of one commune, as a DOCX to be completed and signed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.resources import files
+from io import BytesIO
+from typing import Any, Final
+
+from django.db import transaction
+from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
+
+from diaban.accounts.rules import MAKE_MINUTES, SEE_ASSESSMENT
+from diaban.accounts.scopes import area_visible_to
+from diaban.areas.models import Area
+from diaban.areas.rules.levels import Level
+from diaban.areas.selectors import ancestors
+from diaban.audit.services import record
+from diaban.core.access import Actor, Missing, require
+from diaban.core.numbers import Absence, write_value
+from diaban.core.periods import HO_CHI_MINH
+from diaban.indicators.models import Return
+from diaban.indicators.rules.returns import COUNTED
+from diaban.indicators.rules.small_counts import PEOPLE, SHOWN, hidden
+from diaban.indicators.selectors import MONTHLY, read_period
+from diaban.recognition.explanations import masked_reason
+from diaban.recognition.rules.assessment import Outcome, Result
+from diaban.recognition.rules.engine import Status
+from diaban.recognition.rules.sets import CriteriaSet
+from diaban.recognition.selectors import Assessed, Review, criteria_set, review_of
+
+CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WORDS: Final = {
+    Status.MET: "Đạt",
+    Status.NOT_MET: "Chưa đạt",
+    Status.MISSING: "Thiếu số liệu",
+    Status.INVALID: "Số liệu sai",
+}
+CONCLUSIONS: Final = {
+    Outcome.MET: "{area} đạt tất cả tiêu chí của {set}; đủ điều kiện lập hồ sơ đề nghị công nhận.",
+    Outcome.NOT_MET: "{area} chưa đạt tiêu chí của {set}. Còn phải giải quyết:",
+    Outcome.UNDETERMINED: "Chưa đủ căn cứ để kết luận về {area} theo {set}. Còn phải bổ sung:",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file to hand out."""
+
+    name: str
+    data: bytes
+
+
+def assessment_minutes(
+    *, actor: Actor, set_id: str, commune_code: str, period_label: str, at: datetime
+) -> Paper:
+    """
+    Return the minutes of the assessment of a commune, filled from the figures that count.
+
+    Every row carries the figures it rests on, and the last lines name the returns they came
+    from, with revision, sender and moment. People of a commune see exact counts; for a body
+    above it counts of one to four people are a range.
+
+    Raises:
+        Missing, NotAllowed: `actor` may not see the assessment, or not make minutes.
+    """
+    area, span = area_visible_to(actor, commune_code, SEE_ASSESSMENT)
+    require(actor, MAKE_MINUTES, span, see=SEE_ASSESSMENT)
+    if area.level != Level.COMMUNE:
+        raise Missing("Biên bản này lập cho một xã, phường; hãy mở xã, phường đó.")
+    today = at.astimezone(HO_CHI_MINH).date()
+    review = review_of([area], criteria_set(set_id), read_period(period_label), today)
+    exact = any(grant.area_id == area.pk for grant in actor.grants)
+    context = _context(area, review, today, exact=exact)
+    data = _render("assessment-minutes.docx", context)
+    with transaction.atomic():
+        record(
+            actor=actor,
+            action="reports.assessment_minutes.made",
+            subject=area,
+            at=at,
+            area_code=area.code,
+            detail={"set": set_id, "period": period_label},
+        )
+    return Paper(f"bien-ban-{set_id}-{area.code}-{period_label}.docx", data)
+
+
+def _render(template: str, context: dict[str, Any]) -> bytes:
+    # docxtpl wants a path or a file; the packaged template may stand in an archive.
+    source = BytesIO((files("diaban.reports") / "data" / template).read_bytes())
+    document = DocxTemplate(source)
+    document.render(context, SandboxedEnvironment(autoescape=True))
+    written = BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _context(area: Area, review: Review, today: date, *, exact: bool) -> dict[str, Any]:
+    (one,) = review.communes
+    criteria = review.criteria
+    above = [unit for unit in ancestors(area, today) if unit.level == Level.PROVINCE]
+    province = above[0].full_name if above else ""
+    results = one.assessment.results
+    met = sum(1 for result in results if result.status is Status.MET)
+    months = review.months
+    return {
+        "parent": f"ỦY BAN NHÂN DÂN {province.upper()}",
+        "issuer": f"ỦY BAN NHÂN DÂN {area.full_name.upper()}",
+        "place": area.name,
+        "year": today.year,
+        "subject": f"Xét các tiêu chí “{criteria.title}” đối với {_lower(area.full_name)}",
+        "basis": basis_of(criteria),
+        "area": area.full_name,
+        "province": _lower(province),
+        "period": months[-1].title.lower() if len(months) == 1 else _months(review),
+        "as_of": f"{months[-1].end:%d/%m/%Y}" if months else "khi chưa có kỳ nào kết thúc",
+        "counts": f"đạt {met}/{len(results)} tiêu chí",
+        "rows": [_row(result, criteria, exact=exact) for result in results],
+        "conclusion": conclusion_of(one, criteria),
+        "open_points": [
+            f"Tiêu chí {result.criterion.id}: {_reason(result, criteria, exact=exact)}"
+            for result in results
+            if result.status is not Status.MET
+        ],
+        "origins": _origins(area, review),
+    }
+
+
+def basis_of(criteria: CriteriaSet) -> str:
+    """Return the legal text behind a set, as the minutes cite it."""
+    number = (
+        f" ({criteria.number})"
+        if criteria.number and criteria.number not in criteria.source
+        else ""
+    )
+    return f"{criteria.source}{number}"
+
+
+def conclusion_of(one: Assessed, criteria: CriteriaSet) -> str:
+    """Return the sentence of the conclusion."""
+    sentence = CONCLUSIONS[one.assessment.outcome]
+    return sentence.format(area=one.area.full_name, set=f"bộ tiêu chí “{criteria.title}”")
+
+
+def _row(result: Result, criteria: CriteriaSet, *, exact: bool) -> dict[str, str]:
+    figures = []
+    for operand in result.operands:
+        indicator = criteria.catalogue[operand.code]
+        if not exact and hidden(operand.value, indicator.unit):
+            text = SHOWN
+        elif operand.value is Absence.MISSING:
+            text = "thiếu"
+        else:
+            text = write_value(operand.value) or "–"
+        when = f" ({operand.label})" if operand.label else ""
+        figures.append(f"{indicator.name_vi}{when}: {text}")
+    word = WORDS[result.status]
+    if result.status is Status.NOT_MET and result.shortfall:
+        masked = not exact and _people_small(result, criteria)
+        word += f" (còn {SHOWN if masked else write_value(result.shortfall)})"
+    return {
+        "id": result.criterion.id,
+        "statement": result.criterion.statement,
+        "figures": "; ".join(figures),
+        "result": word,
+    }
+
+
+def _people_small(result: Result, criteria: CriteriaSet) -> bool:
+    people = [o for o in result.operands if criteria.catalogue[o.code].unit == PEOPLE]
+    small = any(hidden(o.value, PEOPLE) for o in people)
+    return small or (bool(people) and hidden(result.shortfall, PEOPLE))
+
+
+def _reason(result: Result, criteria: CriteriaSet, *, exact: bool) -> str:
+    if not exact and _people_small(result, criteria):
+        return masked_reason(result)
+    return result.reason
+
+
+def _months(review: Review) -> str:
+    if not review.months:
+        return review.period.title.lower()
+    first, last = review.months[0], review.months[-1]
+    return f"{review.period.title.lower()} (từ {first.title.lower()} đến {last.title.lower()})"
+
+
+def _origins(area: Area, review: Review) -> list[str]:
+    """Return one line for each return that the figures came from; one query."""
+    returns = (
+        Return.objects.filter(
+            area=area,
+            form=MONTHLY,
+            period__in=[month.label for month in review.months],
+            state__in=COUNTED,
+        )
+        .select_related("version")
+        .order_by("period")
+    )
+    lines = []
+    for one in returns:
+        moment = (one.submitted_at or one.saved_at).astimezone(HO_CHI_MINH)
+        lines.append(
+            f"{one.version.name} {one.period[5:]}/{one.period[:4]}, bản {one.revision}, "
+            f"mã biên nhận {one.receipt or 'chưa có'}, {one.saved_by} gửi {moment:%H:%M %d/%m/%Y}"
+        )
+    return lines or ["Chưa có biểu số liệu nào được gửi trong kỳ."]
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]

@@ -1,0 +1,313 @@
+"""The values that the entry page shows: grid, commune part, checks, saved state."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from diaban.accounts.rules import GIVE_BACK_RETURN, SEE_RETURN
+from diaban.areas.models import Area
+from diaban.core.access import Actor, Span, may
+from diaban.core.numbers import Absence, Kind, write_number
+from diaban.core.periods import Period, PeriodKind, period_of, previous, year_before
+from diaban.indicators.models import Return
+from diaban.indicators.rules.aggregation import across_areas
+from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.entry import (
+    COMMUNE_ROW,
+    Column,
+    Fault,
+    cell_name,
+    decode,
+    typed_from,
+)
+from diaban.indicators.rules.returns import MOVES, STATE_NAMES, Move, State, due_on
+from diaban.indicators.selectors import MONTHLY, columns_of, returns_visible_to
+from diaban.indicators.services import blank_return, read_return
+from diaban.web.frames import area_frame, as_of, period_frame
+
+# Fields of the form that are not cells.
+NOT_CELLS = frozenset({"csrfmiddlewaretoken", "revision", "client_key", "act"})
+EDITABLE = frozenset(state for state, move in MOVES if move is Move.SAVE)
+
+
+def typed_in(form: QueryDict) -> dict[str, str]:
+    """Return the cells of a form by name, as they were typed."""
+    return {name: str(form[name]) for name in form if name not in NOT_CELLS}
+
+
+class EntryPage:
+    """One return on a page; built once a request."""
+
+    def __init__(
+        self, actor: Actor, area: Area, span: Span, period: Period, may_edit: bool
+    ) -> None:
+        self.actor, self.area, self.span, self.period = actor, area, span, period
+        self.may_edit = may_edit
+        found = {
+            one.period: one
+            for one in returns_visible_to(actor)
+            .filter(area=area, form=MONTHLY, period__in=[p.label for p in self._periods()])
+            .select_related("version", "roster")
+        }
+        self.stored: Return | None = found.get(period.label)
+        self.before, self.year_ago = (found.get(p.label) for p in self._periods()[1:])
+        self.typed: Mapping[str, str] | None = None
+        self.refusal = ""
+        self.errors_first = False
+
+    def _periods(self) -> list[Period]:
+        return [self.period, previous(self.period), year_before(self.period)]
+
+    def refused(self, sentence: str, typed: Mapping[str, str]) -> None:
+        """Show what was typed again, with the sentence that says why it was not kept."""
+        self.refusal, self.typed = sentence, typed
+
+    def show_errors(self) -> None:
+        """Put the summary of errors on top, as after a refused sending."""
+        self.errors_first = True
+
+    def context(self, receipt: str) -> dict[str, Any]:
+        """Return the context of `web/returns/entry.html`."""
+        shown = self.stored or blank_return(self.area, self.period, MONTHLY, timezone.now())
+        typed = self.typed or {**typed_from(shown.document), **shown.unread}
+        entry = read_return(shown.version, shown.roster, typed)
+        faults = {cell_name(fault.row, fault.code): fault for fault in entry.faults}
+        hamlet_columns = columns_of(shown.version.hamlet_codes)
+        names = self._hamlet_names(shown.roster.hamlet_codes)
+        cells = _Cells(typed, faults, typed_from(self.before.document) if self.before else {})
+        rows = [
+            {
+                "id": code,
+                "name": names[code],
+                "cells": [cells.cell(code, column, names[code]) for column in hamlet_columns],
+                "rules": [
+                    {"level": "error", "text": f.sentence} for f in entry.faults if f.row == code
+                ],
+            }
+            for code in shown.roster.hamlet_codes
+        ]
+        by_code = {column.code: column for column in columns_of(shown.version.commune_codes)}
+        groups = [
+            {
+                "title": title,
+                "cells": [cells.cell(COMMUNE_ROW, by_code[c], self.area.full_name) for c in codes],
+            }
+            for title, codes in shown.version.sections
+        ]
+        state = State(shown.state)
+        readonly = not self.may_edit or state not in EDITABLE
+        missing = sum(1 for value in cells.shown.values() if not value.strip())
+        empty = [
+            names[code]
+            for code, row in entry.document["hamlets"].items()
+            if all(cell is None for cell in row.values())
+        ]
+        places = names | {COMMUNE_ROW: _("Toàn xã")}
+        labels = {column.code: column.name for column in (*hamlet_columns, *by_code.values())}
+        checks = [
+            {
+                "text": fault.sentence,
+                "place": f"{places[fault.row]}, {labels[fault.code].lower()}",
+                "href": f"#{cell_id(fault.row, fault.code)}",
+            }
+            for fault in entry.faults
+        ]
+        url = reverse("web:return", args=[self.area.code, self.period.label])
+        today = timezone.localdate()
+        due = due_on(self.period.end, shown.version.due_days)
+        late = (today - due).days
+        sent = state in (State.SUBMITTED, State.APPROVED, State.LOCKED)
+        return {
+            "title": f"{shown.version.name.removesuffix(' tháng')} {self.period.title.lower()}",
+            "due": {
+                "text": f"Hạn gửi {due:%d/%m/%Y}",
+                "late": f"quá {late} ngày" if late > 0 and not sent else "",
+            },
+            "sent": _sent(rows, empty, state, self.stored),
+            "back_url": reverse("web:work"),
+            "bar_title": self.area.full_name,
+            "form_url": url,
+            "autosave_url": "" if readonly else f"{url}autosave/",
+            "client_key": uuid.uuid4().hex,
+            "revision": self.stored.revision if self.stored else 0,
+            "readonly": readonly,
+            "previous_label": previous(self.period).title.lower(),
+            "progress": {"done": len(cells.shown) - missing, "all": len(cells.shown)},
+            "columns": [
+                {
+                    "id": column.code,
+                    "label": shown.version.heads.get(column.code, column.name),
+                    "counted": False,
+                }
+                for column in hamlet_columns
+            ],
+            "rows": rows,
+            "groups": groups,
+            "totals": _totals(entry.document, hamlet_columns, len(rows)),
+            "comparisons": self._comparisons(hamlet_columns),
+            "checks": {
+                "errors": checks,
+                "warnings": [],
+                "missing": {"count": missing, "text": _missing_text(empty)} if missing else None,
+            },
+            "state": {
+                "saved": _saved(self.stored),
+                "refused": self.refusal,
+                "errors": len(checks),
+                "warnings": 0,
+                "missing": missing,
+                "marks": json.dumps(
+                    [
+                        {"id": cell_id(fault.row, fault.code), "level": "error"}
+                        for fault in entry.faults
+                    ]
+                ),
+            },
+            "submit_label": _submit_label(missing, len(checks)),
+            "errors": [
+                {"text": f"{one['place']}: {one['text']}", "href": one["href"]} for one in checks
+            ]
+            if self.errors_first
+            else [],
+            "receipt": receipt,
+            "reason": shown.reason if state is State.RETURNED else "",
+            "give_back_url": f"{url}give-back/"
+            if state in (State.SUBMITTED, State.APPROVED)
+            and may(self.actor, GIVE_BACK_RETURN, self.span)
+            else "",
+            "state_name": STATE_NAMES[state] if self.stored else "",
+            "area": area_frame(
+                self.actor, self.area, self.span, SEE_RETURN,
+                lambda code: reverse("web:returns", args=[code]), "returns",
+            ),
+            "period": period_frame(
+                self.period, period_of(today, PeriodKind.MONTH),
+                lambda label: reverse("web:return", args=[self.area.code, label]),
+            ),
+            "as_of": as_of([self.stored.saved_at if self.stored else None]),
+        }  # fmt: skip
+
+    def _hamlet_names(self, codes: list[str]) -> dict[str, str]:
+        found = dict(
+            Area.objects.filter(code__in=codes, valid_from__lte=self.period.end).values_list(
+                "code", "name"
+            )
+        )
+        return {code: found.get(code, code) for code in codes}
+
+    def _comparisons(self, columns: tuple[Column, ...]) -> list[dict[str, Any]]:
+        lines = []
+        for period, stored in zip(self._periods()[1:], (self.before, self.year_ago), strict=True):
+            if stored is not None:
+                size = len(stored.roster.hamlet_codes)
+                lines.append(
+                    {
+                        "label": period.title,
+                        "values": [one["value"] for one in _totals(stored.document, columns, size)],
+                    }
+                )
+        return lines
+
+
+class _Cells:
+    """Cells as they stand on the page; remembers what each shows."""
+
+    def __init__(
+        self, typed: Mapping[str, str], faults: Mapping[str, Fault], before: Mapping[str, str]
+    ) -> None:
+        self.typed, self.faults, self.before = typed, faults, before
+        self.shown: dict[str, str] = {}
+
+    def cell(self, row: str, column: Column, row_name: str) -> dict[str, Any]:
+        """Return one cell of `web/returns/entry_cell.html`."""
+        name = cell_name(row, column.code)
+        value = self.typed.get(name, "")
+        self.shown[name] = value
+        fault = self.faults.get(name)
+        return {
+            "id": cell_id(row, column.code),
+            "name": name,
+            "label": column.name,
+            "row_name": row_name,
+            "value": value,
+            "previous": self.before.get(name, ""),
+            "state": _state(value),
+            "counted": False,
+            "level": "error" if fault else "",
+            "message": fault.sentence if fault else "",
+            "inputmode": "text"
+            if column.kind is Kind.BOOLEAN
+            else "decimal"
+            if column.kind is Kind.DECIMAL
+            else "numeric",
+        }
+
+
+def cell_id(row: str, code: str) -> str:
+    """Return the id of a cell's input on the page."""
+    return f"v-{row.replace('.', '-')}-{code}" if row else f"v-{code}"
+
+
+def _state(value: str) -> str:
+    plain = value.strip()
+    if not plain:
+        return "missing"
+    if not plain.strip("-–—"):
+        return "not_yet"
+    return "not_applicable" if plain.casefold() == "kad" else "value"
+
+
+def _totals(
+    document: dict[str, Any], columns: tuple[Column, ...], hamlets: int
+) -> list[dict[str, str]]:
+    catalogue = builtin_catalogue()
+    totals = []
+    for column in columns:
+        values = [decode(row.get(column.code)) for row in document["hamlets"].values()]
+        numbers = [value for value in values if not isinstance(value, Absence)]
+        whole = across_areas(catalogue[column.code], values)
+        complete = not isinstance(whole, Absence) or whole is Absence.NOT_APPLICABLE
+        totals.append(
+            {
+                "reporting": "" if complete else f"{len(numbers)}/{hamlets}",
+                "value": write_number(sum(numbers)) if numbers else "–",
+            }
+        )
+    return totals
+
+
+def _sent(rows: list[dict[str, Any]], empty: list[str], state: State, stored: Return | None) -> str:
+    if stored is not None and state in (State.SUBMITTED, State.APPROVED, State.LOCKED):
+        return f"{STATE_NAMES[state]}, mã biên nhận {stored.receipt}."
+    return f"{len(rows) - len(empty)} trong {len(rows)} thôn đã có số." if rows else ""
+
+
+def _saved(stored: Return | None) -> str:
+    if stored is None or not stored.revision:
+        return ""
+    return f"Đã lưu lúc {timezone.localtime(stored.saved_at):%H:%M:%S}"
+
+
+def _missing_text(empty: list[str]) -> str:
+    if not empty:
+        return _("Ô trống được gửi là “thiếu số liệu”, không phải số 0.")
+    named = ", ".join(empty[:4])
+    more = f" và {len(empty) - 4} thôn khác" if len(empty) > 4 else ""
+    return f"{len(empty)} thôn chưa có số: {named}{more}."
+
+
+def _submit_label(missing: int, errors: int) -> str:
+    told = []
+    if missing:
+        told.append(ngettext("còn %(n)d ô trống", "còn %(n)d ô trống", missing) % {"n": missing})
+    if errors:
+        told.append(ngettext("%(n)d lỗi", "%(n)d lỗi", errors) % {"n": errors})
+    inside = f" ({', '.join(told)})" if told else ""
+    return _("Kiểm tra và gửi tỉnh") + inside

@@ -1,0 +1,126 @@
+"""What stands above every page: where one is, which period, as of when the figures are."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils import timezone
+
+from diaban.accounts.scopes import in_scope
+from diaban.areas.models import Area
+from diaban.areas.rules.levels import LEVEL_NAMES, Level
+from diaban.core.access import Actor, Span, may
+from diaban.core.periods import Period, following, previous
+
+UrlOf = Callable[[str], str]
+
+# What a switcher lists before anybody types; a commune has at most 999 hamlets.
+CHOICES: Final = 14
+MONTHS_BACK: Final = 12
+WEEKDAYS: Final = (
+    "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật",
+)  # fmt: skip
+
+
+def area_frame(
+    actor: Actor, area: Area, span: Span, action: str, url_of: UrlOf, page: str
+) -> dict[str, Any]:
+    """
+    Return the path of areas above and a switcher to others on the same page.
+
+    `url_of` gives the address of this page for the area of a code; an area above that `actor`
+    may not see is named without a link. `page` names the page for the search.
+
+    Cost: two queries.
+    """
+    above = (
+        Area.objects.filter(
+            placements__version=actor.map_id,
+            placements__left__lt=span.left,
+            placements__right__gte=span.right,
+        )
+        .exclude(level=Level.NATION.value)
+        .order_by("placements__left")
+        .values_list("code", "type", "name", "placements__left", "placements__right")
+    )
+    path = []
+    for code, type_word, name, left, right in above:
+        seen = may(actor, action, Span(left, right))
+        path.append(
+            {
+                "name": Area(type=type_word, name=name).full_name,
+                "url": url_of(code) if seen else "",
+            }
+        )
+    beside = (
+        Area.objects.filter(in_scope(actor, action, ""), level=area.level)
+        .order_by("sort_key")
+        .values_list("code", "type", "name")[:CHOICES]
+    )
+    choices = [
+        {
+            "name": Area(type=type_word, name=name).full_name,
+            "url": url_of(code),
+            "current": code == area.code,
+        }
+        for code, type_word, name in beside
+    ]
+    return {
+        "path": path,
+        "name": area.full_name,
+        "choices": choices,
+        "search_url": f"{reverse('web:find')}?page={page}",
+    }
+
+
+def period_frame(period: Period, newest: Period, url_of: UrlOf) -> dict[str, Any]:
+    """
+    Return the switcher between periods of one kind; none lies after `newest`.
+
+    `url_of` gives the address of this page for the period of a label.
+    """
+    before, after = previous(period), following(period)
+    choices = []
+    shown = newest
+    for _ in range(MONTHS_BACK):
+        choices.append(
+            {
+                "label": shown.title,
+                "span": shown.span,
+                "url": url_of(shown.label),
+                "current": shown == period,
+            }
+        )
+        shown = previous(shown)
+    return {
+        "label": period.title,
+        "span": period.span,
+        "previous_url": url_of(before.label),
+        "next_url": url_of(after.label) if after.end <= newest.end else "",
+        "choices": choices,
+    }
+
+
+def as_of(moments: Sequence[datetime | None]) -> str:
+    """Return when the newest of some figures was saved: "10:42 hôm nay", "16:20 ngày 12/11"."""
+    known = [moment for moment in moments if moment is not None]
+    if not known:
+        return ""
+    moment = timezone.localtime(max(known))
+    today = timezone.localdate()
+    if moment.date() == today:
+        return f"{moment:%H:%M} hôm nay"
+    if moment.year == today.year:
+        return f"{moment:%H:%M} ngày {moment:%d/%m}"
+    return f"{moment:%H:%M} ngày {moment:%d/%m/%Y}"
+
+
+def day_in_words(day: date) -> str:
+    """Return `Thứ Tư, 18/11/2026`."""
+    return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}"
+
+
+def level_name(area: Area) -> str:
+    """Return the name of an area's level, as under a search result."""
+    return LEVEL_NAMES[Level(area.level)]

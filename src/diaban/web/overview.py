@@ -1,0 +1,306 @@
+"""The overview of an area: where it stands, what is late, how good the figures are."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from diaban.accounts.rules import SEE_AREA
+from diaban.accounts.scopes import area_visible_to
+from diaban.areas.models import Area
+from diaban.core.access import Actor, Span
+from diaban.core.numbers import write_number
+from diaban.core.periods import Period, PeriodKind, period_of, year_before
+from diaban.indicators.figures import HAMLETS
+from diaban.indicators.rules.returns import STATE_NAMES, due_on
+from diaban.indicators.selectors import (
+    MONTHLY,
+    Owed,
+    form_for,
+    last_closed,
+    last_saved,
+    missing_returns,
+    read_period,
+    total_of,
+)
+from diaban.recognition.rules.classes import UNDETERMINED
+from diaban.recognition.selectors import Review, communes_below, criteria_set, review_of
+from diaban.web.frames import area_frame, as_of, period_frame
+from diaban.web.middleware import SignedInRequest
+from diaban.web.tiles import tile_cells
+
+NATIONAL_SET = "qd-28-2025-commune"
+STATES = {
+    "drug_free": "Không ma túy",
+    "type_3": "Loại III",
+    "type_2": "Loại II",
+    "type_1": "Loại I",
+    "needs_decision": "Cần quyết định",
+    "undetermined": "Thiếu số liệu",
+}
+LATE_SHOWN = 6
+# One tile an area is readable up to a large province; the nation shows its table instead.
+MOST_TILES = 200
+
+
+@require_GET
+def of_area(request: SignedInRequest, code: str) -> HttpResponse:
+    """Lead to the overview of the running year."""
+    area_visible_to(request.actor, code, SEE_AREA)
+    year = period_of(last_closed(timezone.localdate()).end, PeriodKind.YEAR)
+    return redirect("web:overview-of", code=code, label=year.label)
+
+
+@require_GET
+def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Show an area on one page."""
+    actor, today = request.actor, timezone.localdate()
+    area, span = area_visible_to(actor, code, SEE_AREA)
+    period = read_period(label)
+    communes = communes_below(actor, span)
+    review = review_of(communes, criteria_set(NATIONAL_SET), period, today)
+    states = {one.area.code: state_of(one.assessment.classification) for one in review.communes}
+    month = review.months[-1] if review.months else last_closed(today)
+    late = missing_returns(actor, communes, month)
+    url = reverse("web:overview-of", args=[code, label])
+    counts = Counter(states.values())
+    newest = period_of(last_closed(today).end, PeriodKind.YEAR)
+    context = {
+        "title": f"Toàn cảnh {_lower(area.full_name)}",
+        "facts": _facts(communes, review, today),
+        "figures": _figures(actor, area, span, period, month, counts, len(communes)),
+        "map": {
+            "title": "Phân loại xã, phường",
+            "note": "tạm tính theo Quyết định 28/2025"
+            if review.provisional
+            else "theo Quyết định 28/2025",
+            **_tiles(review, states, label),
+        },
+        "legend": [
+            {"state": state, "label": name, "count": counts[state]}
+            for state, name in STATES.items()
+        ],
+        "as_table": "table" in request.GET or len(communes) > MOST_TILES,
+        "map_url": url,
+        "table_url": f"{url}?table=1",
+        "not_reported": _not_reported(code, communes, late, month),
+        "quality": _quality(review, late, month),
+        "area": area_frame(
+            actor, area, span, SEE_AREA, lambda c: reverse("web:overview", args=[c]), "areas"
+        ),
+        "period": period_frame(
+            period, newest, lambda one: reverse("web:overview-of", args=[code, one])
+        ),
+        "as_of": as_of([last_saved(actor, span)]),
+    }
+    return render(request, "web/overview.html", context)
+
+
+def state_of(classification: Any) -> str:
+    """Return how a class is drawn: the agreed one, or that a person has to decide."""
+    if classification is None or classification.agreed == UNDETERMINED:
+        return "undetermined"
+    if UNDETERMINED in (classification.literal, classification.cumulative):
+        return "undetermined"
+    if classification.needs_decision:
+        return "needs_decision"
+    return str(classification.agreed)
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _facts(communes: Sequence[Area], review: Review, today: date) -> str:
+    counted = [one.figures.now.get(HAMLETS) for one in review.communes]
+    hamlets = sum(number for number in counted if isinstance(number, int))
+    return (
+        f"{write_number(len(communes))} xã, phường · {write_number(hamlets)} thôn, tổ dân phố "
+        f"· theo bản đồ địa giới ngày {today:%d/%m/%Y}"
+    )
+
+
+def _figures(
+    actor: Actor,
+    area: Area,
+    span: Span,
+    period: Period,
+    month: Period,
+    counts: Counter[str],
+    communes: int,
+) -> list[dict[str, Any]]:
+    """Return the five key figures, each with last year's where there is one."""
+    now = total_of(actor, area, span, month)
+    before = total_of(actor, area, span, year_before(month))
+    treated = _share(now, "addicts_present_in_treatment", "addicts_present")
+    signed = _share(now, "households_committed", "households")
+    url = reverse("web:completeness", args=[area.code, month.label])
+    shares = [
+        ("Người nghiện có mặt đang cai, điều trị", "addicts_present_in_treatment",
+         "addicts_present", treated, "người"),
+        ("Hộ gia đình ký cam kết", "households_committed", "households", signed, "hộ"),
+    ]  # fmt: skip
+    figures: list[dict[str, Any]] = [
+        {
+            "label": "Xã, phường không ma túy",
+            "value": write_number(counts["drug_free"]),
+            "of": f"/ {write_number(communes)}",
+            "url": reverse("web:matrix", args=[area.code, NATIONAL_SET, period.label]),
+        },
+        {
+            "label": "Địa bàn trọng điểm loại I, loại II",
+            "value": write_number(counts["type_1"] + counts["type_2"]),
+            "url": reverse("web:matrix", args=[area.code, NATIONAL_SET, period.label]),
+        },
+    ]
+    for label, part, whole, share, unit in shares:
+        last = _share(before, part, whole)
+        figures.append(
+            {
+                "label": label,
+                "value": _percent(share),
+                "of": f"{write_number(now[part])} / {write_number(now[whole])}"
+                if now.get(whole)
+                else "",
+                "url": url,
+                "last": _percent(last) if last is not None else "",
+                "target": "100%",
+                "gap": _gap(now, part, whole, unit),
+            }
+        )
+    figures.append(
+        {
+            "label": "Điểm, tụ điểm đang mở",
+            "value": write_number(now["hotspots_open"]) if "hotspots_open" in now else "–",
+            "url": url,
+            "last": write_number(before["hotspots_open"]) if "hotspots_open" in before else "",
+            "target": "0",
+            "gap": _spots(now),
+        }
+    )
+    return figures
+
+
+def _share(now: dict[str, int], part: str, whole: str) -> Decimal | None:
+    """Return a percentage with one place, cut so that 99,96 does not read 100."""
+    if not now.get(whole):
+        return None
+    tenths = 1000 * now[part] // now[whole]
+    return Decimal(tenths) / 10
+
+
+def _percent(share: Decimal | None) -> str:
+    return "–" if share is None else f"{write_number(share, 1)}%"
+
+
+def _gap(now: dict[str, int], part: str, whole: str, unit: str) -> dict[str, str]:
+    if not now.get(whole):
+        return {"status": "missing", "text": "chưa có số liệu"}
+    short = now[whole] - now[part]
+    if short <= 0:
+        return {"status": "met", "text": "đạt"}
+    # Five and more may be shown above the unit; fewer people not (rules.small_counts).
+    said = "1–4" if unit == "người" and short < 5 else write_number(short)
+    return {"status": "not_met", "text": f"còn {said} {unit}"}
+
+
+def _spots(now: dict[str, int]) -> dict[str, str]:
+    if "hotspots_open" not in now:
+        return {"status": "missing", "text": "chưa có số liệu"}
+    if now["hotspots_open"]:
+        return {"status": "not_met", "text": f"còn {write_number(now['hotspots_open'])} điểm"}
+    return {"status": "met", "text": "đạt"}
+
+
+def _tiles(review: Review, states: dict[str, str], label: str) -> dict[str, Any]:
+    points = {
+        one.area.code: (one.area.lat, one.area.lon)
+        for one in review.communes
+        if one.area.lat is not None and one.area.lon is not None
+    }
+    cells = tile_cells(points) if len(points) <= MOST_TILES else {}
+    tiles = []
+    spare = max((cell.row for cell in cells.values()), default=-1) + 1
+    homeless = 0
+    for one in review.communes:
+        cell = cells.get(one.area.code)
+        column, row = (cell.column, cell.row) if cell else (homeless % 18, spare + homeless // 18)
+        homeless += cell is None
+        state = states[one.area.code]
+        tiles.append(
+            {
+                "code": initials(one.area.name),
+                "name": one.area.full_name,
+                "state": state,
+                "state_label": STATES[state],
+                "url": reverse("web:matrix", args=[one.area.code, NATIONAL_SET, label]),
+                "x": column,
+                "y": row,
+            }
+        )
+    return {"tiles": tiles, "borders": [], "labels": []}
+
+
+def initials(name: str) -> str:
+    """Return the two letters of a tile: those of the first and the last word."""
+    words = [word for word in name.split() if word[:1].isalpha()]
+    if not words:
+        return name[:2].upper()
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else words[0][1:2])).upper()
+
+
+def _not_reported(
+    code: str, communes: Sequence[Area], late: Sequence[Owed], month: Period
+) -> dict[str, Any]:
+    version = form_for(MONTHLY, month)
+    due = due_on(month.end, version.due_days)
+    return {
+        "title": f"Chưa báo cáo {month.title.lower()}",
+        "note": f"{len(late)} / {len(communes)} xã · hạn {due:%d/%m}",
+        "url": reverse("web:completeness", args=[code, month.label]),
+        "rows": [
+            {
+                "area": one.area.full_name,
+                "url": reverse("web:return", args=[one.area.code, month.label]),
+                "state": STATE_NAMES[one.state].lower() if one.state else "chưa mở biểu",
+                "reminded": "",
+            }
+            for one in late[:LATE_SHOWN]
+        ],
+        "more": f"và {len(late) - LATE_SHOWN} xã khác" if len(late) > LATE_SHOWN else "",
+    }
+
+
+def _quality(review: Review, late: Sequence[Owed], month: Period) -> dict[str, Any]:
+    """Return what can be said of the figures today: who reported, and with every value."""
+    communes = len(review.communes)
+    if not communes:
+        return {"note": "", "scores": []}
+    sent = communes - len(late)
+    judged = [r.status.value for one in review.communes for r in one.assessment.results]
+    clear = sum(1 for status in judged if status in ("met", "not_met"))
+    wrong = sum(1 for status in judged if status == "invalid")
+    return {
+        "note": month.title.lower(),
+        "scores": [
+            {
+                "name": "Đủ",
+                "gloss": "xã đã gửi biểu tháng",
+                "score": Decimal(1000 * sent // communes) / 10,
+                "worst": f"{len(late)} xã chưa gửi",
+            },
+            {
+                "name": "Sạch",
+                "gloss": "tiêu chí đủ số để kết luận",
+                "score": Decimal(1000 * clear // len(judged)) / 10,
+                "worst": f"{len(judged) - clear - wrong} tiêu chí thiếu số, {wrong} có số sai",
+            },
+        ],
+    }

@@ -1,0 +1,121 @@
+"""The panel beside the matrix, from an explanation."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from diaban.core.numbers import write_number
+from diaban.recognition.explanations import Explanation, saved_moment
+from diaban.recognition.rules.engine import Status
+
+
+def panel(found: Explanation, close_url: str, minutes_url: str) -> dict[str, Any]:
+    """Return the context of `web/criteria/cell.html`."""
+    result = found.result
+    return {
+        "title": f"{found.area.full_name}, tiêu chí {result.criterion.id}",
+        "status": result.status.value,
+        "reason": found.reason,
+        "quote": result.criterion.statement,
+        "clause": result.criterion.source,
+        "operands": [
+            {"label": line.label, "value": line.text, "url": _record_url(found)}
+            for line in found.lines
+        ],
+        "result": _result(found),
+        "parts": _parts(found),
+        "trend": _trend(found),
+        "records": _records(found),
+        "way": {
+            "text": found.way,
+            "print_url": minutes_url,
+            "print_label": "Biên bản xét (DOCX)",
+        }
+        if found.way or minutes_url
+        else None,
+        "close_url": close_url,
+    }
+
+
+def _record_url(found: Explanation) -> str:
+    if found.record is None:
+        return ""
+    return reverse("web:return", args=[found.area.code, found.record.period])
+
+
+def _result(found: Explanation) -> dict[str, Any] | None:
+    result = found.result
+    if found.value is None or result.threshold is None:
+        return None
+    percent = result.unit == "%"
+    written = found.value.replace(".", ",") if percent else write_number(Decimal(found.value))
+    return {
+        "label": "Tỷ lệ" if percent else "Kết quả",
+        "need": f"cần {_threshold(result.threshold)}",
+        "value": f"{written}%" if percent else written,
+        "status": result.status.value,
+    }
+
+
+def _threshold(threshold: str) -> str:
+    """Return `>= 100%` as a person says it."""
+    words = {">=": "từ", ">": "trên", "<=": "không quá", "<": "dưới", "=": "đúng"}
+    said = []
+    for bound in threshold.split(", "):
+        op, _, number = bound.partition(" ")
+        number = number.replace(".", ",")
+        said.append("100%" if (op, number) == (">=", "100%") else f"{words[op]} {number}")
+    return ", ".join(said)
+
+
+def _parts(found: Explanation) -> dict[str, Any] | None:
+    if not found.gaps:
+        return None
+    largest = max((gap.size or 0 for gap in found.gaps), default=0) or 1
+    return {
+        "title": f"{len(found.gaps)} trong {found.hamlets} thôn chưa đủ",
+        "rows": [
+            {
+                "name": gap.name,
+                "url": _record_url(found),
+                "share": 100 * (gap.size or 0) // largest,
+                "text": gap.text,
+            }
+            for gap in found.gaps
+        ],
+    }
+
+
+def _trend(found: Explanation) -> dict[str, Any] | None:
+    if not found.trend:
+        return None
+    what = "Tỷ lệ" if found.result.unit == "%" else "Số liệu"
+    return {
+        "title": f"{what} qua {len(found.trend)} tháng",
+        "bars": [
+            {
+                "label": f"T{bar.period.end.month}",
+                "value": bar.text,
+                "share": bar.height or 0,
+                "current": bar is found.trend[-1] and found.result.status is not Status.MET,
+            }
+            for bar in found.trend
+        ],
+    }
+
+
+def _records(found: Explanation) -> list[dict[str, Any]]:
+    record = found.record
+    if record is None:
+        return []
+    moment = timezone.localtime(saved_moment(record))
+    return [
+        {
+            "label": f"{record.version.name} {record.period[5:]}/{record.period[:4]}",
+            "url": _record_url(found),
+            "count": f"bản {record.revision}",
+            "who": f"{record.saved_by}, {moment:%d/%m %H:%M}",
+        }
+    ]

@@ -1,0 +1,225 @@
+"""Việc của tôi: one list by urgency, each row with one click to do it."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from diaban.accounts.rules import ADD_PLAN, EDIT_RETURN, GIVE_BACK_RETURN
+from diaban.core.access import scopes
+from diaban.core.periods import PeriodKind, period_of
+from diaban.indicators.rules.returns import State, due_on
+from diaban.indicators.selectors import (
+    MONTHLY,
+    Owed,
+    form_for,
+    last_closed,
+    not_reported,
+    owed_by,
+    returns_visible_to,
+)
+from diaban.plans.rules import State as PlanState
+from diaban.plans.selectors import plans_visible_to
+from diaban.web.frames import as_of, day_in_words
+from diaban.web.middleware import SignedInRequest
+from diaban.web.navigation import home_code
+
+ROWS = 30
+
+
+@require_GET
+def front(request: HttpRequest) -> HttpResponse:
+    """Lead from the bare address to the list."""
+    return redirect("web:work")
+
+
+@require_GET
+def work(request: SignedInRequest) -> HttpResponse:
+    """Show what this person has to do, most urgent first."""
+    actor, today = request.actor, timezone.localdate()
+    rows: list[dict[str, Any]] = []
+    if scopes(actor, EDIT_RETURN):
+        rows += [_owed_row(one, today) for one in owed_by(actor, today)]
+    if scopes(actor, GIVE_BACK_RETURN):
+        rows += _chase_rows(request, today)
+    if scopes(actor, ADD_PLAN):
+        rows += _plan_rows(request)
+    kind = request.GET.get("kind", "")
+    shown = [row for row in rows if not kind or row["kind"] == kind]
+    groups = _groups(shown)
+    context = {
+        "today": day_in_words(today),
+        "late_count": sum(1 for row in rows if row["group"] == "late"),
+        "today_count": sum(1 for row in rows if row["group"] == "today"),
+        "filters": _filters(rows, kind),
+        "groups": groups,
+        "waiting": _waiting(request),
+        "upcoming": _upcoming(today),
+        "as_of": as_of([timezone.now()]),
+    }
+    return render(request, "web/work.html", context)
+
+
+def _groups(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    titles = {"late": _("Quá hạn"), "today": _("Hôm nay"), "week": _("Sắp tới")}
+    groups = []
+    for key, title in titles.items():
+        inside = sorted((row for row in rows if row["group"] == key), key=lambda r: r["due"])
+        if inside:
+            groups.append(
+                {"key": key, "title": title, "note": f"{len(inside)} việc", "rows": inside[:ROWS]}
+            )
+    return groups
+
+
+def _when(due: date, today: date) -> tuple[str, str]:
+    """Return the group of a due day and its words."""
+    left = (due - today).days
+    if left < 0:
+        return "late", f"Quá {-left} ngày"
+    if left == 0:
+        return "today", "Hôm nay"
+    return "week", f"Còn {left} ngày"
+
+
+def _owed_row(one: Owed, today: date) -> dict[str, Any]:
+    group, when = _when(one.due, today)
+    url = reverse("web:return", args=[one.area.code, one.period.label])
+    if one.state is State.RETURNED:
+        what, act, why = "bị trả lại, cần sửa", _("Sửa và gửi lại"), f"“{one.reason}”"
+    elif one.state is State.DRAFT:
+        what, act, why = "đang nhập dở", _("Nhập tiếp"), f"{one.area.full_name} · gửi tỉnh"
+    else:
+        what, act, why = "chưa lập", _("Nhập số liệu"), f"{one.area.full_name} · gửi tỉnh"
+    return {
+        "group": group,
+        "due": one.due,
+        "kind": "return",
+        "kind_label": _("Báo cáo"),
+        "title": f"Biểu số liệu {one.period.title.lower()}: {what}",
+        "url": url,
+        "why": why,
+        "when": when,
+        "when_note": f"hạn {one.due:%d/%m/%Y}",
+        "act": {"label": act, "url": url, "post": False},
+    }
+
+
+def _chase_rows(request: SignedInRequest, today: date) -> list[dict[str, Any]]:
+    period = last_closed(today)
+    late = not_reported(request.actor, period)
+    if not late:
+        return []
+    code = home_code(request.actor)
+    group, when = _when(late[0].due, today)
+    named = ", ".join(one.area.name for one in late[:3])
+    url = reverse("web:completeness", args=[code, period.label]) + "?state=late"
+    return [
+        {
+            "group": group,
+            "due": late[0].due,
+            "kind": "return",
+            "kind_label": _("Báo cáo"),
+            "title": f"Biểu số liệu {period.title.lower()}: {len(late)} xã, phường chưa gửi",
+            "url": url,
+            "why": f"{named}{' và các xã khác' if len(late) > 3 else ''}",
+            "when": when,
+            "when_note": f"hạn {late[0].due:%d/%m/%Y}",
+            "act": {"label": f"Xem {len(late)} xã", "url": url, "post": False},
+        }
+    ]
+
+
+def _plan_rows(request: SignedInRequest) -> list[dict[str, Any]]:
+    rows = []
+    waiting = plans_visible_to(request.actor).filter(
+        state=PlanState.READ, area__code=home_code(request.actor)
+    )
+    for plan in waiting[:5]:
+        url = reverse("web:plan", args=[plan.pk])
+        warnings = len(plan.reading.get("warnings", ()))
+        added = timezone.localtime(plan.document.added_at).date()
+        rows.append(
+            {
+                "group": "week",
+                "due": added + timedelta(days=7),
+                "kind": "plan",
+                "kind_label": _("Kế hoạch"),
+                "title": f"Xem lại những gì đọc được: {plan.title}",
+                "url": url,
+                "why": f"{plan.issuer or plan.document.name} · {warnings} cảnh báo",
+                "when": "Chờ xem lại",
+                "when_note": f"đọc ngày {added:%d/%m/%Y}",
+                "act": {"label": _("Xem lại"), "url": url, "post": False},
+            }
+        )
+    return rows
+
+
+def _filters(rows: Sequence[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    url = reverse("web:work")
+    names = {row["kind"]: row["kind_label"] for row in rows}
+    filters = [{"label": _("Tất cả"), "count": len(rows), "url": url, "current": not kind}]
+    for key, name in names.items():
+        count = sum(1 for row in rows if row["kind"] == key)
+        filters.append(
+            {"label": name, "count": count, "url": f"{url}?kind={key}", "current": kind == key}
+        )
+    return filters
+
+
+def _waiting(request: SignedInRequest) -> list[dict[str, Any]]:
+    """Return what this person has sent and others have not answered yet."""
+    if not scopes(request.actor, EDIT_RETURN):
+        return []
+    sent = (
+        returns_visible_to(request.actor)
+        .filter(form=MONTHLY, state=State.SUBMITTED)
+        .select_related("area")
+        .defer("document", "unread")
+        .order_by("-submitted_at")[:3]
+    )
+    today = timezone.localdate()
+    rows = []
+    for one in sent:
+        if one.submitted_at is None:
+            continue
+        days = (today - timezone.localtime(one.submitted_at).date()).days
+        rows.append(
+            {
+                "title": f"Duyệt biểu số liệu tháng {one.period[5:]}/{one.period[:4]}",
+                "url": reverse("web:return", args=[one.area.code, one.period]),
+                "note": f"tỉnh · chờ {days} ngày",
+            }
+        )
+    return rows
+
+
+def _upcoming(today: date) -> list[dict[str, Any]]:
+    """Return the next dates of the reporting calendar (Nghị định 09/2019/NĐ-CP, Điều 12)."""
+    month = period_of(today, PeriodKind.MONTH)
+    year = period_of(today, PeriodKind.YEAR)
+    due = due_on(month.end, form_for(MONTHLY, month).due_days)
+    return [
+        {
+            "when": f"{month.end:%d/%m}",
+            "title": f"Chốt số liệu {month.title.lower()}",
+            "note": f"kỳ {month.span}",
+        },
+        {
+            "when": f"{due:%d/%m}",
+            "title": f"Hạn gửi biểu {month.title.lower()}",
+            "note": "cấp xã gửi tỉnh",
+        },
+        {
+            "when": f"{year.end:%d/%m/%Y}",
+            "title": f"Chốt số liệu {year.title.lower()}",
+            "note": f"kỳ {year.span}",
+        },
+    ]
