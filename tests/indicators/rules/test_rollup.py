@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diaban.core.numbers import Absence
+from diaban.core.numbers import Absence, Kind
 from diaban.indicators.rules.aggregation import across_areas
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.rollup import (
@@ -163,7 +163,8 @@ def test_a_communes_figure_is_complete_or_missing(case):
     absence = {None: Absence.MISSING, "-": Absence.NOT_YET, "KAD": Absence.NOT_APPLICABLE}
     for place, indicator in enumerate(one.commune):
         cell = rows[0][place]
-        assert figures[indicator.code] == (absence[cell] if cell in CELLS else cell)
+        value = bool(cell) if indicator.kind is Kind.BOOLEAN else cell
+        assert figures[indicator.code] == (absence[cell] if cell in CELLS else value)
     for place, indicator in enumerate(one.hamlet):
         column = [absence.get(row[place], row[place]) for row in rows[1:]]
         assert figures[indicator.code] == across_areas(indicator, column)
