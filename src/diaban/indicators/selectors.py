@@ -170,6 +170,16 @@ def communes_under(actor: Actor, span: Span, day: date) -> list[Area]:
     )
 
 
+def hamlets_under(actor: Actor, span: Span) -> int:
+    """Return how many hamlets of today's map lie in `span`, of those `actor` may see. One query."""
+    return Area.objects.filter(
+        in_scope(actor, SEE_RETURN, ""),
+        placements__left__gte=span.left,
+        placements__left__lte=span.right,
+        level=Level.HAMLET.value,
+    ).count()
+
+
 def hamlets_answered(stored: Return) -> tuple[int, int]:
     """Return how many hamlets of a return gave any number, and how many there are."""
     rows = stored.document["hamlets"].values()

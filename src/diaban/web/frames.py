@@ -124,3 +124,12 @@ def day_in_words(day: date) -> str:
 def level_name(area: Area) -> str:
     """Return the name of an area's level, as under a search result."""
     return LEVEL_NAMES[Level(area.level)]
+
+
+def home_frame(actor: Actor, action: str, url_of: UrlOf, page: str) -> dict[str, Any] | None:
+    """Return the frame of the area in which `actor` holds the first role; None without one."""
+    if not actor.grants:
+        return None
+    grant = actor.grants[0]
+    area = Area.objects.get(pk=grant.area_id)
+    return area_frame(actor, area, grant.span, action, url_of, page)

@@ -18,12 +18,12 @@ from diaban.areas.models import Area
 from diaban.core.access import Actor, Span
 from diaban.core.numbers import write_number
 from diaban.core.periods import Period, PeriodKind, period_of, year_before
-from diaban.indicators.figures import HAMLETS
 from diaban.indicators.rules.returns import STATE_NAMES, due_on
 from diaban.indicators.selectors import (
     MONTHLY,
     Owed,
     form_for,
+    hamlets_under,
     last_closed,
     last_saved,
     missing_returns,
@@ -74,7 +74,7 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     newest = period_of(last_closed(today).end, PeriodKind.YEAR)
     context = {
         "title": f"Toàn cảnh {_lower(area.full_name)}",
-        "facts": _facts(communes, review, today),
+        "facts": _facts(actor, span, len(communes), today),
         "figures": _figures(actor, area, span, period, month, counts, len(communes)),
         "map": {
             "title": "Phân loại xã, phường",
@@ -91,7 +91,9 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "map_url": url,
         "table_url": f"{url}?table=1",
         "not_reported": _not_reported(code, communes, late, month),
-        "quality": _quality(review, late, month),
+        "quality": _quality(
+            review, late, month, reverse("web:completeness", args=[code, month.label])
+        ),
         "area": area_frame(
             actor, area, span, SEE_AREA, lambda c: reverse("web:overview", args=[c]), "areas"
         ),
@@ -118,11 +120,10 @@ def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _facts(communes: Sequence[Area], review: Review, today: date) -> str:
-    counted = [one.figures.now.get(HAMLETS) for one in review.communes]
-    hamlets = sum(number for number in counted if isinstance(number, int))
+def _facts(actor: Actor, span: Span, communes: int, today: date) -> str:
+    hamlets = hamlets_under(actor, span)
     return (
-        f"{write_number(len(communes))} xã, phường · {write_number(hamlets)} thôn, tổ dân phố "
+        f"{write_number(communes)} xã, phường · {write_number(hamlets)} thôn, tổ dân phố "
         f"· theo bản đồ địa giới ngày {today:%d/%m/%Y}"
     )
 
@@ -278,7 +279,7 @@ def _not_reported(
     }
 
 
-def _quality(review: Review, late: Sequence[Owed], month: Period) -> dict[str, Any]:
+def _quality(review: Review, late: Sequence[Owed], month: Period, url: str) -> dict[str, Any]:
     """Return what can be said of the figures today: who reported, and with every value."""
     communes = len(review.communes)
     if not communes:
@@ -295,6 +296,7 @@ def _quality(review: Review, late: Sequence[Owed], month: Period) -> dict[str, A
                 "gloss": "xã đã gửi biểu tháng",
                 "score": Decimal(1000 * sent // communes) / 10,
                 "worst": f"{len(late)} xã chưa gửi",
+                "worst_url": f"{url}?state=late",
             },
             {
                 "name": "Sạch",

@@ -237,6 +237,19 @@ def _dates(text: str, items: Sequence[Item]) -> Iterable[Mark]:
                 yield Mark(found.start(), found.end(), "date")
 
 
+def _figures(text: str, targets: Sequence[Reading]) -> Iterable[Mark]:
+    """Yield where the figures of targets stand: the number with the words that bound it."""
+    for target in targets:
+        start, end = target["span"]
+        number = re.escape(target["value"]).replace(r"\.", "[.,]")
+        unit = re.escape((target["unit"] or "").split(" ")[0])
+        found = re.compile(
+            rf"(?:(?:ít nhất|tối thiểu|trên|dưới|từ|tăng|giảm)\s+)?\b0*{number}\s*{unit}", re.I
+        ).search(text, start, end)
+        if found:
+            yield Mark(found.start(), found.end(), "target")
+
+
 def _runs(
     text: str,
     start: int,

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from diaban.accounts.rules import ADD_PLAN
+from diaban.accounts.rules import ADD_PLAN, SEE_AREA
 from diaban.core.access import scopes
 from diaban.core.errors import DomainError
 from diaban.plans.models import Plan
 from diaban.plans.rules import STATE_NAMES, State
 from diaban.plans.selectors import plan_visible_to, plans_visible_to
 from diaban.plans.services import add_plan
-from diaban.web.frames import as_of
+from diaban.web.frames import as_of, home_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
 from diaban.web.plan_page import KINDS, Item, blocks_of, day_text, items_of
@@ -137,6 +137,9 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
         ],
         "items": [_item(item, opened, url_of) for item in here],
         "editable": False,
+        "area": home_frame(
+            request.actor, SEE_AREA, lambda code: reverse("web:overview", args=[code]), "areas"
+        ),
     }
     return render(request, "web/plans/plan.html", context)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from diaban.accounts.rules import ADD_PLAN, EDIT_RETURN, GIVE_BACK_RETURN
+from diaban.accounts.rules import ADD_PLAN, EDIT_RETURN, GIVE_BACK_RETURN, SEE_AREA
 from diaban.core.access import scopes
 from diaban.core.periods import PeriodKind, period_of
 from diaban.indicators.rules.returns import State, due_on
@@ -26,7 +26,7 @@ from diaban.indicators.selectors import (
 )
 from diaban.plans.rules import State as PlanState
 from diaban.plans.selectors import plans_visible_to
-from diaban.web.frames import as_of, day_in_words
+from diaban.web.frames import as_of, day_in_words, home_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
 
@@ -61,6 +61,9 @@ def work(request: SignedInRequest) -> HttpResponse:
         "groups": groups,
         "waiting": _waiting(request),
         "upcoming": _upcoming(today),
+        "area": home_frame(
+            actor, SEE_AREA, lambda code: reverse("web:overview", args=[code]), "areas"
+        ),
         "as_of": as_of([timezone.now()]),
     }
     return render(request, "web/work.html", context)

@@ -133,7 +133,7 @@ def status_sign(code: str, note: str = "") -> SafeString:
     shown = STATUSES[code]
     return mark_safe(  # noqa: S308 - every part is escaped
         f'<span class="sign status-{shown.css}">{_icon(shown.sign)}'
-        f'<span class="visually-hidden">{escape(shown.word)}</span>'
+        f'<span class="visually-hidden">{escape(shown.word)} </span>'
         f"{conditional_escape(note)}</span>"
     )
 
