@@ -52,7 +52,13 @@ def _parts(found: list[Paragraph]) -> list[list[Paragraph]]:
         start = 0 if n == 0 else _head_start(found, at)
         end = len(found) if n + 1 == len(titles) else _head_start(found, titles[n + 1])
         parts.append(found[start:end])
-    return [[replace(p, zone=Zone.HEAD) if p.zone is Zone.FOOT and i < _title(part) else p for i, p in enumerate(part)] for part in parts]
+    return [
+        [
+            replace(p, zone=Zone.HEAD) if p.zone is Zone.FOOT and i < _title(part) else p
+            for i, p in enumerate(part)
+        ]
+        for part in parts
+    ]
 
 
 def _title(part: list[Paragraph]) -> int:

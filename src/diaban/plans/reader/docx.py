@@ -35,8 +35,18 @@ _LIMIT = "24 MB nội dung"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_SKIPPED = {W + "del", W + "moveFrom", W + "instrText", W + "delText", W + "rPr", W + "pPr", _FALLBACK}
-_LAYOUT = re.compile(r"noi nhan|cong hoa xa hoi|doc lap\s*-\s*tu do|(?:^|\s)(?:tm|kt|tl)\s?\.\s*[a-z]")
+_SKIPPED = {
+    W + "del",
+    W + "moveFrom",
+    W + "instrText",
+    W + "delText",
+    W + "rPr",
+    W + "pPr",
+    _FALLBACK,
+}
+_LAYOUT = re.compile(
+    r"noi nhan|cong hoa xa hoi|doc lap\s*-\s*tu do|(?:^|\s)(?:tm|kt|tl)\s?\.\s*[a-z]"
+)
 
 
 def docx_source(data: bytes, name: str) -> Source:
@@ -44,7 +54,14 @@ def docx_source(data: bytes, name: str) -> Source:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             return _Document(package, name).source()
-    except (zipfile.BadZipFile, ET.ParseError, KeyError, EOFError, OSError, NotImplementedError) as e:
+    except (
+        zipfile.BadZipFile,
+        ET.ParseError,
+        KeyError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+    ) as e:
         raise Broken(name) from e
     except (RuntimeError, zipfile.zlib.error, ValueError) as e:  # type: ignore[attr-defined]
         raise (Encrypted(name) if "password" in str(e) else Broken(name)) from e
@@ -256,7 +273,14 @@ def _content(parent: ET.Element) -> Iterator[ET.Element]:
     for child in parent:
         if child.tag in (W + "p", W + "tbl", W + "tr", W + "tc"):
             yield child
-        elif child.tag in (W + "sdt", W + "sdtContent", W + "ins", W + "moveTo", W + "customXml", W + "smartTag"):
+        elif child.tag in (
+            W + "sdt",
+            W + "sdtContent",
+            W + "ins",
+            W + "moveTo",
+            W + "customXml",
+            W + "smartTag",
+        ):
             yield from _content(child)
 
 

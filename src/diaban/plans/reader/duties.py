@@ -18,7 +18,8 @@ from diaban.plans.reader.agencies import (
 )
 from diaban.plans.reader.deadlines import Calendar, deadlines
 from diaban.plans.reader.folding import flat, space, trimmed
-from diaban.plans.reader.outline import ASSIGNS, Node, Outline, _verb
+from diaban.plans.reader.labels import attach, fields_of, is_label_line
+from diaban.plans.reader.outline import ASSIGNS, Node, Outline, begins_with_verb
 from diaban.plans.reader.values import Assignment, Deadline, Span, Task
 
 _ORGANISES = re.compile(r"to chuc (?:trien khai )?thuc hien|trach nhiem|nhiem vu")
@@ -39,8 +40,12 @@ _STANDING_END = re.compile(
 )
 
 
-def assignments(outline: Outline, calendar: Calendar) -> list[Assignment]:
-    """Return what each unit of the assignment section is given, in order."""
+def assignments(outline: Outline, calendar: Calendar) -> tuple[list[Assignment], set[int]]:
+    """
+    Return what each unit of the assignment section is given, in order.
+
+    With it comes where the paragraphs start that were used up, for those who look further.
+    """
     blocks = [block for node in assignment_nodes(outline) for block in _blocks(node, False, True)]
     if not blocks:
         blocks = [
@@ -49,10 +54,11 @@ def assignments(outline: Outline, calendar: Calendar) -> list[Assignment]:
             if node.title and _ORGANISES.search(flat(node.title)) and not _below_organiser(node)
             for block in _blocks(node, False, False)
         ]
+    done = {inner.paragraph.start for node, _, _ in blocks for inner in node.walk()}
     return [
         _assignment(ordinal, node, unit, requested, calendar)
         for ordinal, (node, unit, requested) in enumerate(blocks, 1)
-    ]
+    ], done
 
 
 def assignment_nodes(outline: Outline) -> list[Node]:
@@ -122,7 +128,7 @@ def _unit_span(node: Node, explicit: bool) -> Span | None:
     if (
         node.marker is not None
         and unit
-        and _verb(words[unit:])
+        and begins_with_verb(words[unit:])
         and (explicit or not flat(words).startswith("giao"))
     ):
         return start, start + unit
@@ -163,7 +169,12 @@ def _after(text: str, at: int) -> int | None:
 def _add_with_children(
     tasks: list[Task], node: Node, parent: int | None, calendar: Calendar
 ) -> None:
-    index = _add(tasks, node, node.paragraph.body, parent, calendar, bool(node.children))
+    if tasks and is_label_line(node):
+        fields = fields_of(node.paragraph.text, node.paragraph.body)
+        tasks[-1] = attach(tasks[-1], fields, calendar)
+        return
+    children = [child for child in node.children if not is_label_line(child)]
+    index = _add(tasks, node, node.paragraph.body, parent, calendar, bool(children))
     for child in node.children:
         _add_with_children(tasks, child, index, calendar)
 

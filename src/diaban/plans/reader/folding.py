@@ -12,7 +12,8 @@ import unicodedata
 # Capital letters, for character classes. Vietnamese capitals and small letters alternate in
 # Unicode, so a range would take in both.
 UPPER = "A-ZĐ" + "".join(
-    chr(point) for point in (*range(0xC0, 0xDF), *range(0x102, 0x1B1), *range(0x1EA0, 0x1EFA))
+    chr(point)
+    for point in (*range(0xC0, 0xDF), *range(0x102, 0x1B1), *range(0x1EA0, 0x1EFA))
     if chr(point).isupper() and chr(point) not in "Đ×"
 )
 

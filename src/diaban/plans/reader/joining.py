@@ -33,7 +33,8 @@ class Paragraph:
 
     `start` is its offset there, `body` the offset within `text` after the marker, `joined` the
     offsets within `text` at which a page break was closed. `cells` are the offsets of the cells
-    of a table row within `text`.
+    of a table row within `text`; `flat_table` says that the line is a cell, or a line of a cell,
+    of a table that was printed one cell below the other.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Paragraph:
     joined: tuple[int, ...] = ()
     note: bool = False
     cells: tuple[tuple[int, int], ...] = ()
+    flat_table: bool = False
 
     @property
     def body(self) -> int:
@@ -75,6 +77,7 @@ class _Draft:
     joined: tuple[int, ...] = ()
     note: bool = False
     cells: tuple[str, ...] = ()
+    flat_table: bool = False
 
 
 TITLE = re.compile(r"(?:du thao\s+)?ke hoach\b")
@@ -106,6 +109,11 @@ def _dashed(before: str, after: str) -> bool:
     return _DASHED.search(f"{flat(before[-24:])} > {flat(after.lstrip('-–—− '))[:24]}") is not None
 
 
+def _in_quotes(text: str) -> bool:
+    """Whether a quotation is still open at the end."""
+    return text.count("“") > text.count("”") or text.count('"') % 2 == 1
+
+
 def paragraphs(lines: list[Line]) -> tuple[str, list[Paragraph]]:
     """Return the printed text and its paragraphs."""
     drafts = _Joiner(lines).run()
@@ -124,7 +132,14 @@ def _finished(draft: _Draft, at: int) -> Paragraph:
         cells.append((place, place + len(cell)))
         place += len(cell) + len(CELL)
     return Paragraph(
-        draft.text, at, draft.zone, draft.marker, draft.joined, draft.note, tuple(cells)
+        draft.text,
+        at,
+        draft.zone,
+        draft.marker,
+        draft.joined,
+        draft.note,
+        tuple(cells),
+        draft.flat_table,
     )
 
 
@@ -160,12 +175,16 @@ class _Joiner:
         self.zone = Zone.HEAD
         self.title_end = 0
         self.drafts: list[_Draft] = []
-        self.started = False
+        self.tables = flat_tables(lines)
 
     def run(self) -> list[_Draft]:
         for i, line in enumerate(self.lines):
             self._move(i, line)
-            self._add(line)
+            if i in self.tables and self.zone in (Zone.BODY, Zone.ANNEX):
+                text = " ".join(line.text.split())
+                self.drafts.append(_Draft(text, self.zone, text, flat_table=True))
+            else:
+                self._add(line)
         return self.drafts
 
     def _move(self, i: int, line: Line) -> None:
@@ -218,7 +237,7 @@ class _Joiner:
     def _open(self) -> _Draft | None:
         """Return the paragraph that a line could continue: the last one that is no footnote."""
         for draft in reversed(self.drafts):
-            if draft.zone is not self.zone or draft.cells:
+            if draft.zone is not self.zone or draft.cells or draft.flat_table:
                 return None
             if not draft.note:
                 return draft
@@ -277,8 +296,9 @@ class _Joiner:
             loose = not ended and len(last) >= 0.8 * self.width
             if marker.is_bullet and text[marker.length : marker.length + 1].islower():
                 return bool(self.width and loose)
-            return bool(full and not ended and _OPEN_WORD.search(draft.text))
-        if not ended and text[:1].islower():
+            inside = marker.style == "dash" and (_in_quotes(draft.text) or draft.text != last)
+            return bool(full and not ended and (inside or _OPEN_WORD.search(draft.text)))
+        if text[:1].islower() and (self.width or not ended):
             return True
         if not self.width:
             return not ended and bool(draft.text.endswith(",") or _OPEN_WORD.search(draft.text))
@@ -378,7 +398,10 @@ def _only_preamble(lines: list[Line], start: int, stop: int) -> bool:
             break
         block.append(line)
     text = " ".join(line.text for line in block)
-    if flat(text).startswith("can cu") or lines[start].text.rstrip().endswith(";"):
+    if flat(text).startswith("can cu"):
+        return True
+    after = flat(lines[start + 1].text) if start + 1 < stop else ""
+    if lines[start].text.rstrip().endswith(";") and re.match(r"(?:thuc hien|can cu)", after):
         return True
     later = [
         line
@@ -386,3 +409,37 @@ def _only_preamble(lines: list[Line], start: int, stop: int) -> bool:
         if re.match(r"(?:thuc hien|can cu)", flat(line.text))
     ]
     return not later and bool(re.search(r"nhu sau\s*:?$|;$", flat(text).rstrip(" .")))
+
+
+_TABLE_WORDS = re.compile(r"chu tri|don vi thuc hien|co quan thuc hien|phu trach")
+
+
+def flat_tables(lines: list[Line]) -> set[int]:
+    """Return the lines that are cells of tables printed one cell below the other."""
+    found: set[int] = set()
+    inside = False
+    for i, line in enumerate(lines):
+        words = flat(line.text).strip(" .")
+        if words in ("tt", "stt", "so tt") and not line.cells:
+            head = " ".join(flat(other.text) for other in lines[i + 1 : i + 16])
+            inside = _TABLE_WORDS.search(head) is not None
+        elif inside and _after_table(line, words):
+            inside = False
+        if inside:
+            found.add(i)
+    return found
+
+
+def _after_table(line: Line, words: str) -> bool:
+    """Whether a line cannot be part of a flattened table: a main heading, the foot, a long text."""
+    marker = marker_of(line.text)
+    heading = (
+        marker is not None and marker.style == "roman" and is_upper(line.text) and len(words) > 12
+    )
+    return (
+        bool(line.cells)
+        or heading
+        or is_foot(line.text)
+        or is_title(line.text)
+        or (_ANNEX.match(words) is not None and is_upper(line.text))
+    )

@@ -6,7 +6,16 @@ The only module that knows the library for it. What is already Unicode is never 
 
 from __future__ import annotations
 
-_VIETNAMESE = frozenset(range(0x1EA0, 0x1EFA)) | {0x103, 0x102, 0x111, 0x110, 0x1A1, 0x1A0, 0x1B0, 0x1AF}
+_VIETNAMESE = frozenset(range(0x1EA0, 0x1EFA)) | {
+    0x103,
+    0x102,
+    0x111,
+    0x110,
+    0x1A1,
+    0x1A0,
+    0x1B0,
+    0x1AF,
+}
 
 
 def unicode_text(text: str) -> str:

@@ -18,7 +18,9 @@ _KIND = re.compile(
 )
 _NOT_KIND = re.compile(r"(?:văn|cơ|thuộc về|kịch|tài)\s+$", re.I)
 _WORD = rf"[{UPPER}][\w’'-]*"
-_NAME = re.compile(rf"(?:số\s+)?(?:{_WORD}|\d{{1,2}}(?![\w.,/%]))(?:\s+(?:{_WORD}|\d{{1,2}}(?![\w.,/%])))*")
+_NAME = re.compile(
+    rf"(?:số\s+)?(?:{_WORD}|\d{{1,2}}(?![\w.,/%]))(?:\s+(?:{_WORD}|\d{{1,2}}(?![\w.,/%])))*"
+)
 _NEXT = re.compile(rf"\s*(?:,|;|và)\s+(?={_WORD})")
 _NO_NAME = re.compile(
     r"(?:Hội|Đoàn|Đảng|Loại|Việt Nam|Nhà nước|Nhân dân|Sở|Ban|Công an|UBND|HĐND|Ủy ban|Uỷ ban|Phòng|Trung tâm|Kế hoạch|Quá|Trong|"
@@ -29,7 +31,9 @@ _GROUP = re.compile(
     rf"(?<![\d.,/%-])(?P<n>\d{{1,4}})(?:\s*/\s*(?P<of>\d{{1,4}}))?\s+(?P<noun>{_GROUP_NOUN}(?:,\s*{_GROUP_NOUN}(?![a-z]))*)(?![a-z])"
     r"(?P<more>(?:,?\s+(?:bien gioi|noi dia|trong diem|phuc tap|loai [ivx]+|ve ma tuy|vung cao|ven bien|giap ranh|vung bien|hai dao|mien nui|khu vuc))*)"
 )
-_NO_GROUP = re.compile(r"(?:it nhat|toi thieu|moi|tung|/|gom|bao gom|giai doan|quy|thang|nam|loai|so|dieu)\s*$")
+_NO_GROUP = re.compile(
+    r"(?:it nhat|toi thieu|moi|tung|/|gom|bao gom|giai doan|quy|thang|nam|loai|so|dieu)\s*$"
+)
 
 
 def named_areas(paragraph: Paragraph, own: set[str], start: int) -> list[NamedArea]:
@@ -40,7 +44,11 @@ def named_areas(paragraph: Paragraph, own: set[str], start: int) -> list[NamedAr
     for kind, span in _names(text, start):
         name = space(text[span[0] : span[1]])
         begin = span[0] if name != kind else span[0]
-        if flat(name) in own or any(a <= begin < b for a, b in cited) or _in_body(text, words, begin):
+        if (
+            flat(name) in own
+            or any(a <= begin < b for a, b in cited)
+            or _in_body(text, words, begin)
+        ):
             continue
         found.append(_made(paragraph, name, kind, *span, start))
     return found + _groups(paragraph, words, start)
@@ -49,7 +57,9 @@ def named_areas(paragraph: Paragraph, own: set[str], start: int) -> list[NamedAr
 def place_names(text: str) -> list[str]:
     """Return the names that stand after a kind of area in a text, provinces included."""
     names = [space(text[a:b]) for _, (a, b) in _names(text, 0)]
-    return names + [space(m[1]) for m in re.finditer(rf"\b[Tt]ỉnh\s+({_WORD}(?:\s+{_WORD})*)", text)]
+    return names + [
+        space(m[1]) for m in re.finditer(rf"\b[Tt]ỉnh\s+({_WORD}(?:\s+{_WORD})*)", text)
+    ]
 
 
 def _names(text: str, start: int) -> list[tuple[str, Span]]:
@@ -60,7 +70,11 @@ def _names(text: str, start: int) -> list[tuple[str, Span]]:
             continue
         kind = match["kind"].lower().rstrip(".").replace("tp", "thành phố")
         name = _NAME.match(text, match.end())
-        if not name or not _is_place(name[0], kind) or (":" in match["gap"] and not _listed(text, match.start())):
+        if (
+            not name
+            or not _is_place(name[0], kind)
+            or (":" in match["gap"] and not _listed(text, match.start()))
+        ):
             continue
         found.append((kind, name.span()))
         at = name.end()
@@ -100,7 +114,11 @@ def _groups(paragraph: Paragraph, words: str, start: int) -> list[NamedArea]:
     for match in _GROUP.finditer(words, start):
         before = words[max(0, match.start() - 24) : match.start()]
         after = words[match.end() : match.end() + 60]
-        if int(match["n"]) == 0 or _NO_GROUP.search(before) or re.match(r"[^.;]{0,40}\bgom\b|\s*:", after):
+        if (
+            int(match["n"]) == 0
+            or _NO_GROUP.search(before)
+            or re.match(r"[^.;]{0,40}\bgom\b|\s*:", after)
+        ):
             continue
         begin, end = match.start("noun"), match.end()
         name = f"{match['n']} {space(paragraph.text[begin:end])}"
@@ -109,9 +127,7 @@ def _groups(paragraph: Paragraph, words: str, start: int) -> list[NamedArea]:
     return found
 
 
-def _made(
-    paragraph: Paragraph, name: str, kind: str, at: int, end: int, start: int
-) -> NamedArea:
+def _made(paragraph: Paragraph, name: str, kind: str, at: int, end: int, start: int) -> NamedArea:
     clause = clause_around(paragraph.text, at, start)
     why = space(paragraph.text[clause[0] : clause[1]])
     return NamedArea(name, kind, why[:200], space(paragraph.text[at:end]), paragraph.span(at, end))

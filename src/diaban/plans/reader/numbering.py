@@ -63,7 +63,10 @@ class Numbering:
                 based[key] = parent
             number = style.find(f"{W}pPr/{W}numPr")
             if number is not None:
-                self.styles[key] = (_val(number.find(W + "numId")) or "", _int(_val(number.find(W + "ilvl"))))
+                self.styles[key] = (
+                    _val(number.find(W + "numId")) or "",
+                    _int(_val(number.find(W + "ilvl"))),
+                )
         for key in list(based):
             at, seen = key, {key}
             while key not in self.styles and at in based and based[at] not in seen:
@@ -147,7 +150,15 @@ def _numeral(number: int, form: str) -> str:
 def _roman(number: int) -> str:
     out = ""
     for value, numeral in (
-        (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
     ):
         while number >= value:
             out, number = out + numeral, number - value

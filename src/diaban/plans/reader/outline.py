@@ -88,7 +88,9 @@ class Outline:
 
 def outline(paragraphs: list[Paragraph]) -> Outline:
     """Return the headings, numbered paragraphs and bullets of a plan as a tree."""
-    body = [p for p in paragraphs if p.zone is Zone.BODY and not p.note and not p.cells]
+    body = [
+        p for p in paragraphs if p.zone is Zone.BODY and not (p.note or p.cells or p.flat_table)
+    ]
     first = next((i for i, p in enumerate(body) if _opens(p)), len(body))
     roots = _tree(body[first:])
     result = Outline(roots, body[:first])
@@ -117,7 +119,7 @@ def _name_run_in_units(nodes: list[Node]) -> None:
 def _take_subject(node: Node) -> None:
     text, start = node.paragraph.text, node.paragraph.body
     unit = unit_at_start(text[start:])
-    if unit and _verb(text[start + unit :]):
+    if unit and begins_with_verb(text[start + unit :]):
         node.title, node.title_span = space(text[start : start + unit]), (start, start + unit)
         node.rest = start + unit + len(text[start + unit :]) - len(text[start + unit :].lstrip())
 
@@ -149,6 +151,8 @@ def _style(paragraph: Paragraph) -> str:
 
 def _is_minor_heading(text: str) -> bool:
     """A short line without a number that names a unit or a usual part ("Mục đích")."""
+    if names_unit_run_in(text):
+        return True
     if len(text) > 140 or terminal(text.rstrip(":")) or not text[:1].isupper():
         return False
     words = flat(text).rstrip(" :")
@@ -157,11 +161,21 @@ def _is_minor_heading(text: str) -> bool:
     return unit_at_start(text) == len(text.rstrip(" :"))
 
 
+def names_unit_run_in(text: str) -> bool:
+    """Return whether a text is "Unit: what it does"."""
+    colon = text.find(":")
+    return 0 < colon <= 160 and unit_at_start(text[:colon]) == len(text[:colon].rstrip())
+
+
 def _tree(body: list[Paragraph]) -> list[Node]:
     roots: list[Node] = []
     stack: list[tuple[str, Node]] = []
     for paragraph in body:
         style = _style(paragraph)
+        numbered = any(held.startswith("number") for held, _ in stack)
+        if style == "minor" and numbered and names_unit_run_in(paragraph.text):
+            # Beside numbered units, "Unit: …" without a number is a bullet whose dash was lost.
+            style = "plain"
         if style in ("plain", "dash", "plus", "dot", "paren", "letter"):
             _place_item(paragraph, style, stack, roots)
         else:
@@ -338,7 +352,8 @@ _VERBS = re.compile(
 )
 
 
-def _verb(words: str) -> bool:
+def begins_with_verb(words: str) -> bool:
+    """Return whether a text begins with what a unit does ("chủ trì", "tổ chức")."""
     return bool(_VERBS.match(flat(words)))
 
 

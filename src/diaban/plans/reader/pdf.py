@@ -29,18 +29,20 @@ MAX_PAGES = 300
 # A page of a scan may carry a stray stamp or a page number as text.
 MIN_LETTERS_A_PAGE = 40
 
-_PAGE_NUMBER = re.compile(r"\s*(?:[-–—]\s*)?(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–—])?\s*$", re.I)
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:[-–—]\s*)?(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–—])?\s*$", re.I
+)
 _INDENT = 9.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """One line with its left edge, baseline height and right edge in points."""
+    """One line with its edges and the height of its foot, in points."""
 
     text: str
     left: float
+    right: float
     bottom: float
-    top: float
 
 
 def pdf_source(data: bytes, name: str) -> Source:
@@ -80,29 +82,42 @@ def _read(document: Any, name: str) -> Source:
 def _lines(page: Any) -> list[_Printed]:
     text_page = page.get_textpage()
     raw = text_page.get_text_range()
+    known = text_page.count_chars()
     found: list[_Printed] = []
     at = 0
     for piece in re.split(r"(\r\n|\n|\r)", raw):
         if piece.strip():
-            first = at + len(piece) - len(piece.lstrip())
-            left, bottom, _, top = text_page.get_charbox(first) if first < text_page.count_chars() else (0, 0, 0, 0)
-            found.append(_Printed(normal(piece).strip(), left, bottom, top))
+            first = min(at + len(piece) - len(piece.lstrip()), known - 1)
+            last = min(at + len(piece.rstrip()) - 1, known - 1)
+            left, bottom, _, _ = text_page.get_charbox(first)
+            right = text_page.get_charbox(last)[2]
+            words = normal(piece).strip()
+            if words:
+                found.append(_Printed(words, left, right, bottom))
         at += len(piece)
     text_page.close()
     return found
 
 
 def _page(lines: list[_Printed]) -> Iterator[str]:
-    """Yield the lines of a page, with a blank one before each that begins a paragraph."""
+    """Yield the lines of a page: hard wraps undone, a blank line before each new paragraph."""
     lines = _without_number(lines)
-    margin = _margin(lines)
-    height = _leading(lines)
+    layout = _Layout.of(lines)
+    words = ""
     before: _Printed | None = None
+    opened: _Printed | None = None
     for line in lines:
-        if before is not None and _begins(before, line, margin, height):
-            yield ""
-        yield line.text
+        if before is not None and opened is not None and layout.goes_on(opened, before, line):
+            words = f"{words} {line.text}"
+        else:
+            if before is not None:
+                yield words
+                if layout.begins(before, line):
+                    yield ""
+            words, opened = line.text, line
         before = line
+    if before is not None:
+        yield words
 
 
 def _without_number(lines: list[_Printed]) -> list[_Printed]:
@@ -113,24 +128,50 @@ def _without_number(lines: list[_Printed]) -> list[_Printed]:
     return kept
 
 
-def _margin(lines: list[_Printed]) -> float:
-    """The left edge at which most continued lines begin."""
-    edges = sorted(round(line.left) for line in lines)
-    return float(edges[len(edges) // 10]) if edges else 0.0
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a page is set: its text margins and the usual distance from line to line."""
 
+    margin: float
+    edge: float
+    leading: float
 
-def _leading(lines: list[_Printed]) -> float:
-    """The usual distance from line to line."""
-    gaps = sorted(a.bottom - b.bottom for a, b in pairwise(lines) if 4 < a.bottom - b.bottom < 60)
-    return gaps[len(gaps) // 2] if gaps else 0.0
+    @classmethod
+    def of(cls, lines: list[_Printed]) -> _Layout:
+        lefts = sorted(line.left for line in lines)
+        rights = sorted(line.right for line in lines)
+        gaps = sorted(
+            a.bottom - b.bottom for a, b in pairwise(lines) if 4 < a.bottom - b.bottom < 60
+        )
+        return cls(
+            lefts[len(lefts) // 10] if lefts else 0.0,
+            rights[(9 * len(rights)) // 10] if rights else 0.0,
+            gaps[len(gaps) // 2] if gaps else 0.0,
+        )
 
+    def goes_on(self, opened: _Printed, before: _Printed, line: _Printed) -> bool:
+        """Whether a line is the next line of the paragraph that `opened` began."""
+        if self.begins(before, line) or self._gap(before, line) <= 0:
+            return False
+        full = before.right > self.edge - 0.14 * (self.edge - self.margin)
+        if not full:
+            return False
+        flush = abs(line.left - self.margin) <= 3 and opened.left - self.margin > _INDENT
+        hanging = marker_of(opened.text) is not None and line.left > opened.left + 3
+        aligned = before is not opened and abs(line.left - before.left) <= 3
+        if flush or hanging:
+            return True
+        return marker_of(line.text) is None and (aligned or abs(line.left - opened.left) <= 3)
 
-def _begins(before: _Printed, line: _Printed, margin: float, leading: float) -> bool:
-    """Whether a line begins a paragraph: indented, or set off by space."""
-    gap = before.bottom - line.bottom
-    if leading and (gap > 1.45 * leading or gap < -2 * leading):
-        return True
-    hanging = marker_of(before.text) is not None and marker_of(line.text) is None
-    if hanging and line.left > before.left:
-        return False
-    return line.left - margin > _INDENT and abs(line.left - before.left) > 2
+    def begins(self, before: _Printed, line: _Printed) -> bool:
+        """Whether a line begins a paragraph: indented, or set off by space."""
+        gap = self._gap(before, line)
+        if self.leading and (gap > 1.45 * self.leading or gap < -2 * self.leading):
+            return True
+        hanging = marker_of(before.text) is not None and marker_of(line.text) is None
+        if hanging and line.left > before.left:
+            return False
+        return line.left - self.margin > _INDENT and abs(line.left - before.left) > 2
+
+    def _gap(self, before: _Printed, line: _Printed) -> float:
+        return before.bottom - line.bottom

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from diaban.plans.reader.citations import citations
 from diaban.plans.reader.criteria import criteria
@@ -13,11 +14,14 @@ from diaban.plans.reader.folding import flat, space
 from diaban.plans.reader.foot import foot
 from diaban.plans.reader.head import Head, head
 from diaban.plans.reader.joining import Paragraph, Zone
+from diaban.plans.reader.labels import labelled_assignments
 from diaban.plans.reader.named_areas import named_areas, place_names
+from diaban.plans.reader.others import other_duties
 from diaban.plans.reader.outline import Node, Outline, outline
 from diaban.plans.reader.phases import period, phases
 from diaban.plans.reader.recurring import recurring
 from diaban.plans.reader.reports import reports
+from diaban.plans.reader.tables import table_assignments
 from diaban.plans.reader.targets import due_of, figures
 from diaban.plans.reader.values import (
     Basis,
@@ -30,6 +34,8 @@ from diaban.plans.reader.values import (
     Target,
 )
 
+from diaban.plans.reader.warnings import warnings
+
 
 def read_plan(paragraphs: list[Paragraph]) -> Plan:
     """Return everything that one plan says."""
@@ -41,7 +47,11 @@ def read_plan(paragraphs: list[Paragraph]) -> Plan:
     whole = period(tree, spans)
     named = events([p for p in paragraphs if p.zone is Zone.BODY], year)
     calendar = Calendar(year, _campaign(spans, named))
-    return Plan(
+    given, done = assignments(tree, calendar)
+    given += labelled_assignments(tree, done, calendar, len(given) + 1)
+    labels = _section_labels(paragraphs, tree)
+    given += table_assignments(paragraphs, labels, calendar, len(given) + 1)
+    plan = Plan(
         metadata=Metadata(
             title=top.title,
             is_draft=top.is_draft,
@@ -61,7 +71,8 @@ def read_plan(paragraphs: list[Paragraph]) -> Plan:
         sections=tuple(_sections(tree)),
         criteria=tuple(criteria(tree)),
         targets=tuple(_targets(tree, calendar, spans)),
-        assignments=tuple(assignments(tree, calendar)),
+        assignments=tuple(given),
+        other_duties=tuple(other_duties(tree, done, calendar)),
         reports=tuple(reports(tree, calendar)),
         phases=tuple(spans),
         events=tuple(named),
@@ -69,6 +80,18 @@ def read_plan(paragraphs: list[Paragraph]) -> Plan:
         named_areas=tuple(_named(paragraphs, tree, top)),
         recipients=end.recipients,
     )
+    return replace(plan, warnings=tuple(warnings(plan, paragraphs, tree, top)))
+
+
+def _section_labels(paragraphs: list[Paragraph], tree: Outline) -> dict[int, str | None]:
+    """Return under which section each paragraph of the body stands (tables are no nodes)."""
+    nodes = {node.paragraph.start: node.section_label() for node in tree.nodes()}
+    found: dict[int, str | None] = {}
+    label: str | None = None
+    for p in paragraphs:
+        label = nodes.get(p.start, label) if p.zone is Zone.BODY else None
+        found[p.start] = label
+    return found
 
 
 def _own_year(top: Head) -> int | None:
@@ -169,7 +192,10 @@ def _recurring(tree: Outline) -> list[RecurringActivity]:
 def _named(paragraphs: list[Paragraph], tree: Outline, top: Head) -> list[NamedArea]:
     before = {id(p) for p in tree.before}
     own = {flat(name) for name in (top.place or "", (top.area or "").split(" ", 1)[-1]) if name}
-    own |= {flat(name) for name in place_names(f"{top.title or ''} {' '.join(p.text for p in tree.before)}")}
+    own |= {
+        flat(name)
+        for name in place_names(f"{top.title or ''} {' '.join(p.text for p in tree.before)}")
+    }
     found: dict[tuple[str, str], NamedArea] = {}
     for p in paragraphs:
         if p.zone is not Zone.BODY or id(p) in before:

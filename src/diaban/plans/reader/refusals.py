@@ -53,7 +53,9 @@ class Broken(Unreadable):
     """The file is damaged or cut short."""
 
     code = "plans.broken"
-    wrong = "tệp bị hỏng hoặc chưa tải đủ; hãy lấy lại tệp gốc hoặc lưu lại thành .docx rồi đọc lại."
+    wrong = (
+        "tệp bị hỏng hoặc chưa tải đủ; hãy lấy lại tệp gốc hoặc lưu lại thành .docx rồi đọc lại."
+    )
 
 
 class UnknownFormat(Unreadable):
@@ -95,7 +97,9 @@ class ExternalParts(Unreadable):
     """A Word file that wants to load something from elsewhere."""
 
     code = "plans.external_parts"
-    wrong = "tệp Word có phần liên kết ra ngoài tệp; hãy bỏ liên kết (hoặc dán vào tệp) rồi đọc lại."
+    wrong = (
+        "tệp Word có phần liên kết ra ngoài tệp; hãy bỏ liên kết (hoặc dán vào tệp) rồi đọc lại."
+    )
 
 
 class Classified(Unreadable):
