@@ -105,7 +105,7 @@ nation = st.sampled_from(LAYOUTS).flatmap(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(nation)
 def test_every_level_agrees_with_plain_counting(case):
     one, provinces = case
@@ -122,7 +122,7 @@ def test_every_level_agrees_with_plain_counting(case):
     assert levels.all.returns == len(returns)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(nation)
 def test_grouping_does_not_matter(case):
     one, provinces = case
@@ -137,7 +137,7 @@ def test_grouping_does_not_matter(case):
     assert in_provinces.all.same_as(one_by_one)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(nation, st.randoms(use_true_random=False))
 def test_the_order_of_communes_and_hamlets_does_not_matter(case, shuffler):
     one, provinces = case
@@ -154,7 +154,7 @@ def test_the_order_of_communes_and_hamlets_does_not_matter(case, shuffler):
     assert as_given.all.same_as(otherwise.all)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(st.sampled_from(LAYOUTS).flatmap(lambda one: st.tuples(st.just(one), documents(one))))
 def test_a_communes_figure_is_complete_or_missing(case):
     one, rows = case

@@ -256,25 +256,50 @@ def roll_up(layout: Layout, returns: Sequence[Packed], groups: Iterable[int]) ->
 
     Raises:
         WrongLength: a row does not fit the layout.
+    """
+    return roll_up_rows(
+        layout,
+        [one.hamlets for one in returns],
+        [one.commune_values for one in returns],
+        [one.hamlet_values for one in returns],
+        groups,
+    )
+
+
+def roll_up_rows(
+    layout: Layout,
+    hamlets: Sequence[int],
+    commune_values: Sequence[bytes],
+    hamlet_values: Sequence[bytes],
+    groups: Iterable[int],
+) -> Levels:
+    """
+    Add up returns given column by column, as `zip(*rows)` of a query gives them.
+
+    Otherwise as `roll_up`, without a value object for each row.
 
     Cost: linear in the number of values; some 15 ms of one core for a national month
-    (3,321 communes, 90,000 hamlets; `bench/rollup.py`).
+    (3,321 communes, 90,000 hamlets), half of it the database's (`bench/rollup.py`).
     """
-    below = _sum_hamlets(layout, returns)
-    own = _commune_matrix(layout, returns)
+    counts = np.fromiter(hamlets, np.int64, len(hamlets))
+    _check_lengths(layout, counts, commune_values, hamlet_values)
+    below = _sum_hamlets(layout, counts, b"".join(hamlet_values))
+    own = np.frombuffer(b"".join(commune_values), layout.dtype).reshape(
+        len(counts), len(layout.commune)
+    )
     given = own >= 0
     communes = Totals(
-        np.concatenate([np.where(given, own, 0), below.sums], axis=1).astype(np.int64),
-        np.concatenate([given, below.reporting], axis=1).astype(np.int32),
-        np.concatenate([given, below.units], axis=1).astype(np.int32),
-        len(returns),
+        np.concatenate([np.maximum(own, 0), below.sums], axis=1, dtype=np.int64),
+        np.concatenate([given, below.reporting], axis=1, dtype=np.int32),
+        np.concatenate([given, below.units], axis=1, dtype=np.int32),
+        len(counts),
     )
     grouped = add_groups(communes, groups)
     everything = Totals(
         grouped.sums.sum(axis=0),
         grouped.reporting.sum(axis=0, dtype=np.int32),
         grouped.units.sum(axis=0, dtype=np.int32),
-        len(returns),
+        len(counts),
     )
     return Levels(communes, grouped, everything)
 
@@ -301,44 +326,46 @@ def _runs(rows: npt.NDArray[Any], starts: npt.NDArray[np.int64]) -> npt.NDArray[
     return np.add.reduceat(rows, starts, axis=0, dtype=rows.dtype)
 
 
-def _commune_matrix(layout: Layout, returns: Sequence[Packed]) -> npt.NDArray[Any]:
-    size = len(layout.commune) * layout.dtype.itemsize
-    if any(len(one.commune_values) != size for one in returns):
-        _refuse_first(layout, returns)
-    joined = b"".join(one.commune_values for one in returns)
-    return np.frombuffer(joined, layout.dtype).reshape(len(returns), len(layout.commune))
+def _check_lengths(
+    layout: Layout,
+    counts: npt.NDArray[np.int64],
+    commune_values: Sequence[bytes],
+    hamlet_values: Sequence[bytes],
+) -> None:
+    size = layout.dtype.itemsize
+    own = np.fromiter(map(len, commune_values), np.int64, len(counts))
+    below = np.fromiter(map(len, hamlet_values), np.int64, len(counts))
+    wrong = (own != len(layout.commune) * size) | (below != len(layout.hamlet) * size * counts)
+    for row in np.flatnonzero(wrong)[:1]:
+        unpack(layout, Packed(int(counts[row]), commune_values[row], hamlet_values[row]))
 
 
-def _sum_hamlets(layout: Layout, returns: Sequence[Packed]) -> Totals:
-    columns, size = len(layout.hamlet), layout.dtype.itemsize
-    counts = np.fromiter((one.hamlets for one in returns), np.int64, len(returns))
-    if any(len(one.hamlet_values) != columns * one.hamlets * size for one in returns):
-        _refuse_first(layout, returns)
-    sums = np.zeros((len(returns), columns), np.int64)
-    units = np.zeros((len(returns), columns), np.int32)
-    answered = np.zeros((len(returns), columns), np.int32)
+def _sum_hamlets(layout: Layout, counts: npt.NDArray[np.int64], packed: bytes) -> Totals:
+    columns = len(layout.hamlet)
+    shape = (len(counts), columns)
+    sums, units = np.zeros(shape, np.int64), np.zeros(shape, np.int32)
+    answered = units
     there = counts > 0  # reduceat gives the next value, not nothing, for an empty run
     if columns and there.any():
-        flat = np.frombuffer(b"".join(one.hamlet_values for one in returns), layout.dtype)
+        flat = np.frombuffer(packed, layout.dtype)
         lengths = np.repeat(counts[there], columns)
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        given = flat >= 0
-        shape = (-1, columns)
-        sums[there] = np.add.reduceat(np.where(given, flat, 0), starts, dtype=np.int64).reshape(
-            shape
-        )
-        units[there] = np.add.reduceat(given, starts, dtype=np.int32).reshape(shape)
+        # Four bytes are added three times as fast as eight, where the largest sum fits them.
+        narrow = layout.dtype.itemsize == 4 and int(flat.max()) * int(counts.max()) < 2**31
+        sums[there] = _added(np.maximum(flat, 0), starts, columns, np.int32 if narrow else np.int64)
+        units[there] = _added(flat >= 0, starts, columns, np.int32)
         outside = flat == NOT_APPLICABLE
-        answered[there] = units[there]
         if outside.any():
-            answered[there] += np.add.reduceat(outside, starts, dtype=np.int32).reshape(shape)
+            answered = units.copy()
+            answered[there] += _added(outside, starts, columns, np.int32)
     complete = (answered == counts[:, None]) & (units > 0)
-    return Totals(sums, complete.astype(np.int32), units, len(returns))
+    return Totals(sums, complete.astype(np.int32), units, len(counts))
 
 
-def _refuse_first(layout: Layout, returns: Sequence[Packed]) -> None:
-    for one in returns:
-        unpack(layout, one)
+def _added(
+    flat: npt.NDArray[Any], starts: npt.NDArray[Any], columns: int, dtype: type[np.generic]
+) -> npt.NDArray[Any]:
+    return np.add.reduceat(flat, starts, dtype=dtype).reshape(-1, columns)
 
 
 def values_by_code(layout: Layout, wholes: Integers) -> Mapping[str, Value]:
