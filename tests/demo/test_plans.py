@@ -28,7 +28,7 @@ def test_province_plan_has_no_number_and_no_day_yet(province):
 
     assert metadata["number"] is None
     assert metadata["date"] == {"year": 2026, "month": 11, "day": None}
-    assert metadata["issuer_level"] == "province"
+    assert (metadata["issuer"], metadata["issuer_level"]) == ("UBND tỉnh Sông Lam", "province")
 
 
 def test_commune_plan_has_number_day_and_issuer(commune):
@@ -39,11 +39,16 @@ def test_commune_plan_has_number_day_and_issuer(commune):
     assert (metadata["issuer"], metadata["area"]) == ("UBND xã Khe Sậy", "xã Khe Sậy")
 
 
-def test_province_plan_gives_duties_to_fourteen_groups_of_bodies(province):
-    bodies = [unit for entry in province["assignments"] for unit in entry["units"]]
-    requested = [unit for e in province["assignments"] if e["requested"] for unit in e["units"]]
+def in_section_four(plan):
+    return [e for e in plan["assignments"] if (e["section"] or "").startswith("IV.")]
 
-    assert len(province["assignments"]) == 14
+
+def test_province_plan_gives_duties_to_fourteen_groups_of_bodies(province):
+    assigned = in_section_four(province)
+    bodies = [unit for entry in assigned for unit in entry["units"]]
+    requested = [unit for entry in assigned if entry["requested"] for unit in entry["units"]]
+
+    assert len(assigned) == 14
     assert len(bodies) == 19
     assert requested == [
         "Ủy ban MTTQ Việt Nam tỉnh",
@@ -51,6 +56,22 @@ def test_province_plan_gives_duties_to_fourteen_groups_of_bodies(province):
         "Viện kiểm sát nhân dân",
         "Tòa án nhân dân tỉnh",
     ]
+
+
+def test_duties_of_the_annex_have_lead_support_and_day(province):
+    rows = [
+        (task["quote"], entry["units"], task["support"], task["deadlines"])
+        for entry in province["assignments"]
+        for task in entry["tasks"]
+        if task.get("support")
+    ]
+    lead = {quote: units for quote, units, _, _ in rows}
+    days = {quote: [day["date"] for day in deadlines] for quote, _, _, deadlines in rows}
+
+    assert len(rows) == 12
+    quote = next(text for text in lead if "Phương án bổ sung nhân lực" in text)
+    assert lead[quote] == ["Sở Y tế"]
+    assert days[quote] == ["2026-12-20"]
 
 
 def test_province_plan_has_three_phases_and_nine_criteria(province):
@@ -81,11 +102,20 @@ def test_province_plan_holds_the_mess_of_life(province):
         for task in entry["tasks"]
         for deadline in task["deadlines"]
     ]
-    sections = [entry["section"] for entry in province["assignments"]]
 
     assert shares == {"100", "95"}
     assert "2025-12-15" in days
-    assert sections[-2:] == ["IV.13", "IV.15"]
+    assert [entry["section"] for entry in in_section_four(province)][-2:] == ["IV.13", "IV.15"]
+
+
+def test_reader_warns_of_everything_that_is_odd_in_the_province_plan(province):
+    assert {warning["code"] for warning in province["warnings"]} == {
+        "number_missing",
+        "date_incomplete",
+        "heading_misnumbered",
+        "deadline_outside_period",
+        "targets_contradict",
+    }
 
 
 def test_commune_plan_names_its_hamlets(commune):

@@ -7,6 +7,7 @@ import click
 
 from diaban.cli.environment import django_ready, progress
 from diaban.core.errors import DomainError
+from diaban.core.numbers import write_number
 from diaban.core.periods import HO_CHI_MINH
 
 
@@ -46,8 +47,9 @@ def command(seed: int, day: datetime | None, small: bool, if_empty: bool) -> Non
     _require_not_future(today, now)
     loaded = load_demo(seed, today, progress, small=small)
     progress(
-        f"Xong: {loaded.communes} xã, phường, {loaded.hamlets} thôn, tổ dân phố, "
-        f"{loaded.returns} biểu, {loaded.plans} kế hoạch, {loaded.accounts} tài khoản dùng thử."
+        f"Xong: {loaded.communes} xã, phường, {write_number(loaded.hamlets)} thôn, tổ dân phố, "
+        f"{write_number(loaded.returns)} biểu, {loaded.plans} kế hoạch, "
+        f"{loaded.accounts} tài khoản dùng thử."
     )
 
 

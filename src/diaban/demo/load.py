@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 from typing import ClassVar, Final
 
@@ -12,12 +12,14 @@ from diaban.accounts.models import User
 from diaban.accounts.selectors import local_administrator
 from diaban.areas.models import Area
 from diaban.audit.services import record
+from diaban.core.access import Actor
 from diaban.core.errors import DomainError
+from diaban.core.numbers import write_number
 from diaban.core.periods import HO_CHI_MINH
 from diaban.demo.map import draw_map, name_tiles
 from diaban.demo.people import add_accounts, add_agencies
 from diaban.demo.returns import SampleReturn, merged_on, sample_months, sample_returns
-from diaban.demo.world import PROVINCE_CODE, world
+from diaban.demo.world import PROVINCE_CODE, World, world
 from diaban.indicators.bulk import Ready, store_many
 from diaban.indicators.models import Return
 from diaban.indicators.selectors import MONTHLY
@@ -86,7 +88,7 @@ def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False
 
     progress(
         f"[1/{STEPS}] Vẽ tỉnh {province.name}: {len(province.communes)} xã, phường, "
-        f"{_thousands(hamlets)} thôn, tổ dân phố…"
+        f"{write_number(hamlets)} thôn, tổ dân phố…"
     )
     areas = draw_map(province, start, merger)
     name_tiles(province, areas)
@@ -98,23 +100,17 @@ def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False
     progress(f"[3/{STEPS}] Lập số liệu {len(months)} tháng…")
     returns = list(sample_returns(province, seed, today))
 
-    progress(f"[4/{STEPS}] Ghi {_thousands(len(returns))} biểu và cộng tổng các cấp…")
-    midnight = datetime.combine(today, time.min, HO_CHI_MINH)
-    stored = store_many(MONTHLY, _ready(returns, areas), midnight)
+    progress(f"[4/{STEPS}] Ghi {write_number(len(returns))} biểu và cộng tổng các cấp…")
+    stored = store_many(MONTHLY, _ready(returns, areas), _yesterday(today, time(17, 45)))
 
     progress(f"[5/{STEPS}] Đọc {len(PLANS)} kế hoạch mẫu…")
     actor = local_administrator(today)
-    plans = 0
-    for name, sign in PLANS:
-        code = province.by_sign(sign).code if sign else province.code
-        plans += len(
-            add_plan(actor=actor, area_code=code, name=name, data=plan_bytes(name), at=midnight)
-        )
+    plans = _hand_in_plans(actor, province, _yesterday(today, time(9, 58)))
     record(
         actor=actor,
         action="demo.loaded",
         subject=areas[province.code],
-        at=midnight,
+        at=_yesterday(today, time(17, 45)),
         area_code=province.code,
         detail={"seed": seed, "today": today.isoformat(), "returns": stored},
     )
@@ -124,6 +120,20 @@ def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False
 def plan_bytes(name: str) -> bytes:
     """Return one of the sample's plan documents."""
     return (files("diaban.demo") / "data" / name).read_bytes()
+
+
+def _hand_in_plans(actor: Actor, province: World, at: datetime) -> int:
+    found = 0
+    for name, sign in PLANS:
+        code = province.by_sign(sign).code if sign else province.code
+        data = plan_bytes(name)
+        found += len(add_plan(actor=actor, area_code=code, name=name, data=data, at=at))
+    return found
+
+
+def _yesterday(today: date, clock: time) -> datetime:
+    """Return a moment that is over on any clock that shows `today`."""
+    return datetime.combine(today - timedelta(days=1), clock, HO_CHI_MINH)
 
 
 def _ready(returns: Iterable[SampleReturn], areas: dict[str, Area]) -> Iterator[Ready]:
@@ -138,7 +148,3 @@ def _ready(returns: Iterable[SampleReturn], areas: dict[str, Area]) -> Iterator[
             submitted_at=item.submitted_at,
             reason=item.reason,
         )
-
-
-def _thousands(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
