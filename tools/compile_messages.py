@@ -29,8 +29,6 @@ def entries(text: str) -> Iterator[Entry]:
     keyword = ""
     for number, line in enumerate([*text.splitlines(), ""], start=1):
         line = line.strip()
-        if line.startswith("#~"):
-            continue
         if line.startswith("#,") and "fuzzy" in line:
             entry["fuzzy"] = "yes"
         elif line.startswith("#"):
@@ -40,12 +38,19 @@ def entries(text: str) -> Iterator[Entry]:
                 yield entry
                 entry = {}
         elif line.startswith('"'):
-            entry[keyword] += ast.literal_eval(line)
+            entry[keyword] += _text(line, number)
         elif line.startswith("msg"):
             keyword, _space, quoted = line.partition(" ")
-            entry[keyword] = ast.literal_eval(quoted)
+            entry[keyword] = _text(quoted, number)
         else:
             raise ValueError(f"line {number}: {line}")
+
+
+def _text(quoted: str, number: int) -> str:
+    try:
+        return str(ast.literal_eval(quoted))
+    except SyntaxError as fault:
+        raise ValueError(f"line {number}: {quoted}") from fault
 
 
 def catalogue(text: str) -> dict[str, str]:

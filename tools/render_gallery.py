@@ -33,6 +33,20 @@ CHROMIUM_ARGS = [
     "--no-first-run",
 ]
 SIZES = {"": (1366, 900, 1), "-phone": (360, 740, 2)}
+# Components are compiled by one loader, partials by another; each app's own set-up undoes the
+# other's, so both are named here.
+TEMPLATE_OPTIONS: dict[str, Any] = {
+    "loaders": [
+        (
+            "template_partials.loader.Loader",
+            [
+                "django_cotton.cotton_loader.Loader",
+                "django.template.loaders.app_directories.Loader",
+            ],
+        )
+    ],
+    "builtins": ["django_cotton.templatetags.cotton"],
+}
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
 
 
@@ -54,18 +68,7 @@ def set_up_django() -> None:
         TEMPLATES=[
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "OPTIONS": {
-                    "loaders": [
-                        (
-                            "template_partials.loader.Loader",
-                            [
-                                "django_cotton.cotton_loader.Loader",
-                                "django.template.loaders.app_directories.Loader",
-                            ],
-                        )
-                    ],
-                    "builtins": ["django_cotton.templatetags.cotton"],
-                },
+                "OPTIONS": TEMPLATE_OPTIONS,
             }
         ],
         STATIC_URL="/static/",
@@ -77,14 +80,16 @@ def set_up_django() -> None:
     django.setup()
 
 
-def render(out: Path) -> list[str]:
+def render(out: Path, language: str = "vi") -> list[str]:
     """Write all pages and the static files into `out`; return the names of the pages."""
     from django.template.loader import render_to_string
+    from django.utils import translation
     from tools.gallery import pages
 
     out.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "src/diaban/web/static", out / "static", dirs_exist_ok=True)
     found = pages()
+    translation.activate(language)
     for name, (template, context) in found.items():
         html = render_to_string(template, context | {"csrf_token": "gallery"})
         (out / f"{name}.html").write_text(html, encoding="utf-8")
@@ -167,9 +172,10 @@ def main() -> int:
     parser.add_argument("--axe", nargs="*", metavar="PAGE")
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--whole", action="store_true", help="the whole page, not one screen")
+    parser.add_argument("--english", action="store_true")
     given = parser.parse_args()
     set_up_django()
-    names = render(given.out)
+    names = render(given.out, "en" if given.english else "vi")
     print(f"{len(names)} pages in {given.out}")
     faults = 0
     if given.shoot is not None:

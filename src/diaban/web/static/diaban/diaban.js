@@ -130,5 +130,6 @@ document.querySelector('[data-print]')?.addEventListener('click', () => window.p
 
 // A panel that htmx brought takes the focus, so that a keyboard goes on from there.
 document.addEventListener('htmx:afterSwap', (event) => {
+  if (event.target.dataset.keepFocus) return;
   event.target.querySelector?.('[data-focus]')?.focus({ preventScroll: true });
 });
