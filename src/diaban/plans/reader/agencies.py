@@ -55,13 +55,35 @@ _WHOLE = re.compile(
 
 
 @lru_cache(maxsize=1)
+def _data() -> dict[str, list[str]]:
+    raw = files("diaban.plans.reader").joinpath("data/agencies.toml").read_text("utf-8")
+    return tomllib.loads(raw)
+
+
+@lru_cache(maxsize=1)
 def _grammar() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns for a name and for the level behind it, over flat text."""
-    raw = files("diaban.plans.reader").joinpath("data/agencies.toml").read_text("utf-8")
-    data = tomllib.loads(raw)
+    data = _data()
     offices = rf"{_any_of(data['offices'])}\s+{_any_of(data['fields'])}"
     names = rf"(?:{offices}|{_any_of(data['bodies'] + data['groups'])})(?![a-z0-9])"
     return re.compile(names), re.compile(rf"{_any_of(data['levels'])}(?![a-z0-9])")
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, str]:
+    data = _data()
+    names = [f"{office} {field}" for office in data["offices"] for field in data["fields"]]
+    return {flat(name): name for name in names + data["bodies"]}
+
+
+def known_spelling(name: str) -> str | None:
+    """Return a name from capitals as the list spells it ("CÔNG AN" is "Công an")."""
+    words = flat(space(name))
+    known = _spellings()
+    if words in known:
+        return known[words]
+    start = max((k for k in known if words.startswith(k + " ")), key=len, default="")
+    return f"{known[start]}{name[len(start) :].lower()}" if start else None
 
 
 def _any_of(names: list[str]) -> str:

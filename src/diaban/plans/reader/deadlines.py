@@ -21,10 +21,12 @@ _DOCUMENT = re.compile(
 _AIM = re.compile(r"\d|\b(?:hoan thanh|phan dau|dat|muc tieu|xong|cham nhat)\b")
 _VISION = re.compile(r"\s*[,;(]?\s*(?:va\s+)?(?:dinh huong|tam nhin)\b")
 _AFTER_VISION = re.compile(r"(?:dinh huong|tam nhin)\s*$")
-_PAST = re.compile(r"\bđã\b|\btính\s*$", re.I)
+_PAST = re.compile(r"\bđã\b", re.I)
+# With marks: "sau khi" is a condition, "sau cai nghiện" is not; "nếu" is one, "nêu" is not.
 _CONDITION = re.compile(
-    r"\b(?:sau khi|sau ngay|sau|tinh den|tinh tu|so voi|cung ky|so lieu|co hieu luc|hieu luc|thoi diem|ke tu ngay|"
-    r"khi co|neu|sinh|duoc cap(?: phep)?|tinh hinh|ket qua thuc hien|nien do|ton dong tu|phat sinh tu)\b|\b(?:luy ke|so lieu)\s*$"
+    r"\b(?:sau khi|sau ngày|so với|kể từ khi|khi có|nếu|được cấp(?: phép)?|niên độ|tồn đọng từ|phát sinh từ|cùng kỳ|"
+    r"có hiệu lực(?: thi hành)?)\b|\b(?:tính|lũy kế|số liệu|sinh|có hiệu lực(?: thi hành)?(?: kể)?)\s*$",
+    re.I,
 )
 _NAMED_DAY = re.compile(
     r"\b(?:ngay|thang hanh dong|le|ky niem|huong ung|chao mung|nhan dip|tet|dip)\b"
@@ -92,8 +94,8 @@ def _binds(phrase: DatePhrase, text: str, words: str, cited: list[Citation]) -> 
     if _quoted(text, phrase.start) or _PERIOD_NAME.search(words, 0, phrase.start):
         return False
     start = _clause_start(words, phrase.start)
-    before = words[start : phrase.start]
-    if _PAST.search(text, start, phrase.start) or _CONDITION.search(before):
+    before = text[start : phrase.start]
+    if _PAST.search(before) or _CONDITION.search(before):
         return False
     if phrase.grain == "year" and not _year_binds(phrase, words):
         return False

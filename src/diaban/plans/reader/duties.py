@@ -19,12 +19,12 @@ from diaban.plans.reader.agencies import (
 from diaban.plans.reader.deadlines import Calendar, deadlines
 from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.labels import attach, fields_of, is_label_line
-from diaban.plans.reader.outline import ASSIGNS, Node, Outline, begins_with_verb
+from diaban.plans.reader.outline import ASSIGNS, Node, Outline, begins_with_verb, subject_end
 from diaban.plans.reader.values import Assignment, Deadline, Span, Task
 
 _ORGANISES = re.compile(r"to chuc (?:trien khai )?thuc hien|trach nhiem|nhiem vu")
 _NO_UNIT = re.compile(
-    r"(?:kinh phi|nguon kinh phi|thoi gian|che do|thong tin|bao cao|khen thuong|lo trinh|pham vi|so ket|tong ket|"
+    r"(?:kinh phi|nguon kinh phi|thoi gian|che do|thong tin|bao cao|khen thuong|lo trinh|pham vi|so ket|tong ket|giam sat|to chuc thuc hien|"
     r"thi dua|kiem tra|cong tac|muc dich|yeu cau|dieu khoan|hinh thuc|tien do|phan ky|giai doan)\b"
 )
 _ADVERB = (
@@ -124,14 +124,16 @@ def _unit_span(node: Node, explicit: bool) -> Span | None:
         and unit_at_start(words[:colon]) == len(words[:colon].rstrip())
     ):
         return start, start + colon
+    if node.marker is None:
+        return None
     unit = unit_at_start(words)
-    if (
-        node.marker is not None
-        and unit
-        and begins_with_verb(words[unit:])
-        and (explicit or not flat(words).startswith("giao"))
+    if unit and (
+        begins_with_verb(words[unit:]) or (node.children and not words[unit:].strip(" .:"))
     ):
         return start, start + unit
+    if explicit and node.marker.style == "number":
+        subject = subject_end(words)
+        return (start, start + subject) if subject else None
     return None
 
 

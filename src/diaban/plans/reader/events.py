@@ -67,7 +67,9 @@ def _campaigns(paragraph: Paragraph, year: int | None) -> list[Event]:
         stop = re.search(r"[.;]\s", tail)
         for phrase in date_phrases(tail[: stop.start()] if stop else tail, year):
             near = flat(tail[: phrase.start])
-            if phrase.bound == "from" or (phrase.grain == "month" and near.strip() in ("(", "")):
+            if phrase.bound == "from" or (
+                phrase.grain == "month" and near.strip(' "”’') in ("(", "")
+            ):
                 end = match.end() + phrase.end
                 found.append(
                     Event(

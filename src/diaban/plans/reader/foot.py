@@ -17,6 +17,8 @@ _PERSON = re.compile(
     rf"(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tá|úy|uý|tướng)\s+)?[{UPPER}]\w*(?:\s+[{UPPER}]\w*){{1,5}}$"
 )
 _RANK = re.compile(r"^(?:Đại|Thượng|Trung|Thiếu)\s+(?:tá|úy|uý|tướng)\s+|^(?:TS|ThS|PGS|BS)\.\s*")
+# Marks recipients that stand on the line of "Nơi nhận:" itself, parted by semicolons.
+_INLINE = "\0"
 _SEALED = re.compile(r"\((?:da ky|ky ten|ky, |ky va|ky so)[^()]*\)|\bda ky\b")
 
 
@@ -50,8 +52,25 @@ def foot(paragraphs: list[Paragraph]) -> Foot:
     )
 
 
+_RUN_ON = re.compile(
+    r"\s+(?=(?:KT|TL|TUQ)\s?\.)|(?<=CHỦ TỊCH)\s+(?=PHÓ CHỦ TỊCH)|(?<=NHÂN DÂN)\s+(?=CHỦ TỊCH)"
+)
+_NAME_AFTER = re.compile(rf"\s+(?=(?:[{UPPER}][a-zà-ỹ]+)(?:\s+[{UPPER}][a-zà-ỹ]*){{1,4}}$)")
+
+
 def _columns(text: str) -> list[str]:
-    return [space(column) for column in re.split(r"\t|\s\|\s", text) if column.strip(" |")]
+    """The columns of a line; titles and name of a signature set on one line are parted too."""
+    found: list[str] = []
+    for column in re.split(r"\t|\s\|\s", text):
+        column = space(column.strip(" |"))
+        if re.match(r"(?:TM|T/M|KT|TL|TUQ|Q|CHỦ TỊCH|PHÓ CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG)\b", column):
+            name = _NAME_AFTER.search(column)
+            titles = column[: name.start()] if name else column
+            found.extend(_RUN_ON.split(titles))
+            found.extend([column[name.end() :]] if name else [])
+        elif column:
+            found.append(column)
+    return found
 
 
 def _sort(line: str, listing: bool, left: list[str], right: list[str]) -> bool:
@@ -60,7 +79,7 @@ def _sort(line: str, listing: bool, left: list[str], right: list[str]) -> bool:
     if words.startswith("noi nhan"):
         rest = line[line.find(":") + 1 :].strip() if ":" in line else ""
         if rest:
-            left.append(rest)
+            left.append(_INLINE + rest)
         return True
     if is_signature(line):
         right.append(line)
@@ -95,8 +114,8 @@ def _is_person(line: str) -> bool:
 def _recipients(lines: list[str]) -> list[str]:
     found: list[str] = []
     for line in lines:
-        inline = len(lines) == 1 and line.count(";") >= 1
-        for piece in line.split(";") if inline else [line]:
+        pieces = re.split(r";\s*", line[1:]) if line.startswith(_INLINE) else [line]
+        for piece in pieces:
             name = _recipient(piece)
             if name:
                 found.append(name)

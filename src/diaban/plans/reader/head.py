@@ -5,43 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from diaban.plans.reader.folding import UPPER, flat, is_upper, space
+from diaban.plans.reader.folding import flat, space
+from diaban.plans.reader.issuers import issuer
 from diaban.plans.reader.joining import Paragraph, Zone, is_title
 from diaban.plans.reader.values import PartialDate
 
 _OWN_NUMBER = re.compile(
-    r"\b[Ss][ốôỐÔ]\s*:?\s*(?P<digits>\d{0,5}[a-z]?)\s*(?P<rest>[/-]\s*\S*(?:KH|kh)\S*(?:[-/.]\s*\S+)*)"
+    r"\b[Ss][ốôỐÔ]\s*:?\s*(?P<digits>\d{0,5}[a-z]?)[\s.…_]*(?P<rest>[/-]\s*\S*(?:KH|kh)\S*(?:[-/.]\s*\S+)*)"
 )
 _DATELINE = re.compile(
-    r"(?P<place>[^,\t|]{2,60}?)\s*,?\s*ngay\s*(?P<d>\d{1,2}|[.…_]+)?\s*thang\s*(?P<m>\d{1,2}|[.…_]+)?\s*nam\s*(?P<y>\d{4}|[.…_]+)?",
-    re.I,
-)
-_NATION = re.compile(r"cong h?oa\s+xa hoi|doc lap\s*[-–]\s*tu do")
-_LEVELS = {
-    "province": ("tinh", "thanh pho", "tp", "tp."),
-    "district": ("huyen", "quan", "thi xa", "tx"),
-    "commune": ("xa", "phuong", "thi tran", "dac khu"),
-}
-_PRINTED = {
-    "tinh": "tỉnh",
-    "thanh pho": "thành phố",
-    "tp": "thành phố",
-    "tp.": "thành phố",
-    "huyen": "huyện",
-    "quan": "quận",
-    "thi xa": "thị xã",
-    "tx": "thị xã",
-    "xa": "xã",
-    "phuong": "phường",
-    "thi tran": "thị trấn",
-    "dac khu": "đặc khu",
-}
-_KIND = r"(?:tinh|thanh pho|tp\.?|huyen|quan|thi xa|thi tran|xa|phuong|dac khu)"
-_WORD = rf"[{UPPER}][\w’']*"
-_PLACE = rf"(?:{_WORD}(?:(?:\s+|\s*-\s*){_WORD}){{0,4}}|\d{{1,2}})"
-_COMMITTEE = re.compile(r"(?:uy ban nhan dan|ubnd)\s*(?:\(ubnd\)\s*)?")
-_BODY = re.compile(
-    r"cong an|so |ban chi dao|uy ban mat tran|hoi |doan |van phong|phong |trung tam|truong|bo |cuc |chi cuc|dang uy|ban "
+    r"(?P<place>[^,\t|]{2,60}?)\s*,?\s*ngay\s*(?P<d>\d{1,2}|[.…_]+)?\s*thang\s*(?P<m>\d{1,2}|[.…_]+)?\s*"
+    r"nam\s*(?P<y>\d{4}|[.…_]+)?|(?P<place2>[^,\t|]{2,60}?)\s*,\s*ngay\s*(?P<d2>\d{1,2})?\s*/\s*(?P<m2>\d{1,2})\s*/\s*(?P<y2>\d{4})"
 )
 
 
@@ -69,7 +43,7 @@ def head(paragraphs: list[Paragraph], preamble: list[Paragraph], signature: str 
     number, blank_number = _number(lines)
     place, date, blank_date = _dateline(lines)
     said = " ".join(p.text for p in preamble)
-    issuer, level, area = _issuer(lines, said, title or "", place, signature)
+    by = issuer(lines, said, title or "", place, signature)
     body = " ".join(p.text for p in preamble) + " " + (title or "")
     return Head(
         title,
@@ -77,9 +51,9 @@ def head(paragraphs: list[Paragraph], preamble: list[Paragraph], signature: str 
         number,
         place,
         date,
-        issuer,
-        level,
-        area,
+        by.name,
+        by.level,
+        by.area,
         _theme(body),
         blank_number,
         blank_date,
@@ -126,8 +100,8 @@ def _dateline(
         found = _DATELINE.search(words)
         if not found:
             continue
-        year, month, day = (_int(found[name]) for name in ("y", "m", "d"))
-        start, end = found.span("place")
+        year, month, day = (_int(found[name] or found[f"{name}2"]) for name in "ymd")
+        start, end = found.span("place" if found["place"] else "place2")
         place = re.split(r"\s{3,}|\t|\|", line.text[start:end])[-1].strip(" ,.|")
         place = re.sub(r"^.*[/]\S*\s+", "", place)
         blank = None if year and month and day else line.span(found.start(), found.end())
@@ -145,116 +119,3 @@ def _theme(text: str) -> str | None:
         text,
     )
     return space(found[1]).strip(" .;") if found else None
-
-
-def _issuer(
-    lines: list[Paragraph], preamble: str, title: str, place: str | None, signature: str | None
-) -> tuple[str | None, str | None, str | None]:
-    """Return the issuer ("UBND tỉnh …"), its level and its area."""
-    letterhead = _letterhead(lines)
-    committee = "uy ban nhan dan" in flat(letterhead) or "ubnd" in flat(letterhead)
-    other = _other_issuer(letterhead) if letterhead and not committee else None
-    kind, name = _area_of(letterhead, preamble, title, place)
-    if kind is None:
-        return other, None, None
-    level = next(level for level, kinds in _LEVELS.items() if kind in kinds)
-    area = f"{_PRINTED[kind]} {name}" if name else None
-    if other is not None:
-        return other, level, area
-    signed = signature is None or "uy ban" in flat(signature) or "chu tich" in flat(signature)
-    named = committee or _COMMITTEE.search(flat(preamble)) is not None
-    if not signed and not named:
-        return None, level, area
-    return f"UBND {_PRINTED[kind]}" + (f" {name}" if name else ""), level, area
-
-
-def _letterhead(lines: list[Paragraph]) -> str:
-    """Return the name of the issuer over the number: capitals that are not the State's name."""
-    kept: list[str] = []
-    for line in lines:
-        for column in re.split(r"\t|\s\|\s", line.text):
-            words = flat(column)
-            nation = _NATION.search(words)
-            if nation:
-                column = column[: nation.start()]
-            column = re.split(r"\b[Ss]ố\s*:", column)[0]
-            if is_upper(column) and not re.match(r"(?:du thao|mat|ke hoach)", flat(column)):
-                kept.append(space(column))
-    return " ".join(kept)
-
-
-def _area_of(
-    letterhead: str, preamble: str, title: str, place: str | None
-) -> tuple[str | None, str | None]:
-    """Return kind (flat) and printed name of the issuer's area."""
-    kind, name = _in_capitals(letterhead)
-    if kind:
-        return kind, _spelled(name, f"{preamble} {title} {place or ''}")
-    for text in (preamble, title):
-        found = _named_committee(text) if text is preamble else None
-        found = found or _named_area(text)
-        if found and found[1]:
-            return found
-    bare = _named_committee(preamble)
-    if bare and bare[0]:
-        named = _named_area(title, bare[0]) or _named_area(preamble, bare[0])
-        return bare[0], (named[1] if named else None) or (place or None)
-    return None, None
-
-
-def _in_capitals(letterhead: str) -> tuple[str | None, str | None]:
-    words = flat(letterhead)
-    found = None
-    for found in re.finditer(rf"\b(?P<kind>{_KIND})\s+", words):
-        pass
-    if found is None:
-        return None, None
-    return found["kind"].rstrip("."), letterhead[found.end() :].strip(" -–—_*.:")
-
-
-def _spelled(name: str | None, text: str) -> str | None:
-    """Return a name from capitals as the text spells it, or with capital initials."""
-    if not name:
-        return None
-    at = flat(text).find(flat(name))
-    while at >= 0:
-        printed = text[at : at + len(name)]
-        if not printed.isupper() and printed[:1].isupper():
-            return space(printed)
-        at = flat(text).find(flat(name), at + 1)
-    return " ".join(word.capitalize() for word in name.split())
-
-
-def _named_committee(text: str) -> tuple[str, str | None] | None:
-    """The committee that issues: the last "UBND <kind> [name]" before "ban hành/xây dựng"."""
-    words = flat(text)
-    best: tuple[str, str | None] | None = None
-    for found in _COMMITTEE.finditer(words):
-        kind = re.compile(rf"(?P<kind>{_KIND})(?![a-z])").match(words, found.end())
-        if not kind:
-            continue
-        name = re.compile(rf"\s+({_PLACE})").match(text, kind.end())
-        before = words[max(0, found.start() - 8) : found.start()]
-        candidate = (kind["kind"].rstrip("."), name[1] if name else None)
-        if not before.endswith("cua ") or best is None:
-            best = candidate
-    return best
-
-
-def _named_area(text: str, kind: str | None = None) -> tuple[str, str | None] | None:
-    words = flat(text)
-    for found in re.finditer(rf"\b(?P<kind>{_KIND})\s+", words):
-        if kind and found["kind"].rstrip(".") != kind:
-            continue
-        name = re.compile(_PLACE).match(text, found.end())
-        if name:
-            return found["kind"].rstrip("."), name[0]
-    return None
-
-
-def _other_issuer(letterhead: str) -> str | None:
-    """An issuer that is no people's committee: the last body named in the letterhead."""
-    words = flat(letterhead)
-    if not _BODY.search(words):
-        return None
-    return letterhead

@@ -75,12 +75,21 @@ def _holds(field: Field) -> bool:
     return True
 
 
-def is_label_line(node: Node) -> bool:
-    """Return whether a paragraph is nothing but labelled values."""
+def is_label_line(node: Node, contents: bool = False) -> bool:
+    """
+    Return whether a paragraph is nothing but labelled values.
+
+    "Nội dung: …" counts only with `contents`: below a unit it may be a task.
+    """
     found = fields_of(node.paragraph.text, node.paragraph.body)
     if not found or not LABEL.match(flat(node.paragraph.words)):
         return False
-    return any(field.column in _ATTACHED or field.column is Column.OTHER for field in found)
+    return any(
+        field.column in _ATTACHED
+        or field.column is Column.OTHER
+        or (contents and field.column is Column.TASK)
+        for field in found
+    )
 
 
 def attach(task: Task, fields: list[Field], calendar: Calendar) -> Task:
@@ -142,10 +151,10 @@ def _assignment(ordinal: int, lead: Field, node: Node, tasks: list[Task]) -> Ass
 def _items(nodes: list[Node], done: set[int]) -> Iterator[tuple[Node, list[Field]]]:
     """Yield each work item with its fields, from its own text, its children and what follows it."""
     for index, node in enumerate(nodes):
-        if node.paragraph.start in done or is_label_line(node):
+        if node.paragraph.start in done or is_label_line(node, True):
             continue
         fields = fields_of(node.paragraph.text, node.paragraph.body)
-        below = [child for child in node.children if is_label_line(child)]
+        below = [child for child in node.children if is_label_line(child, True)]
         after = [] if node.is_section or below else _following(nodes, index)
         for line in [*below, *after]:
             fields += fields_of(line.paragraph.text, line.paragraph.body)
@@ -157,7 +166,7 @@ def _items(nodes: list[Node], done: set[int]) -> Iterator[tuple[Node, list[Field
 def _following(nodes: list[Node], index: int) -> list[Node]:
     found: list[Node] = []
     for node in nodes[index + 1 :]:
-        if not is_label_line(node):
+        if not is_label_line(node, True):
             break
         found.append(node)
     return found

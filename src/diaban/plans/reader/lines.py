@@ -38,6 +38,11 @@ _HTML_ROW = re.compile(r"<tr\b[^<>]*>(.*?)</tr\s*>", re.I | re.S)
 _HTML_CELL = re.compile(r"<t[dh]\b[^<>]*>(.*?)</t[dh]\s*>", re.I | re.S)
 _HTML_TABLE = re.compile(r"<table\b[^<>]*>(.*?)</table\s*>", re.I | re.S)
 
+# A letterhead that runs on into the title on one line.
+_HEAD_RUN_ON = re.compile(
+    r"(?<=năm \d{4})[ \t]+(?=\**KẾ HOẠCH\b)|(?<=[Hh]ạnh phúc)[ \t]+(?=\**KẾ HOẠCH\b)"
+)
+
 CELL = " | "
 
 
@@ -68,7 +73,7 @@ def printed_lines(text: str) -> list[Line]:
     """Return the lines of a raw text that carry words, without page numbers."""
     lines: list[Line] = []
     blank = True
-    for raw in _with_rows(normal(text)).replace("\f", "\n\n").split("\n"):
+    for raw in _HEAD_RUN_ON.sub("\n", _with_rows(normal(text)).replace("\f", "\n\n")).split("\n"):
         line = _line(raw)
         if line is None:
             blank = True
@@ -114,7 +119,7 @@ def demarked(raw: str) -> str:
     text = _HEADING.sub("", raw, count=1) if raw.lstrip().startswith("#") else raw
     text = _QUOTED.sub("", text, count=1)
     if _STAR.match(text) and text.count("*") % 2:
-        text = _STAR.sub("- ", text, count=1)
+        text = _STAR.sub("• ", text, count=1)
     if "<" in text:
         text = _TAG.sub(_tag_gap, text)
     if "](" in text:

@@ -48,17 +48,26 @@ class Marker:
         return self.value.count(".") + 1 if self.style == "number" else 1
 
     @property
-    def rank(self) -> int:
-        """The place in the sequence (`IV` is 4, `c` is 3, `1.12` is 12); 0 for a bullet."""
+    def ranks(self) -> tuple[int, ...]:
+        """
+        The places in the sequence (`IV` is 4, `1.12` is 12); none for a bullet.
+
+        Letters have two: with "đ" after "d" and without.
+        """
         if self.style == "roman":
-            return roman(self.value)
+            return (roman(self.value),)
         if self.style == "number":
-            return int(self.value.rsplit(".", 1)[-1])
+            return (int(self.value.rsplit(".", 1)[-1]),)
         if self.style == "paren" and self.value.isdigit():
-            return int(self.value)
+            return (int(self.value),)
         if self.style in ("letter", "paren", "upper"):
-            return "abcdđeghiklmnopqrstuvxy".find(self.value[0].lower()) + 1
-        return 0
+            letter = self.value[0].lower()
+            places = {
+                "abcdđeghiklmnopqrstuvxy".find(letter),
+                "abcdefghijklmnopqrstuvwxyz".find(letter),
+            }
+            return tuple(sorted(place + 1 for place in places if place >= 0))
+        return ()
 
 
 def roman(numeral: str) -> int:

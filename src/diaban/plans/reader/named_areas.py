@@ -19,9 +19,9 @@ _KIND = re.compile(
 _NOT_KIND = re.compile(r"(?:văn|cơ|thuộc về|kịch|tài)\s+$", re.I)
 _WORD = rf"[{UPPER}][\w’'-]*"
 _NAME = re.compile(
-    rf"(?:số\s+)?(?:{_WORD}|\d{{1,2}}(?![\w.,/%]))(?:\s+(?:{_WORD}|\d{{1,2}}(?![\w.,/%])))*"
+    rf"(?:số\s+)?(?:{_WORD}|\d{{1,2}}(?!\w|[.,/]\d|\s*%))(?:\s+(?:{_WORD}|\d{{1,2}}(?!\w|[.,/]\d|\s*%)))*"
 )
-_NEXT = re.compile(rf"\s*(?:,|;|và)\s+(?={_WORD})")
+_NEXT = re.compile(rf"\s*(?:,|;|và)\s+(?={_WORD}|số\s+\d)")
 _NO_NAME = re.compile(
     r"(?:Hội|Đoàn|Đảng|Loại|Việt Nam|Nhà nước|Nhân dân|Sở|Ban|Công an|UBND|HĐND|Ủy ban|Uỷ ban|Phòng|Trung tâm|Kế hoạch|Quá|Trong|"
     r"Thực hiện|Chỉ|Hướng|Tổ|Các|Mặt trận|MTTQ|ANTT|Trưởng|Bí thư|Cơ quan|Văn phòng|Chi)\b"
@@ -78,7 +78,7 @@ def _names(text: str, start: int) -> list[tuple[str, Span]]:
             continue
         found.append((kind, name.span()))
         at = name.end()
-        while _listed(text, match.start()):
+        while _listed(text, match.start()) or name[0].startswith("số "):
             more = _NEXT.match(text, at)
             name = _NAME.match(text, more.end()) if more else None
             if not name or not _is_place(name[0], kind) or _KIND.match(text, name.start()):

@@ -10,7 +10,7 @@ corrected; a label is, where two headings would otherwise share it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from diaban.plans.reader.agencies import unit_at_start
 from diaban.plans.reader.folding import UPPER, flat, is_upper, space, trimmed
@@ -26,7 +26,8 @@ _KNOWN_HEADING = re.compile(
     r"trach nhiem|to chuc thuc hien|kinh phi|thoi gian|lo trinh|pham vi|dia ban|tieu chi|che do|"
     r"thong tin|bao cao|cong tac|hinh thuc|doi tuong|tien do|khen thuong|dac diem|tinh hinh|phan thu|phan \w+)\b)"
 )
-_GROUP_OF_UNITS = re.compile(r"(?:cap |cac so, ban|khoi )")
+# "Đến hết năm 2026: …" is a time, not a title.
+_DATED = re.compile(r"(?:den|tu|trong|truoc|nam|quy|thang|ngay)\b.*\d")
 
 
 @dataclass(slots=True)
@@ -91,6 +92,7 @@ def outline(paragraphs: list[Paragraph]) -> Outline:
     body = [
         p for p in paragraphs if p.zone is Zone.BODY and not (p.note or p.cells or p.flat_table)
     ]
+    body = _lettered(body)
     first = next((i for i, p in enumerate(body) if _opens(p)), len(body))
     roots = _tree(body[first:])
     result = Outline(roots, body[:first])
@@ -98,6 +100,20 @@ def outline(paragraphs: list[Paragraph]) -> Outline:
     _name_run_in_units(result.nodes())
     _label(roots, None)
     return result
+
+
+def _lettered(body: list[Paragraph]) -> list[Paragraph]:
+    """Take "C." and "L." for letters, not Roman numbers, where "A." and "B." came before."""
+    seen: set[str] = set()
+    done: list[Paragraph] = []
+    for p in body:
+        marker = p.marker
+        if marker is not None and marker.style == "roman" and marker.value == "C" and "B" in seen:
+            p = replace(p, marker=replace(marker, style="upper"))
+        if p.marker is not None and p.marker.style == "upper":
+            seen.add(p.marker.value)
+        done.append(p)
+    return done
 
 
 ASSIGNS = re.compile(
@@ -119,7 +135,9 @@ def _name_run_in_units(nodes: list[Node]) -> None:
 def _take_subject(node: Node) -> None:
     text, start = node.paragraph.text, node.paragraph.body
     unit = unit_at_start(text[start:])
-    if unit and begins_with_verb(text[start + unit :]):
+    if not unit or not begins_with_verb(text[start + unit :]):
+        unit = subject_end(text[start:])
+    if unit:
         node.title, node.title_span = space(text[start : start + unit]), (start, start + unit)
         node.rest = start + unit + len(text[start + unit :]) - len(text[start + unit :].lstrip())
 
@@ -224,7 +242,8 @@ def _may_hold(top: tuple[str, Node], style: str) -> bool:
         return opens and style != "plain"
     if style == "plain":
         return opens or (_short(words, 14) and not terminal(words))
-    return style in _SMALLER.get(held, ()) or opens
+    titled = held in ("dot", "letter") and style != held and _short(words, 14) and not terminal(words)
+    return style in _SMALLER.get(held, ()) or opens or titled
 
 
 def _place_item(
@@ -335,7 +354,7 @@ def _run_in(words: str, main: bool) -> int | None:
         return found.start()
     if left.count("“") != left.count("”") or left.count("(") != left.count(")"):
         return None
-    if _LEAD_IN.search(flat(left)) or re.search(r"[.;]\s", left):
+    if _DATED.match(flat(left)) or _LEAD_IN.search(flat(left)) or re.search(r"[.;]\s", left):
         return None
     return found.start() if main or _short(left, 16) else None
 
@@ -355,6 +374,39 @@ _VERBS = re.compile(
 def begins_with_verb(words: str) -> bool:
     """Return whether a text begins with what a unit does ("chủ trì", "tổ chức")."""
     return bool(_VERBS.match(flat(words)))
+
+
+_SUBJECT = re.compile(
+    r"(?:so|phong|ban|cong an|bo|cuc|chi cuc|uy ban|ubnd|hoi|doan|lien doan|vien|toa an|dai|bao|trung tam|van phong|don|"
+    r"tram|truong|kho bac|ngan hang|luc luong|to|cac|thu truong|co quan|chi bo|dang uy|hat)\b"
+)
+
+
+def subject_end(words: str) -> int | None:
+    """
+    Return where the subject of a sentence ends that begins like the name of a body.
+
+    For bodies that are in no list: the words up to the first verb of duty.
+    """
+    plain = flat(words)
+    if not _SUBJECT.match(plain) or not words[:1].isupper():
+        return None
+    for gap in re.finditer(r"\s+", plain[:120]):
+        left = plain[: gap.start()]
+        noun = left.rsplit(" ", 1)[-1] in (
+            "cac",
+            "nhung",
+            "ban",
+            "co",
+            "viec",
+            "su",
+            "luc",
+            "quan",
+            "va",
+        )
+        if not noun and gap.start() > 5 and begins_with_verb(words[gap.end() :]):
+            return gap.start()
+    return None
 
 
 def _label(nodes: list[Node], parent: Node | None) -> None:

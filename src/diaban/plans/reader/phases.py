@@ -76,7 +76,7 @@ def _made(paragraph: Paragraph, start: int, end: int, year: int | None, node: No
         for p in date_phrases(text[start:end], year)
         if p.stated and p.grain != "yearday" and (p.bound in ("from", "until") or p.start < 90)
     ]
-    span = _range(dates)
+    span = _range(dates) or _years(text[start:end])
     if span is None:
         return None
     first, last, until = span
@@ -99,6 +99,17 @@ def _range(dates: list[DatePhrase]) -> tuple[str | None, str | None, int] | None
         if phrase.bound == "on":
             return phrase.date, phrase.date, phrase.end
     return None
+
+
+_YEARS = re.compile(
+    r"giai doan\s*(?:thu\s*)?\w{0,4}\s*[:,(]?\s*(?:tu\s+|nam\s+)*(?P<a>(?:19|20)\d\d)\s*[-–]\s*(?P<b>(?:19|20)\d\d)\s*\)?"
+)
+
+
+def _years(words: str) -> tuple[str | None, str | None, int] | None:
+    """ "Giai đoạn 1 (2026 - 2027)": the years of a phase."""
+    found = _YEARS.match(flat(words))
+    return (found["a"], found["b"], found.end()) if found else None
 
 
 def _name(text: str, start: int, node: Node) -> str:

@@ -10,6 +10,7 @@ from diaban.plans.reader.clauses import clauses, parentheses
 from diaban.plans.reader.deadlines import Bound, Calendar, deadlines
 from diaban.plans.reader.folding import flat, space
 from diaban.plans.reader.joining import Paragraph
+from diaban.plans.reader.labels import is_label_line
 from diaban.plans.reader.outline import Node, Outline
 from diaban.plans.reader.values import Report, Span
 
@@ -45,8 +46,17 @@ _RHYTHMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"(?:hang|moi) nam\b|bao cao nam\b(?! \d)|01 nam\b|dinh ky nam\b|ca nam\b"),
     ),
 )
-_PARTS = re.compile(
-    r"(?:hang thang|hang quy|\b0?6 thang(?: dau nam)?|hang nam|\bnam\b(?! \d)|\bquy\b(?! [iv\d])|\bthang\b(?! \d))"
+# The rhythms of one sentence: "hằng tháng (trước ngày 15), 6 tháng (trước ngày 15/6) và năm (…)".
+_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("on_demand", re.compile(r"\bdot xuat\b")),
+    ("monthly", re.compile(r"(?:hang|moi|bao cao|dinh ky|,|va) thang\b(?! \d)")),
+    ("quarterly", re.compile(r"(?:(?:hang|moi|bao cao|dinh ky|,|va) |, )quy\b(?! [iv1-4])")),
+    ("half_yearly", re.compile(r"\b(?:0?6|sau) thang\b(?! (?:dau|cuoi) nam \d)")),
+    ("yearly", re.compile(r"(?:hang|moi|bao cao|dinh ky|,|va|01) nam\b(?! \d)|\bca nam\b(?! \d)")),
+)
+_REPEATS = re.compile(r"\bdinh ky\b|\b(?:hang|moi) (?:nam|quy|thang)\b")
+_DAY = re.compile(
+    r"(?<![\d/.])(?P<d>\d{1,2})\s*(?:/|thang\s+)\s*(?P<m>\d{1,2})(?!\s*[/.\d])(?!\s*nam\s+\d)"
 )
 
 
@@ -73,14 +83,22 @@ def _collect(node: Node, calendar: Calendar, lead: _Lead, found: list[Report]) -
         start = paragraph.body
     opens = bool(node.children) and paragraph.text.rstrip().endswith(":")
     spans = clauses(paragraph.text, start) if start < len(paragraph.text) else []
+    if is_label_line(node, contents=True):
+        spans = []
+    above = lead
     for span in spans:
         is_lead = opens and span[1] >= len(paragraph.text.rstrip(": ")) and _reports_below(node)
         if is_lead:
             lead = _lead(paragraph.text, span, lead)
             continue
-        found.extend(_of_clause(paragraph, span, calendar, lead))
-    if node.is_section:
-        lead = _Lead() if not opens else lead
+        made = _of_clause(paragraph, span, calendar, lead)
+        found.extend(made)
+        if made:
+            # What follows in the same paragraph goes to the same reader unless it says otherwise.
+            lead = _Lead(made[0].to or lead.to, made[0].via or lead.via)
+    lead = lead if opens else above
+    if node.is_section and not opens:
+        lead = _Lead()
     for child in node.children:
         _collect(child, calendar, lead, found)
 
@@ -143,49 +161,67 @@ def _unit_after(words: str, at: int) -> bool:
 def _made(paragraph: Paragraph, span: Span, calendar: Calendar, lead: _Lead) -> list[Report]:
     words = paragraph.text[span[0] : span[1]]
     to, via = _recipient(words) or lead.to, _via(words) or lead.via
-    bounds = [b for b in deadlines(words, calendar) if b.deadline.bound != "from"]
-    what = _what(words)
     quote, place = space(words), paragraph.span(*span)
+    return [
+        Report(quote, _what(piece) or _what(words), recurrence, due, to, via, place)
+        for piece, recurrence, due in _times(words, calendar)
+    ]
+
+
+def _times(words: str, calendar: Calendar) -> list[tuple[str, str | None, str | None]]:
+    """Return the times of a reporting clause: its words, how often, and the day it is due."""
+    text = flat(words)
+    parts = sorted(
+        {(m.start(), m.end(), name) for name, pattern in _PARTS for m in pattern.finditer(text)}
+    )
+    if len(parts) >= 2 and _REPEATS.search(text):
+        ends = [start for start, _, _ in parts[1:]] + [len(words)]
+        return [
+            (words[start:end], name, _yearly_day(text[after:end]))
+            for (start, after, name), end in zip(parts, ends, strict=True)
+        ]
+    bounds = [b for b in deadlines(words, calendar) if b.deadline.bound != "from"]
     if len(bounds) <= 1:
         due = bounds[0].deadline.date if bounds else None
-        return [Report(quote, what, _rhythm(words, due), due, to, via, place)]
-    return [
-        Report(
-            quote,
-            what,
-            _rhythm(_piece(words, bounds, i), b.deadline.date),
-            b.deadline.date,
-            to,
-            via,
-            place,
-        )
-        for i, b in enumerate(bounds)
-    ]
+        return [(words, *_once(words, due, text))]
+    pieces = [_piece(words, bounds, i) for i in range(len(bounds))]
+    return [(p, *_once(p, b.deadline.date, text)) for p, b in zip(pieces, bounds, strict=True)]
+
+
+def _once(piece: str, due: str | None, whole: str) -> tuple[str | None, str | None]:
+    """
+    Return rhythm and day of a report that is due on one date.
+
+    A date printed with its year comes once. Without a year, and with "định kỳ" or "hằng năm", it
+    is a day of every year.
+    """
+    recurrence = _rhythm(piece)
+    if due is None:
+        return recurrence, None
+    if len(due) == 10 and due[:4] not in piece and (recurrence or _REPEATS.search(whole)):
+        day = _yearly_day(flat(piece))
+        return (recurrence or "yearly"), day or due
+    if len(due) == 5:
+        return (recurrence if recurrence not in (None, "monthly", "quarterly") else "yearly"), due
+    return "once", due
+
+
+def _yearly_day(text: str) -> str | None:
+    found = _DAY.search(text)
+    if not found or not (1 <= int(found["m"]) <= 12 and 1 <= int(found["d"]) <= 31):
+        return None
+    return f"{int(found['m']):02d}-{int(found['d']):02d}"
 
 
 def _piece(words: str, bounds: list[Bound], index: int) -> str:
     """The words that belong to one of several dates of a clause."""
     start = bounds[index - 1].end if index else 0
-    end = bounds[index].end
-    tail = words[end : bounds[index + 1].start if index + 1 < len(bounds) else len(words)]
-    return words[start:end] + tail
+    return words[start : bounds[index].end] if index + 1 < len(bounds) else words[start:]
 
 
-def _rhythm(words: str, due: str | None) -> str | None:
+def _rhythm(words: str) -> str | None:
     text = flat(words)
-    for name, pattern in _RHYTHMS:
-        if pattern.search(text):
-            if (
-                due is not None
-                and len(due) == 10
-                and name == "yearly"
-                and "bao cao nam" not in text
-            ):
-                return "once"
-            return name
-    if due is not None and len(due) == 5:
-        return "yearly"
-    return "once" if due is not None else None
+    return next((name for name, pattern in _RHYTHMS if pattern.search(text)), None)
 
 
 def _what(words: str) -> str | None:

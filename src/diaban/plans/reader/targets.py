@@ -19,16 +19,20 @@ from diaban.plans.reader.folding import flat, space
 from diaban.plans.reader.values import Span
 
 _NUM = r"(?P<n>\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)"
-_NOUN = (
-    r"(?:mo hinh|cong trinh|phan viec|phong su|phien toa(?: xet xu)?(?: luu dong)?|phien xet xu(?: luu dong)?|lop tap huan|"
-    r"lop boi duong|lop|buoi tuyen truyen|buoi|cuoc thi|cuoc kiem tra|cuoc|hoi nghi|hoi thao|toa dam|dot cao diem|dot ra quan|"
-    r"dot|luot nguoi|luot|lan|tin, bai|tin bai|bai viet|tin|bai|chuyen muc|chuyen de|chuyen an|video clip|video|clip|pa no|ap phich|"
-    r"khau hieu|bang ron|to roi|vu an|vu|doi tuong|diem, tu diem|tu diem|diem phuc tap|diem den|diem|duong day|to cong tac|"
-    r"to tu quan|to|doi|chot|cau lac bo|chi hoi|chi doan|co so kinh doanh|co so|camera|hom thu to giac|hom thu|bang tin|hoc vien|"
-    r"nguoi cai nghien|nguoi nghien|nguoi|ho gia dinh|ho|gia dinh|can bo|dia ban cap xa|dia ban|xa|phuong|thi tran|dac khu|"
-    r"thon|ban|ap|khom|to dan pho|khu pho|khu dan cu|cum xa|cum|huyen|truong hoc|truong|co quan|don vi|doanh nghiep|ha|met|lit|kit|"
-    r"giuong|hoc sinh|doan vien|hoi vien|tram y te|diem cap phat|san pham|suat|dien dan|chuong trinh|ke hoach|bao cao|ban tin)"
-)
+_NOUNS = (
+    "mo hinh|cong trinh|phan viec|phong su|phien toa|phien toa luu dong|phien toa xet xu luu dong|phien xet xu luu dong|"
+    "phien xet xu|lop tap huan|lop boi duong|lop|buoi tuyen truyen|buoi noi chuyen|buoi|cuoc thi|cuoc kiem tra|cuoc|"
+    "hoi nghi|hoi thao|toa dam|dot cao diem|dot ra quan|dot kiem tra|dot|luot nguoi|luot|lan|tin, bai|tin bai|bai viet|"
+    "tin|bai|chuyen muc|chuyen de|chuyen an|video clip|video|clip|pa no|ap phich|khau hieu|bang ron|to roi|vu an|vu|"
+    "doi tuong|diem, tu diem|tu diem|diem phuc tap|diem den|diem|duong day|to cong tac|to tu quan|to|doi|chot|"
+    "cau lac bo|chi hoi|chi doan|co so kinh doanh|co so|camera|hom thu to giac|hom thu|bang tin|hoc vien|"
+    "nguoi cai nghien|nguoi nghien|nguoi|ho gia dinh|ho|gia dinh|can bo|dia ban cap xa|dia ban|xa|phuong|thi tran|"
+    "dac khu|thon|ban|ap|khom|to dan pho|khu pho|khu dan cu|cum xa|cum|huyen|truong hoc|truong|co quan|don vi|"
+    "doanh nghiep|ha|met|lit|kit|giuong|hoc sinh|doan vien|hoi vien|tram y te|diem cap phat|san pham|suat|dien dan|"
+    "ban tin"
+).split("|")
+# The longest first: "tổ dân phố" is no "tổ".
+_NOUN = "(?:" + "|".join(sorted(_NOUNS, key=len, reverse=True)) + ")"
 _UNIT = rf"{_NOUN}(?![a-z])(?:(?:,\s*|\s+va\s+|\s+hoac\s+){_NOUN}(?![a-z]))*"
 _PER = rf"(?:\s*/\s*(?:0?1\s*)?(?P<per>(?:thang|quy|nam|tuan|ngay|nguoi)(?![a-z])|{_UNIT}))?"
 _PERCENT = re.compile(rf"(?<![\d.,/]){_NUM}\s*%")

@@ -99,15 +99,18 @@ def _numbering(tree: Outline) -> Iterator[Notice]:
 
 
 def _numbering_of(nodes: list[Node]) -> Iterator[Notice]:
-    style, expected = "", 1
+    style, expected = "", {1}
     for node in nodes:
         marker = node.marker
-        if marker is not None and not marker.is_bullet and marker.rank:
-            expected = expected if marker.style == style else 1
-            if marker.rank != expected:
-                yield _misnumbered(node, expected)
+        if marker is not None and marker.ranks:
+            expected = expected if marker.style == style else {1}
+            ranks = set(marker.ranks)
+            if not ranks & expected:
+                yield _misnumbered(node, min(expected))
             # A number that was corrected counts as the one it stands for.
-            expected = (expected if node.printed_label else marker.rank) + 1
+            expected = {
+                rank + 1 for rank in (expected if node.printed_label else ranks & expected or ranks)
+            }
             style = marker.style
         yield from _numbering_of(node.children)
 

@@ -1,0 +1,194 @@
+"""Who issues a plan: from the letterhead, the preamble, the title and the place of the dateline."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from diaban.plans.reader.agencies import known_spelling, unit_at
+from diaban.plans.reader.folding import UPPER, flat, is_upper, space
+from diaban.plans.reader.joining import Paragraph
+
+_NATION = re.compile(r"cong h?oa\s+xa hoi|doc lap\s*[-–]\s*tu do|tu do\s*[-–]\s*hanh phuc|dang cong san viet nam")
+LEVELS = {
+    "province": ("tinh", "thanh pho", "tp"),
+    "district": ("huyen", "quan", "thi xa", "tx"),
+    "commune": ("xa", "phuong", "thi tran", "dac khu"),
+}
+_PRINTED = {
+    "tinh": "tỉnh",
+    "thanh pho": "thành phố",
+    "tp": "thành phố",
+    "huyen": "huyện",
+    "quan": "quận",
+    "thi xa": "thị xã",
+    "tx": "thị xã",
+    "xa": "xã",
+    "phuong": "phường",
+    "thi tran": "thị trấn",
+    "dac khu": "đặc khu",
+}
+_KIND = r"(?:tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|xa|phuong|dac khu)"
+_WORD = rf"[{UPPER}][\w’']*"
+_PLACE = rf"(?:{_WORD}(?:(?:\s+|\s*-\s*){_WORD}){{0,4}}|\d{{1,2}}(?!\d))"
+_COMMITTEE = re.compile(r"(?:uy ban nhan dan|ubnd)\s*(?:\(ubnd\)\s*)?")
+_NO_ORG = re.compile(
+    r"(?:du thao|mat$|toi mat|tuyet mat|ke hoach|so\s*[:\d./…_-]|/|\d|hoa toc|khan|thuong khan|phu luc)"
+)
+# Words with which a new body begins in a letterhead of several lines.
+_ORG = re.compile(
+    r"(?:uy ban|ubnd|cong an|so [a-z]|ban |hoi |dang uy|dang bo|tinh uy|huyen uy|thanh uy|phong |doan |van phong|trung tam|"
+    r"truong |bo |cuc |chi cuc|vien |toa an|lien doan|mat tran|benh vien|kho bac|hat )"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """The issuer as normalised ("UBND xã …"), its level and its area; None where not printed."""
+
+    name: str | None
+    level: str | None
+    area: str | None
+
+
+def issuer(
+    lines: list[Paragraph], preamble: str, title: str, place: str | None, signature: str | None
+) -> Issuer:
+    """Return who issues the plan."""
+    bodies = _bodies(lines)
+    said = f"{preamble} {title} {place or ''}"
+    own = bodies[-1] if bodies else ""
+    committee = _COMMITTEE.match(flat(own)) is not None
+    kind, name = _area(bodies, preamble, title, place, said)
+    level = next((level for level, kinds in LEVELS.items() if kind in kinds), None)
+    area = f"{_PRINTED[kind]} {name}" if kind and name else None
+    if own and not committee:
+        return Issuer(_other(own, preamble, area), level, area)
+    if not own and signature is not None and not _signs_for_committee(signature):
+        return Issuer(_said(preamble, area), level, area)
+    if kind is None:
+        return Issuer(None, None, None)
+    return Issuer(f"UBND {_PRINTED[kind]}" + (f" {name}" if name else ""), level, area)
+
+
+def _signs_for_committee(signature: str) -> bool:
+    words = flat(signature)
+    return (
+        "uy ban nhan dan" in words
+        or "ubnd" in words
+        or re.search(r"\bchu tich\b", words) is not None
+    )
+
+
+def _bodies(lines: list[Paragraph]) -> list[str]:
+    """Return the bodies in capitals over the number, the highest first."""
+    found: list[str] = []
+    for line in lines:
+        for column in re.split(r"\t|\s\|\s", line.text):
+            words = flat(column).strip(" -–—_*.")
+            nation = _NATION.search(words)
+            column = (
+                column.strip(" -–—_*.")[: nation.start()] if nation else column.strip(" -–—_*.")
+            )
+            words = flat(column)
+            if not is_upper(column) or _NO_ORG.match(words) or re.search(r"ngay.*thang", words):
+                continue
+            if _ORG.match(words) or not found:
+                found.append(space(column))
+            else:
+                found[-1] = space(f"{found[-1]} {column}")
+    return [body for body in found if len(body) > 3]
+
+
+def _area(
+    bodies: list[str], preamble: str, title: str, place: str | None, said: str
+) -> tuple[str | None, str | None]:
+    """Return the kind (flat) and the printed name of the issuer's area."""
+    for body in reversed(bodies):
+        kind, name = _in_capitals(body)
+        if kind and name:
+            return kind, _spelled(name, said)
+    for found in (_named_committee(preamble), _named_area(preamble), _named_area(title)):
+        if found and found[1] and (found[0] is not None):
+            return found
+        if found and found[0]:
+            named = _named_area(title, found[0]) or _named_area(preamble, found[0])
+            return found[0], (named[1] if named else None) or place
+    return None, None
+
+
+def _in_capitals(body: str) -> tuple[str | None, str | None]:
+    words = flat(body)
+    found = None
+    for found in re.finditer(rf"\b(?P<kind>{_KIND})\.?\s+", words):
+        pass
+    if found is None:
+        return None, None
+    return found["kind"], re.split(r"\s[-–(]", body[found.end() :])[0].strip(" -–—_*.:")
+
+
+def _spelled(name: str, text: str) -> str:
+    """Return a name from capitals as the text spells it, or with capital initials."""
+    words, wanted = flat(text), flat(name)
+    for found in re.finditer(rf"(?<![a-z]){re.escape(wanted)}(?![a-z])", words):
+        printed = text[found.start() : found.end()]
+        if not printed.isupper() and printed[:1].isupper():
+            return space(printed)
+    return " ".join(word.capitalize() for word in name.split())
+
+
+def _named_committee(text: str) -> tuple[str, str | None] | None:
+    """The committee that issues: the last one named that is not merely the author of a base."""
+    words = flat(text)
+    best: tuple[str, str | None] | None = None
+    for found in _COMMITTEE.finditer(words):
+        kind = re.compile(rf"(?P<kind>{_KIND})(?![a-z])").match(words, found.end())
+        if not kind:
+            continue
+        name = re.compile(rf"\.?\s+({_PLACE})").match(text, kind.end())
+        candidate = (kind["kind"], name[1] if name else None)
+        if not words[max(0, found.start() - 8) : found.start()].endswith("cua ") or best is None:
+            best = candidate
+    return best
+
+
+def _named_area(text: str, kind: str | None = None) -> tuple[str, str | None] | None:
+    words = flat(text)
+    for found in re.finditer(rf"\b(?P<kind>{_KIND})\.?\s+", words):
+        if kind and found["kind"] != kind:
+            continue
+        name = re.compile(_PLACE).match(text, found.end())
+        if name:
+            return found["kind"], name[0]
+    return None
+
+
+def _other(own: str, preamble: str, area: str | None) -> str:
+    """A body that is no people's committee, spelled as the preamble spells it."""
+    words, wanted = flat(preamble), flat(own)
+    for found in re.finditer(re.escape(wanted), words):
+        printed = preamble[found.start() : found.end()]
+        if not printed.isupper():
+            whole = printed
+            if area and flat(preamble[found.end() :]).startswith(f" {flat(area)}"):
+                whole = f"{printed} {area}"
+            return space(whole)
+    kind, _ = _in_capitals(own)
+    base = own
+    if kind:
+        base = own[: flat(own).rfind(kind)].strip()
+    known = known_spelling(base) or base[:1] + base[1:].lower()
+    return f"{known} {area}" if area else known
+
+
+def _said(preamble: str, area: str | None) -> str | None:
+    """The body that the preamble says to issue the plan ("Công an xã … xây dựng kế hoạch")."""
+    words = flat(preamble)
+    for verb in re.finditer(r"\s+(?:ban hanh|xay dung|trien khai|to chuc)\b", words):
+        for begin in re.finditer(
+            rf"(?<!\w)(?=[{UPPER}])", preamble[max(0, verb.start() - 80) : verb.start()]
+        ):
+            at = max(0, verb.start() - 80) + begin.start()
+            if unit_at(preamble, at, words) == verb.start():
+                return space(preamble[at : verb.start()])
+    return None
