@@ -24,7 +24,8 @@ from diaban.recognition.rules.engine import Status
 from diaban.recognition.rules.reasons import Sense
 from diaban.recognition.rules.set_files import builtin_ids, builtin_set, load_sets, unknown
 from diaban.recognition.rules.sets import CriteriaSet, Reading
-from diaban.recognition.rules.tables import assessable, read_table
+from diaban.recognition.rules.table_files import read_table
+from diaban.recognition.rules.tables import assessable
 
 MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.MISSING: "–", Status.INVALID: "!"}
 WORDS = {

@@ -1,221 +1,11 @@
-from datetime import date
-from decimal import Decimal
-
 import pytest
-import xlsxwriter
 
-from diaban.core.numbers import Absence
-from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.recognition.rules.set_files import builtin_set
-from diaban.recognition.rules.tables import (
-    BadRows,
-    NotInTable,
-    UnreadableTable,
-    assessable,
-    read_table,
-)
-
-CATALOGUE = builtin_catalogue()
-ROWS = [
-    ("00123", "2026", "households", "1.000"),
-    ("00123", "2026", "households_committed", "984"),
-    ("00124", "2026", "households", "1 200"),
-    ("00124", "2026", "plant_area_destroyed_m2", "12,5"),
-    ("00124", "2026", "on_key_route", "Có"),
-    ("00124", "2026", "addicts", ""),
-]
-VALUES = {
-    ("00123", "2026"): {"households": 1000, "households_committed": 984},
-    ("00124", "2026"): {
-        "households": 1200,
-        "plant_area_destroyed_m2": Decimal("12.5"),
-        "on_key_route": True,
-        "addicts": Absence.MISSING,
-    },
-}
+from diaban.recognition.rules.tables import NotInTable, Table, assessable
 
 
-def csv(tmp_path, text, encoding="utf-8"):
-    path = tmp_path / "so-lieu.csv"
-    path.write_bytes(text.encode(encoding))
-    return path
-
-
-def lines(rows, separator=";", heading=("area", "period", "indicator", "value")):
-    return "\n".join(separator.join(row) for row in [heading, *rows]) + "\n"
-
-
-def workbook(tmp_path, sheets):
-    path = tmp_path / "so-lieu.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            day = book.add_format({"num_format": "mmm-yy"})
-            for number, row in enumerate(rows):
-                for column, cell in enumerate(row):
-                    if isinstance(cell, date):
-                        sheet.write_datetime(number, column, cell, day)
-                    else:
-                        sheet.write(number, column, cell)
-    return path
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-@pytest.mark.parametrize("ending", ["\n", "\r\n"])
-@pytest.mark.parametrize("separator", [";", "\t"])
-def test_a_csv_is_read_whatever_wrote_it(tmp_path, encoding, ending, separator):
-    path = csv(tmp_path, lines(ROWS, separator).replace("\n", ending), encoding)
-
-    assert read_table(path, CATALOGUE).values == VALUES
-
-
-def test_commas_between_columns_need_quotes_around_a_decimal_comma(tmp_path):
-    quoted = [(*row[:3], f'"{row[3]}"') for row in ROWS]
-
-    assert read_table(csv(tmp_path, lines(quoted, ",")), CATALOGUE).values == VALUES
-
-    with pytest.raises(BadRows, match=r"dòng 5, cột value: .*ngoặc kép"):
-        read_table(csv(tmp_path, lines(ROWS, ",")), CATALOGUE)
-
-
-def test_columns_come_in_any_order_with_others_between(tmp_path):
-    rows = [(v, "x", i, "ghi chú", p, a) for a, p, i, v in ROWS]
-    heading = (" Value ", "stt", "INDICATOR", "note", "period", "area")
-
-    assert read_table(csv(tmp_path, lines(rows, heading=heading)), CATALOGUE).values == VALUES
-
-
-def test_blank_lines_are_passed_over(tmp_path):
-    text = "\n\n" + lines(ROWS).replace("00124", "\n;;;\n00124", 1)
-
-    assert read_table(csv(tmp_path, text), CATALOGUE).values == VALUES
-
-
-def test_the_same_value_twice_is_no_error(tmp_path):
-    rows = [*ROWS, ("00123", "2026", "households", "1000")]
-
-    assert read_table(csv(tmp_path, lines(rows)), CATALOGUE).values == VALUES
-
-
-def test_a_workbook_is_read_like_a_csv(tmp_path):
-    rows = [
-        ("area", "period", "indicator", "value"),
-        ("00123", 2026, "households", 1000),
-        ("00123", "2026", "households_committed", "984"),
-        ("00124", 2026.0, "households", 1200.0),
-        ("00124", 2026, "plant_area_destroyed_m2", 12.5),
-        ("00124", 2026, "on_key_route", True),
-        ("00124", 2026, "addicts", None),
-    ]
-
-    assert read_table(workbook(tmp_path, {"Số liệu": rows}), CATALOGUE).values == VALUES
-
-
-def test_a_workbook_may_have_other_sheets_before(tmp_path):
-    sheets = {
-        "Hướng dẫn": [("Ghi số liệu vào trang sau",)],
-        "Số liệu": [
-            ("area", "period", "indicator", "value"),
-            ("1", date(2026, 11, 1), "schools", 3),
-        ],
-    }
-
-    table = read_table(workbook(tmp_path, sheets), CATALOGUE)
-
-    assert table.values == {("1", "2026-11"): {"schools": 3}}
-
-
-def test_errors_in_a_workbook_have_the_row_that_the_screen_shows(tmp_path):
-    rows = [(), ("area", "period", "indicator", "value"), (), ("1", "2026", "schools", 2.5)]
-
-    with pytest.raises(BadRows) as refusal:
-        read_table(workbook(tmp_path, {"a": rows}), CATALOGUE)
-
-    assert [error["row"] for error in refusal.value.facts["errors"]] == [4]
-
-
-def test_everything_wrong_is_listed_row_by_row(tmp_path):
-    rows = [
-        ("00123", "2026", "households", "1000"),
-        ("00123", "2026", "househods", "5"),
-        ("00123", "2026", "addicts", "-1"),
-        ("00123", "2026", "addicts", "2,5"),
-        ("00123", "2026", "schools", "ba"),
-        ("00123", "2026", "households", "999"),
-        ("", "2026", "schools", "1"),
-        ("00123", "2026-13", "schools", "1"),
-        ("00123", "", "schools", "1"),
-        ("00123", "2026", "", "1"),
-        ("00123", "2026", "on_key_route", "2"),
-        ("00123", "2026", "agencies", "4"),
-        ("00123", "2026", "agencies", ""),
-    ]
-
-    with pytest.raises(BadRows) as refusal:
-        read_table(csv(tmp_path, lines(rows)), CATALOGUE)
-
-    found = [(e["row"], e["column"]) for e in refusal.value.facts["errors"]]
-    assert found == [
-        (3, "indicator"),
-        (4, "value"),
-        (5, "value"),
-        (6, "value"),
-        (7, "value"),
-        (8, "area"),
-        (9, "period"),
-        (10, "period"),
-        (11, "indicator"),
-        (12, "value"),
-        (14, "value"),
-    ]
-    sentence = refusal.value.sentence
-    assert sentence.count("\n") == len(found)
-    assert "có 11 lỗi" in sentence
-    assert "dòng 3, cột indicator: danh mục không có chỉ số “househods”; có phải" in sentence
-    assert "đã có ở dòng 2 với giá trị khác" in sentence
-
-
-def test_wrong_rows_keep_several_errors_apart(tmp_path):
-    with pytest.raises(BadRows) as refusal:
-        read_table(csv(tmp_path, lines([("", "", "nope", "x")])), CATALOGUE)
-
-    assert [e["column"] for e in refusal.value.facts["errors"]] == ["area", "period", "indicator"]
-
-
-@pytest.mark.parametrize(
-    ("content", "part"),
-    [
-        (b"", "không có dòng nào"),
-        (b"\n \n", "không có dòng nào"),
-        (b"area;period;code;value\n", "thiếu cột indicator"),
-        (b"area;period;indicator;value;area\n", "hai cột area"),
-        ("area;period;indicator;value\nĐồng;2026;a;1\n".encode("utf-16"), "UTF-8"),
-        (b"area;period;indicator;value\n\xff\xfe", "UTF-8"),
-        (b"area;period;indicator;value\n\0\0", "không phải tệp CSV"),
-        (b"PK\x03\x04 broken", "không phải bảng tính"),
-        (b"\xd0\xcf\x11\xe0 broken", "không phải bảng tính"),
-        (b'area;period;indicator;value\n"' + b"x" * 200_000, "không phải bảng CSV"),
-    ],
-)
-def test_what_is_no_table_is_refused(tmp_path, content, part):
-    path = tmp_path / "so-lieu.csv"
-    path.write_bytes(content)
-
-    with pytest.raises(UnreadableTable) as refusal:
-        read_table(path, CATALOGUE)
-
-    assert part in refusal.value.sentence
-    assert str(path) in refusal.value.sentence
-
-
-def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(UnreadableTable, match="Không mở được tệp"):
-        read_table(tmp_path / "khong-co.csv", CATALOGUE)
-
-
-def table(tmp_path, *keys):
-    rows = [(area, period, "communication_sessions", "1") for area, period in keys]
-    return read_table(csv(tmp_path, lines(rows)), CATALOGUE)
+def table(*keys):
+    return Table({key: {"communication_sessions": 1} for key in keys})
 
 
 YEARS = builtin_set("soc-trang-da3-2022")
@@ -237,24 +27,24 @@ MOMENT = builtin_set("lao-cai-2023")
         (MONTHS, [("a", "2026-01"), ("b", "2026-02")], [("a", "2026"), ("b", "2026")]),
     ],
 )
-def test_ingredients_are_not_assessed_themselves(tmp_path, criteria, keys, wanted):
-    assert assessable(table(tmp_path, *keys), criteria) == wanted
+def test_ingredients_are_not_assessed_themselves(criteria, keys, wanted):
+    assert assessable(table(*keys), criteria) == wanted
 
 
-def test_a_named_period_takes_every_area_also_a_silent_one(tmp_path):
-    found = table(tmp_path, ("a", "2025"), ("a", "2026"), ("b", "2025"))
+def test_a_named_period_takes_every_area_also_a_silent_one():
+    found = table(("a", "2025"), ("a", "2026"), ("b", "2025"))
 
     assert assessable(found, YEARS, period="2026") == [("a", "2026"), ("b", "2026")]
     assert assessable(found, YEARS, period="2025", area="b") == [("b", "2025")]
 
 
-def test_a_year_may_be_named_where_only_its_months_are_there(tmp_path):
-    assert assessable(table(tmp_path, ("a", "2026-03")), MONTHS, period="2026") == [("a", "2026")]
+def test_a_year_may_be_named_where_only_its_months_are_there():
+    assert assessable(table(("a", "2026-03")), MONTHS, period="2026") == [("a", "2026")]
 
 
 @pytest.mark.parametrize("wanted", [{"area": "c"}, {"period": "2031"}])
-def test_what_is_not_in_the_table_is_refused_with_what_is(tmp_path, wanted):
-    found = table(tmp_path, ("a", "2025"), ("a", "2026"))
+def test_what_is_not_in_the_table_is_refused_with_what_is(wanted):
+    found = table(("a", "2025"), ("a", "2026"))
 
     with pytest.raises(NotInTable) as refusal:
         assessable(found, YEARS, **wanted)
@@ -262,8 +52,8 @@ def test_what_is_not_in_the_table_is_refused_with_what_is(tmp_path, wanted):
     assert refusal.value.facts == wanted
 
 
-def test_figures_bring_the_year_before_and_the_months(tmp_path):
-    found = table(tmp_path, ("a", "2025"), ("a", "2026"), ("a", "2026-03")).figures("a", "2026")
+def test_figures_bring_the_year_before_and_the_months():
+    found = table(("a", "2025"), ("a", "2026"), ("a", "2026-03")).figures("a", "2026")
 
     assert found.now == found.year_before == {"communication_sessions": 1}
     assert found.label_before == "2025"
@@ -271,7 +61,7 @@ def test_figures_bring_the_year_before_and_the_months(tmp_path):
     assert len(found.months) == 12
 
 
-def test_a_campaign_has_neither(tmp_path):
-    found = table(tmp_path, ("a", "dot-1")).figures("a", "dot-1")
+def test_a_campaign_has_neither():
+    found = table(("a", "dot-1")).figures("a", "dot-1")
 
     assert (found.label_before, found.year_before, found.months) == ("", {}, ())

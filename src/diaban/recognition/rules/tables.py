@@ -1,22 +1,18 @@
 """
-Figures from a table: CSV or XLSX, one value a row, with everything wrong in it listed.
+Figures of many areas as a table, and which areas and periods of it a set is applied to.
 
-Columns `area`, `period`, `indicator`, `value` in any order; others are ignored. Either the whole
-table is read or, with any error, nothing is.
+Reading one from a file is `table_files`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from pathlib import Path
-from typing import ClassVar, Final
+from functools import lru_cache
+from typing import ClassVar
 
 from diaban.core.errors import DomainError
-from diaban.core.numbers import UnreadableNumber, Value, plain_text, read_value
+from diaban.core.numbers import Value, plain_text
 from diaban.core.periods import (
     Period,
     UnknownPeriod,
@@ -25,26 +21,8 @@ from diaban.core.periods import (
     parse_label,
     year_before,
 )
-from diaban.indicators.rules.catalogue import Catalogue, UnknownIndicator
 from diaban.recognition.rules.engine import Figures
 from diaban.recognition.rules.sets import CriteriaSet, SetPeriod
-
-COLUMNS: Final = ("area", "period", "indicator", "value")
-
-Key = tuple[str, str, str]
-Row = Sequence[object]
-
-
-class UnreadableTable(DomainError):
-    """A file that is no table with the columns needed. Facts: `file`."""
-
-    code: ClassVar[str] = "unreadable_table"
-
-
-class BadRows(DomainError):
-    """A table with rows that cannot be. Facts: `file`, `errors` (dicts row, column, message)."""
-
-    code: ClassVar[str] = "bad_rows"
 
 
 class NotInTable(DomainError):
@@ -54,26 +32,10 @@ class NotInTable(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong in one row; `row` counts as a spreadsheet shows it, the heading being 1."""
-
-    row: int
-    column: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"dòng {self.row}, cột {self.column}: {self.message}"
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """Values by area, period and indicator; areas and periods in the order of the file."""
 
     values: dict[tuple[str, str], dict[str, Value]] = field(default_factory=dict)
-
-    @property
-    def areas(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(area for area, _ in self.values))
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -85,17 +47,23 @@ class Table:
 
     def figures(self, area: str, period: str) -> Figures:
         """Return all that a set may ask about an area in a period."""
-        if not is_administrative(period):
-            return Figures(period, self.of(area, period))
-        window = parse_label(period)
-        before = _label_before(window)
+        before, months = _ingredients(period)
         return Figures(
             label=period,
             now=self.of(area, period),
             label_before=before,
             year_before=self.of(area, before),
-            months=tuple((month.label, self.of(area, month.label)) for month in months_of(window)),
+            months=tuple((month, self.of(area, month)) for month in months),
         )
+
+
+@lru_cache(maxsize=64)
+def _ingredients(period: str) -> tuple[str, tuple[str, ...]]:
+    """Return the labels of the year before and of the months; none for a campaign."""
+    if not is_administrative(period):
+        return "", ()
+    window = parse_label(period)
+    return _label_before(window), tuple(month.label for month in months_of(window))
 
 
 def assessable(
@@ -112,168 +80,42 @@ def assessable(
     Raises:
         NotInTable: the table has no such area or period.
     """
-    if area is not None and area not in table.areas:
+    labels: dict[str, list[str]] = {}
+    for one, label in table.values:
+        labels.setdefault(one, []).append(label)
+    if area is not None and area not in labels:
         raise NotInTable(
-            f"Bảng không có địa bàn “{area}”. Các địa bàn có trong bảng: {_listed(table.areas)}.",
+            f"Bảng không có địa bàn “{area}”. Các địa bàn có trong bảng: {_listed(list(labels))}.",
             area=area,
         )
-    areas = table.areas if area is None else (area,)
+    areas = list(labels) if area is None else [area]
     if period is not None:
         period = plain_text(period)
-        known = dict.fromkeys(
-            label for one in table.areas for label in _periods(table, one, criteria, bases=True)
-        )
+        known = {label for given in labels.values() for label in _whole(given, criteria)}
         if period not in known and period not in table.periods:
             raise NotInTable(
                 f"Bảng không có kỳ “{period}”. Các kỳ có trong bảng: {_listed(table.periods)}.",
                 period=period,
             )
         return [(one, period) for one in areas]
-    return [(one, label) for one in areas for label in _periods(table, one, criteria)]
+    return [(one, label) for one in areas for label in _assessed(labels[one], criteria)]
 
 
-def read_table(path: Path, catalogue: Catalogue) -> Table:
-    """
-    Return the values of a CSV or XLSX file.
-
-    Raises:
-        UnreadableTable: no such file, not UTF-8, no workbook, or a column is missing.
-        BadRows: the sentence lists every error, row by row; nothing was read.
-    """
-    return _table(path, _rows(path), catalogue)
-
-
-def _table(path: Path, rows: Iterable[tuple[int, Row]], catalogue: Catalogue) -> Table:
-    numbered = iter(rows)
-    heading_row = next(((n, row) for n, row in numbered if _filled(row)), None)
-    if heading_row is None:
-        raise UnreadableTable(f"Tệp {path} không có dòng nào.", file=str(path))
-    places = _places(path, heading_row[1])
-    reader = _Reader(catalogue, places, len(heading_row[1]))
-    for number, row in numbered:
-        if _filled(row):
-            reader.row(number, row)
-    if reader.errors:
-        listed = "".join(f"\n  {error}" for error in reader.errors)
-        raise BadRows(
-            f"Tệp {path} có {len(reader.errors)} lỗi nên chưa đánh giá địa bàn nào:{listed}",
-            file=str(path),
-            errors=[
-                {"row": error.row, "column": error.column, "message": error.message}
-                for error in reader.errors
-            ],
-        )
-    return reader.table
-
-
-class _Reader:
-    """Reads rows into a table and collects what is wrong with them."""
-
-    def __init__(self, catalogue: Catalogue, places: dict[str, int], width: int) -> None:
-        self.catalogue, self.places, self.width = catalogue, places, width
-        self.errors: list[RowError] = []
-        self.table = Table()
-        self.first_rows: dict[Key, int] = {}
-        self.labels: dict[str, str | None] = {}
-
-    def row(self, number: int, row: Row) -> None:
-        if _filled(row[self.width :]):
-            # The usual cause: a decimal comma in a file whose columns are parted by commas.
-            self.wrong(
-                number,
-                "value",
-                "dòng có nhiều ô hơn dòng tiêu đề; nếu số có dấu phẩy, đặt số trong ngoặc kép "
-                "hoặc dùng dấu chấm phẩy giữa các cột",
-            )
-            return
-        area, period, indicator, given = (
-            row[place] if (place := self.places[name]) < len(row) else None for name in COLUMNS
-        )
-        key = (
-            self.text(number, "area", area),
-            self.period(number, period),
-            self.indicator(number, indicator),
-        )
-        if None in key:
-            return
-        code = str(key[2])
-        try:
-            value = read_value(given, self.catalogue[code].kind)
-        except UnreadableNumber as error:
-            self.wrong(number, "value", f"{code}: {error.sentence.removesuffix('.')}")
-            return
-        self.keep(number, (str(key[0]), str(key[1]), code), value)
-
-    def keep(self, number: int, key: Key, value: Value) -> None:
-        area, period, code = key
-        values = self.table.values.setdefault((area, period), {})
-        first = self.first_rows.setdefault(key, number)
-        if first == number:
-            values[code] = value
-        elif values[code] != value:
-            self.wrong(
-                number,
-                "value",
-                f"{code} của địa bàn {area} kỳ {period} đã có ở dòng {first} với giá trị khác; "
-                "giữ lại một dòng",
-            )
-
-    def text(self, number: int, column: str, given: object) -> str | None:
-        text = _cell_text(given)
-        if not text:
-            self.wrong(number, column, "ô trống; ghi mã địa bàn" if column == "area" else "ô trống")
-            return None
-        return text
-
-    def period(self, number: int, given: object) -> str | None:
-        if isinstance(given, date | datetime) and given.day == 1:
-            # A spreadsheet makes a day of what was typed as 2026-11.
-            given = f"{given:%Y-%m}"
-        text = _cell_text(given)
-        if text not in self.labels:
-            self.labels[text] = _label(text)
-        label = self.labels[text]
-        if label is None:
-            self.wrong(
-                number,
-                "period",
-                f"“{text}” không phải kỳ báo cáo; ghi 2026, 2026-11, 2026-Q4 hoặc 2026-H2"
-                if text
-                else "ô trống; ghi kỳ báo cáo, ví dụ 2026 hoặc 2026-11",
-            )
-        return label
-
-    def indicator(self, number: int, given: object) -> str | None:
-        code = _cell_text(given)
-        if not code:
-            self.wrong(number, "indicator", "ô trống; ghi mã chỉ số")
-            return None
-        try:
-            return self.catalogue[code].code
-        except UnknownIndicator as error:
-            sentence = error.sentence.removesuffix(".").removesuffix("?")
-            self.wrong(number, "indicator", sentence[:1].lower() + sentence[1:])
-            return None
-
-    def wrong(self, number: int, column: str, message: str) -> None:
-        self.errors.append(RowError(number, column, message))
-
-
-def _periods(
-    table: Table, area: str, criteria: CriteriaSet, *, bases: bool = False
-) -> tuple[str, ...]:
-    labels = [period for one, period in table.values if one == area]
+def _whole(labels: Iterable[str], criteria: CriteriaSet) -> tuple[str, ...]:
+    """Return the periods that an area's labels stand for: a month may stand for its year."""
     if criteria.looks_at_months and criteria.period is SetPeriod.YEAR:
-        labels = [label[:4] if is_administrative(label) else label for label in labels]
-    if criteria.looks_back and not bases:
-        compared = {_label_before(parse_label(one)) for one in labels if is_administrative(one)}
-        labels = [
-            label
-            for label in labels
-            if label not in compared
-            or (is_administrative(label) and _label_before(parse_label(label)) in labels)
-        ]
+        labels = (label[:4] if is_administrative(label) else label for label in labels)
     return tuple(dict.fromkeys(labels))
+
+
+def _assessed(labels: Iterable[str], criteria: CriteriaSet) -> tuple[str, ...]:
+    """Return the periods of one area that are assessed when none is named."""
+    whole = _whole(labels, criteria)
+    if not criteria.looks_back:
+        return whole
+    before = {one: _label_before(parse_label(one)) for one in whole if is_administrative(one)}
+    bases = set(before.values())
+    return tuple(one for one in whole if one not in bases or before[one] in whole)
 
 
 def _label_before(window: Period) -> str:
@@ -283,110 +125,6 @@ def _label_before(window: Period) -> str:
         return ""
 
 
-def _label(text: str) -> str | None:
-    """Return a period's label; None for what looks like an administrative one and is none."""
-    if is_administrative(text):
-        return text
-    looks_like_one = text[:4].isdigit() and (len(text) == 4 or not text[4].isalpha())
-    return None if not text or looks_like_one else text
-
-
 def _listed(names: Sequence[str], most: int = 12) -> str:
     more = f" và {len(names) - most} mục khác" if len(names) > most else ""
     return (", ".join(names[:most]) + more) or "không có"
-
-
-def _cell_text(given: object) -> str:
-    """Return a cell as the text it shows: a spreadsheet keeps 2026 as 2026.0."""
-    if given is None:
-        return ""
-    if isinstance(given, str):
-        return plain_text(given)
-    if isinstance(given, float) and given.is_integer():
-        return str(int(given))
-    return str(given)
-
-
-def _filled(row: Row) -> bool:
-    return any(cell is not None and cell != "" and str(cell).strip() for cell in row)
-
-
-def _places(path: Path, heading: Row) -> dict[str, int]:
-    names = [_cell_text(cell).casefold() for cell in heading]
-    missing = [name for name in COLUMNS if name not in names]
-    if missing:
-        raise UnreadableTable(
-            f"Tệp {path} thiếu cột {', '.join(missing)}; dòng đầu phải có {', '.join(COLUMNS)}, "
-            f"nhưng đang là: {', '.join(name for name in names if name) or 'trống'}.",
-            file=str(path),
-            missing=missing,
-        )
-    twice = [name for name in COLUMNS if names.count(name) > 1]
-    if twice:
-        raise UnreadableTable(
-            f"Tệp {path} có hai cột {', '.join(twice)}; giữ lại một cột.", file=str(path)
-        )
-    return {name: names.index(name) for name in COLUMNS}
-
-
-def _rows(path: Path) -> Iterator[tuple[int, Row]]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnreadableTable(
-            f"Không mở được tệp {path}; kiểm tra tên tệp và quyền đọc.", file=str(path)
-        ) from error
-    # Workbooks are zip archives (XLSX, ODS) or OLE files (XLS), whatever their names say.
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return _workbook_rows(path, content)
-    return _csv_rows(path, content)
-
-
-def _csv_rows(path: Path, content: bytes) -> Iterator[tuple[int, Row]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableTable(
-            f"Tệp {path} không phải UTF-8; trong Excel chọn Lưu thành, loại “CSV UTF-8”.",
-            file=str(path),
-        ) from error
-    if "\0" in text:
-        raise UnreadableTable(f"Tệp {path} không phải tệp CSV hay XLSX.", file=str(path))
-    try:
-        yield from enumerate(csv.reader(io.StringIO(text, ""), delimiter=_delimiter(text)), 1)
-    except csv.Error as error:
-        raise UnreadableTable(
-            f"Tệp {path} không phải bảng CSV đọc được ({error}).", file=str(path)
-        ) from error
-
-
-def _delimiter(text: str) -> str:
-    """Return the sign between the columns: the one that splits the heading into most cells."""
-    heading = next((line for line in text.splitlines() if line.strip()), "")
-    return max(",;\t", key=heading.count)
-
-
-def _workbook_rows(path: Path, content: bytes) -> Iterator[tuple[int, Row]]:
-    # Imported here because most tables are CSV files.
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = workbook.sheet_names
-        if not names:
-            raise UnreadableTable(f"Tệp {path} không có trang nào.", file=str(path))
-        for number in (*range(len(names)), 0):
-            # Empty rows are kept, so that rows are numbered as the spreadsheet shows them.
-            rows = workbook.get_sheet_by_index(number).to_python(skip_empty_area=False)
-            if _has_columns(rows):
-                break
-    except CalamineError as error:
-        raise UnreadableTable(
-            f"Tệp {path} không phải bảng tính đọc được; mở bằng Excel và lưu lại.", file=str(path)
-        ) from error
-    yield from enumerate(rows, 1)
-
-
-def _has_columns(rows: Sequence[Row]) -> bool:
-    heading = next((row for row in rows if _filled(row)), ())
-    return set(COLUMNS) <= {_cell_text(cell).casefold() for cell in heading}
