@@ -21,6 +21,8 @@ KINDS = (
     "chuong trinh hanh dong|chuong trinh|ket luan|thong bao|huong dan|bao cao|to trinh|van ban|"
     "phuong an|quy che|quy dinh|bo luat|luat|phap lenh|dien mat|thu|giay moi|quy che phoi hop"
 )
+# Without a number and a sign before capitals there is no citation; most paragraphs have none.
+_ANY = re.compile(rf"[/-]\s?[{UPPER}]")
 _PART = rf"[{UPPER}][{UPPER}a-zđ]{{0,7}}\d{{0,3}}"
 _SYMBOLS = rf"{_PART}(?:[-.&/]{_PART}|\([{UPPER}\d.]+\)){{0,4}}"
 _NUMBER = re.compile(
@@ -72,6 +74,8 @@ def citations(text: str) -> list[Citation]:
     """Return the documents that a text cites by number, in order."""
     words = flat(text)
     found: list[Citation] = []
+    if _ANY.search(text) is None:
+        return found
     for match in _NUMBER.finditer(text):
         citation = _citation(text, words, match)
         if citation is not None and (not found or citation.span[0] >= found[-1].span[1]):

@@ -38,6 +38,8 @@ _CORE = re.compile(
     """,
     re.X,
 )
+# Without one of these there is no date; most paragraphs have none.
+_ANY = re.compile(r"\d|\bquy [ivmhbt]|\bthang [mhbtnsc]")
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "tu": 4}
 
 # Words right before a core, and how they bind. The first that fits wins.
@@ -112,6 +114,8 @@ def cores(text: str) -> list[Core]:
     """Return the dates of a text in order, without any bounds."""
     words = flat(text)
     found: list[Core] = []
+    if _ANY.search(words) is None:
+        return found
     for match in _CORE.finditer(words):
         core = _core(match)
         if core is not None and (not found or core.start >= found[-1].end):

@@ -9,7 +9,9 @@ from diaban.plans.reader.agencies import known_spelling, unit_at
 from diaban.plans.reader.folding import UPPER, flat, is_upper, space
 from diaban.plans.reader.joining import Paragraph
 
-_NATION = re.compile(r"cong h?oa\s+xa hoi|doc lap\s*[-–]\s*tu do|tu do\s*[-–]\s*hanh phuc|dang cong san viet nam")
+_NATION = re.compile(
+    r"cong h?oa\s+xa hoi|doc lap\s*[-–]\s*tu do|tu do\s*[-–]\s*hanh phuc|dang cong san viet nam"
+)
 LEVELS = {
     "province": ("tinh", "thanh pho", "tp"),
     "district": ("huyen", "quan", "thi xa", "tx"),

@@ -40,6 +40,8 @@ class Field:
 
 def fields_of(text: str, start: int = 0) -> list[Field]:
     """Return the labelled values of a paragraph from offset `start`, in order."""
+    if ":" not in text:
+        return []
     words = flat(text)
     marks = [
         m

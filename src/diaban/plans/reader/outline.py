@@ -242,7 +242,9 @@ def _may_hold(top: tuple[str, Node], style: str) -> bool:
         return opens and style != "plain"
     if style == "plain":
         return opens or (_short(words, 14) and not terminal(words))
-    titled = held in ("dot", "letter") and style != held and _short(words, 14) and not terminal(words)
+    titled = (
+        held in ("dot", "letter") and style != held and _short(words, 14) and not terminal(words)
+    )
     return style in _SMALLER.get(held, ()) or opens or titled
 
 
