@@ -14,7 +14,7 @@ SERVE  := DIABAN_HOME="$(HOME_DIR)" DIABAN_DEMO=1 $(BIN)/diaban
 
 .PHONY: setup run test check lint types imports unit postgres format bench lock clean
 
-setup: $(VENV)/.run
+setup: $(VENV)/.run $(VENV)/.messages
 
 # The stamp names what was installed: a changed lock file installs again, an unchanged one
 # asks no registry.
@@ -30,7 +30,11 @@ $(VENV)/.run: requirements/run.txt pyproject.toml
 	@chmod +x $(BIN)/diaban
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+$(VENV)/.messages: $(VENV)/.run $(wildcard src/diaban/web/locale/*/LC_MESSAGES/*.po)
+	@$(BIN)/python tools/compile_messages.py
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run $(VENV)/.messages
 	@echo "Cài các công cụ kiểm thử"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@

@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from diaban.accounts.models import User
 from diaban.accounts.rules import EVERYTHING, RIGHTS, Role
-from diaban.areas.models import Placement
+from diaban.areas.models import BoundaryVersion, Placement
+from diaban.areas.models import on as in_force
 from diaban.areas.selectors import version_on
 from diaban.core.access import Actor, Grant, Span
 
@@ -15,30 +16,42 @@ def actor_of(user: User, on: date) -> Actor:
     """
     Return what `user` is and may do on that day, on that day's map.
 
-    A role in an area that is no longer on the map gives nothing.
+    A role in an area that is no longer on the map gives nothing, and neither does any role
+    before a map was published.
 
-    Cost: two queries.
+    Cost: one query.
     """
-    version = version_on(on)
     held = (
-        user.holdings.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
-        .filter(area__placements__version=version)
+        user.holdings.filter(in_force(on), area__placements__in=_places_on(on))
         .annotate(
             code=F("area__code"),
             left=F("area__placements__left"),
             right=F("area__placements__right"),
+            map_id=F("area__placements__version"),
         )
         .order_by("pk")
     )
     grants = []
     agencies = set()
+    map_id = 0
     for holding in held:
         span = Span(holding.left, holding.right)
         role = Role(holding.role)
         grants.append(Grant(role.value, holding.area_id, holding.code, span, RIGHTS[role]))
+        map_id = holding.map_id
         if holding.agency_id is not None:
             agencies.add(holding.agency_id)
-    return Actor(user.pk, user.name, tuple(grants), version.pk, frozenset(agencies))
+    return Actor(user.pk, user.name, tuple(grants), map_id, frozenset(agencies))
+
+
+def _places_on(day: date) -> QuerySet[Placement]:
+    """Return the places of the published administrative map of `day`."""
+    return Placement.objects.filter(
+        Q(version__valid_to__isnull=True) | Q(version__valid_to__gt=day),
+        version__tree=BoundaryVersion.ADMINISTRATIVE,
+        version__published_at__isnull=False,
+        version__valid_from__lte=day,
+    )
 
 
 def local_administrator(on: date) -> Actor:

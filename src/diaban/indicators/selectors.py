@@ -112,7 +112,7 @@ def owed_by(actor: Actor, today: date, months: int = 2) -> list[Owed]:
     periods = [newest]
     while len(periods) < months:
         periods.insert(0, previous(periods[0]))
-    return _owed(communes, periods)
+    return _owed(communes, periods, form_for(MONTHLY, newest))[0]
 
 
 def not_reported(actor: Actor, period: Period) -> list[Owed]:
@@ -121,24 +121,31 @@ def not_reported(actor: Actor, period: Period) -> list[Owed]:
 
     Cost: three queries.
     """
-    return _owed(list(communes_in(actor, GIVE_BACK_RETURN)), [period])
+    communes = list(communes_in(actor, GIVE_BACK_RETURN))
+    return _owed(communes, [period], form_for(MONTHLY, period))[0]
 
 
-def _owed(communes: Sequence[Area], periods: Sequence[Period]) -> list[Owed]:
-    version = form_for(MONTHLY, periods[-1])
+def _owed(
+    communes: Sequence[Area], periods: Sequence[Period], version: FormVersion
+) -> tuple[list[Owed], datetime | None]:
     found = Return.objects.filter(
         form=MONTHLY,
         period__in=[period.label for period in periods],
         area__in=communes,
-    ).values_list("area_id", "period", "state", "reason")
-    states = {(area, label): (State(state), why) for area, label, state, why in found}
+    ).values_list("area_id", "period", "state", "reason", "saved_at")
+    states = {}
+    saved: datetime | None = None
+    for area_id, label, state, why, at in found:
+        states[area_id, label] = (State(state), why)
+        saved = at if saved is None else max(saved, at)
     owed = []
     for period in periods:
         for commune in communes:
-            state, why = states.get((commune.pk, period.label), (None, ""))
-            if state not in COUNTED:
-                owed.append(Owed(commune, period, due_on(period.end, version.due_days), state, why))
-    return owed
+            standing, why = states.get((commune.pk, period.label), (None, ""))
+            if standing not in COUNTED:
+                due = due_on(period.end, version.due_days)
+                owed.append(Owed(commune, period, due, standing, why))
+    return owed, saved
 
 
 def read_period(label: str) -> Period:
@@ -195,18 +202,26 @@ def last_saved(actor: Actor, span: Span) -> datetime | None:
     return newest
 
 
-def missing_returns(actor: Actor, communes: Sequence[Area], period: Period) -> list[Owed]:
+def missing_returns(
+    communes: Sequence[Area], period: Period
+) -> tuple[list[Owed], date, datetime | None]:
     """
-    Return those of `communes` whose return for `period` does not count yet.
+    Return those of `communes` whose return for `period` does not count yet, the day on which
+    it was due, and when the newest return of the period was saved.
 
-    `communes` are areas that `actor` may see. Cost: two queries.
+    `communes` are areas that the actor may see. Cost: two queries.
     """
-    return _owed([one for one in communes if one.valid_from <= period.end], [period])
+    there = [one for one in communes if one.valid_from <= period.end]
+    version = form_for(MONTHLY, period)
+    owed, saved = _owed(there, [period], version)
+    return owed, due_on(period.end, version.due_days), saved
 
 
-def total_of(actor: Actor, area: Area, span: Span, period: Period) -> dict[str, int]:
+def totals_at(
+    actor: Actor, area: Area, span: Span, periods: Sequence[Period]
+) -> list[dict[str, int]]:
     """
-    Return the kept sums of an area for a month by code; empty when nothing was reported.
+    Return the kept sums of an area for each month by code; empty where nothing was reported.
 
     Columns that nobody reported are absent: no data is not a zero.
 
@@ -217,11 +232,16 @@ def total_of(actor: Actor, area: Area, span: Span, period: Period) -> dict[str, 
     """
     if not may(actor, SEE_RETURN, span):
         raise Missing("Không tìm thấy số liệu này trong phạm vi của tài khoản.")
-    row = (
-        KeptTotal.objects.filter(area=area, period=period.label, version__code=MONTHLY)
-        .select_related("version")
-        .first()
-    )
+    rows = {
+        row.period: row
+        for row in KeptTotal.objects.filter(
+            area=area, period__in=[period.label for period in periods], version__code=MONTHLY
+        ).select_related("version")
+    }
+    return [_sums(rows.get(period.label)) for period in periods]
+
+
+def _sums(row: KeptTotal | None) -> dict[str, int]:
     if row is None:
         return {}
     totals, layout = totals_of(row), layout_of(row.version)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,21 +32,23 @@ def find(request: SignedInRequest) -> HttpResponse:
     page = request.GET.get("page", "areas")
     target = PAGES.get(page, PAGES["areas"])
     query = read_query(typed)
-    choices = []
+    seen = Area.objects.filter(in_scope(request.actor, SEE_AREA, "")).exclude(
+        level=Level.HAMLET.value
+    )
     if query is not None:
-        seen = Area.objects.filter(in_scope(request.actor, SEE_AREA, "")).exclude(
-            level=Level.HAMLET.value
-        )
-        found = seen.filter(code=query.code) if query.code else None
-        if found is None or not found:
-            found = seen.filter(names__key__contains=min(query.keys, key=len)).distinct()
-        choices = [
-            {
-                "name": area.full_name,
-                "note": f"{level_name(area)} · {area.code}",
-                "url": reverse(target, args=[area.code]),
-            }
-            for area in found.order_by("sort_key")[:SHOWN]
-        ]
+        named = Q(names__key__contains=min(query.keys, key=len))
+        coded = Q(code=query.code) if query.code else Q()
+        found = seen.filter(named | coded).distinct()
+    else:
+        # Nothing typed yet: what a switcher offers when it is opened.
+        found = seen.filter(level=request.GET.get("level", Level.COMMUNE.value))
+    choices = [
+        {
+            "name": area.full_name,
+            "note": f"{level_name(area)} · {area.code}",
+            "url": reverse(target, args=[area.code]),
+        }
+        for area in found.order_by("sort_key")[:SHOWN]
+    ]
     template = "web/find_list.html" if request.htmx else "web/find.html"
     return render(request, template, {"typed": typed, "choices": choices, "page": page})

@@ -18,17 +18,14 @@ from diaban.areas.models import Area
 from diaban.core.access import Actor, Span
 from diaban.core.numbers import write_number
 from diaban.core.periods import Period, PeriodKind, period_of, year_before
-from diaban.indicators.rules.returns import STATE_NAMES, due_on
+from diaban.indicators.rules.returns import STATE_NAMES
 from diaban.indicators.selectors import (
-    MONTHLY,
     Owed,
-    form_for,
     hamlets_under,
     last_closed,
-    last_saved,
     missing_returns,
     read_period,
-    total_of,
+    totals_at,
 )
 from diaban.recognition.rules.classes import UNDETERMINED
 from diaban.recognition.selectors import Review, communes_below, criteria_set, review_of
@@ -68,7 +65,7 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     review = review_of(communes, criteria_set(NATIONAL_SET), period, today)
     states = {one.area.code: state_of(one.assessment.classification) for one in review.communes}
     month = review.months[-1] if review.months else last_closed(today)
-    late = missing_returns(actor, communes, month)
+    late, due, saved = missing_returns(communes, month)
     url = reverse("web:overview-of", args=[code, label])
     counts = Counter(states.values())
     newest = period_of(last_closed(today).end, PeriodKind.YEAR)
@@ -90,7 +87,7 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "as_table": "table" in request.GET or len(communes) > MOST_TILES,
         "map_url": url,
         "table_url": f"{url}?table=1",
-        "not_reported": _not_reported(code, communes, late, month),
+        "not_reported": _not_reported(code, communes, late, month, due),
         "quality": _quality(
             review, late, month, reverse("web:completeness", args=[code, month.label])
         ),
@@ -100,7 +97,7 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "period": period_frame(
             period, newest, lambda one: reverse("web:overview-of", args=[code, one])
         ),
-        "as_of": as_of([last_saved(actor, span)]),
+        "as_of": as_of([saved]),
     }
     return render(request, "web/overview.html", context)
 
@@ -138,8 +135,7 @@ def _figures(
     communes: int,
 ) -> list[dict[str, Any]]:
     """Return the five key figures, each with last year's where there is one."""
-    now = total_of(actor, area, span, month)
-    before = total_of(actor, area, span, year_before(month))
+    now, before = totals_at(actor, area, span, [month, year_before(month)])
     treated = _share(now, "addicts_present_in_treatment", "addicts_present")
     signed = _share(now, "households_committed", "households")
     url = reverse("web:completeness", args=[area.code, month.label])
@@ -258,10 +254,8 @@ def initials(name: str) -> str:
 
 
 def _not_reported(
-    code: str, communes: Sequence[Area], late: Sequence[Owed], month: Period
+    code: str, communes: Sequence[Area], late: Sequence[Owed], month: Period, due: date
 ) -> dict[str, Any]:
-    version = form_for(MONTHLY, month)
-    due = due_on(month.end, version.due_days)
     return {
         "title": f"Chưa báo cáo {month.title.lower()}",
         "note": f"{len(late)} / {len(communes)} xã · hạn {due:%d/%m}",

@@ -197,7 +197,7 @@ def blocks_of(
     runs = _without_overlap(shown)
     inner = [
         *_dates(text, shown),
-        *(Mark(t["span"][0], t["span"][1], "target") for t in reading["targets"]),
+        *_figures(text, reading["targets"]),
     ]
     inner.sort(key=lambda mark: (mark.start, -mark.end))
     blocks = []

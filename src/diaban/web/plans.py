@@ -147,7 +147,8 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
 def _warnings(plan: Plan, items: list[Item], url_of: Any) -> list[dict[str, str]]:
     rows = []
     for warning in plan.reading["warnings"][:WARNINGS_SHOWN]:
-        start, end = warning["span"]
+        # A warning about what is not there (no number, no date) has no place in the text.
+        start, end = warning["span"] or (0, 0)
         item = next((one for one in items if one.start < end and start < one.end), None)
         rows.append(
             {

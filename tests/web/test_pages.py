@@ -1,0 +1,385 @@
+"""The pages of the village: what stands on them, what they cost, and who is turned away."""
+
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from docx import Document
+from tests.indicators.test_services import save, typed_for
+from tests.village import NOW, make_area
+
+from diaban.areas.models import Placement
+from diaban.areas.rules.levels import Level
+from diaban.indicators.models import Return
+from diaban.plans.services import add_plan
+
+pytestmark = pytest.mark.django_db
+
+# Invented, in the genre: enough of a plan to be read.
+PLAN = """ỦY BAN NHÂN DÂN
+TỈNH THỬ NGHIỆM
+Số: 12/KH-UBND
+Thử Nghiệm, ngày 05 tháng 10 năm 2026
+
+KẾ HOẠCH
+Xây dựng xã, phường không ma túy năm 2027
+
+I. MỤC ĐÍCH, YÊU CẦU
+1. Mục đích
+- Giữ cho thôn xóm bình yên.
+II. PHÂN CÔNG NHIỆM VỤ
+1. Công an tỉnh
+- Rà soát các điểm phức tạp (hoàn thành trước ngày 15/12/2026).
+- Duy trì tuần tra tại địa bàn giáp ranh (thực hiện thường xuyên).
+2. Sở Y tế
+- Tập huấn cho trạm y tế xã, xong trước ngày 30/11/2026.
+III. TỔ CHỨC THỰC HIỆN
+Các đơn vị báo cáo kết quả về Ủy ban nhân dân tỉnh (qua Công an tỉnh) trước ngày 20/12/2026.
+
+Nơi nhận:
+- Công an tỉnh;
+- Lưu: VT.
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+"""
+
+
+@pytest.fixture
+def today(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def signed_in(client, village, today):
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+def filled(village):
+    """Send both communes' returns and hand in the province's plan."""
+    save(village, village.lan, "98001", typed_for(village), submit=True)
+    save(village, village.thu, "98002", typed_for(village, "98002"), submit=True)
+    (plan,) = add_plan(
+        actor=village.actor(village.minh),
+        area_code="98",
+        name="ke-hoach.txt",
+        data=PLAN.encode(),
+        at=NOW,
+    )
+    return plan
+
+
+def widen(village, communes):
+    """Add `communes` more communes to the province."""
+    version = village.province.placements.get().version
+    Placement.objects.filter(area=village.nation).update(right=2_000_000)
+    Placement.objects.filter(area=village.province).update(right=1_999_999)
+    for number in range(communes):
+        area = make_area(f"98{number + 100}", Level.COMMUNE, f"Thêm {number}", "xã")
+        left = 3000 + 1024 * number
+        Placement.objects.create(
+            version=version, area=area, parent=village.province, left=left, right=left + 1023,
+            depth=2,
+        )  # fmt: skip
+
+
+# One literal number for each page, the same with few rows and with many.
+PAGES = [
+    ("lan", "web:work", [], 11),
+    ("minh", "web:work", [], 10),
+    ("lan", "web:overview-of", ["98001", "2026"], 12),
+    ("minh", "web:overview-of", ["98", "2026"], 12),
+    ("minh", "web:plans", [], 5),
+    ("lan", "web:return", ["98001", "2026-11"], 7),
+    ("lan", "web:return", ["98001", "2026-12"], 11),
+    ("minh", "web:completeness", ["98", "2026-11"], 8),
+    ("minh", "web:matrix", ["98", "lao-cai-2023", "2026-11"], 9),
+    ("minh", "web:matrix", ["98", "qd-28-2025-commune", "2026"], 9),
+]
+
+
+@pytest.mark.parametrize(("who", "page", "arguments", "queries"), PAGES)
+@pytest.mark.parametrize("more", [0, 40], ids=["village", "province"])
+def test_a_page_costs_the_same_however_much_there_is(
+    village, signed_in, django_assert_num_queries, who, page, arguments, queries, more
+):
+    filled(village)
+    widen(village, more)
+    client = signed_in(getattr(village, who))
+    url = reverse(page, args=arguments)
+    client.get(url)
+
+    with django_assert_num_queries(queries):
+        assert client.get(url).status_code == 200
+
+
+def test_the_front_asks_a_stranger_to_sign_in(client, village):
+    for url in ("/", "/work/", "/areas/98/2026/", "/returns/98001/2026-11/", "/plans/"):
+        response = client.get(url, follow=True)
+
+        assert response.redirect_chain[-1][0].startswith("/sign-in/?next="), url
+        assert "Đăng nhập" in response.content.decode()
+
+
+def test_the_sign_in_page_lists_no_accounts_outside_a_demo(client, village, settings):
+    settings.DEMO = False
+
+    page = client.get("/sign-in/").content.decode()
+
+    assert "Tài khoản dùng thử" not in page
+    assert "minh" not in page
+
+
+def test_a_wrong_password_is_one_sentence_and_the_name_stays(client, village):
+    response = client.post("/sign-in/", {"username": "lan", "password": "sai"})
+
+    page = response.content.decode()
+    assert "Tên đăng nhập hoặc mật khẩu chưa đúng" in page
+    assert 'value="lan"' in page
+
+
+# Everything of Lan's commune that has an address, as Thu would try it.
+LANS = [
+    ("get", "web:overview", ["98001"]),
+    ("get", "web:overview-of", ["98001", "2026"]),
+    ("get", "web:overview-of", ["98", "2026"]),
+    ("get", "web:returns", ["98001"]),
+    ("get", "web:return", ["98001", "2026-11"]),
+    ("post", "web:return", ["98001", "2026-11"]),
+    ("post", "web:autosave", ["98001", "2026-11"]),
+    ("post", "web:give-back", ["98001", "2026-11"]),
+    ("get", "web:completeness", ["98001", "2026-11"]),
+    ("get", "web:completeness", ["98", "2026-11"]),
+    ("get", "web:criteria", ["98001"]),
+    ("get", "web:matrix", ["98001", "lao-cai-2023", "2026-11"]),
+    ("get", "web:matrix", ["98", "lao-cai-2023", "2026-11"]),
+    ("get", "web:minutes", ["lao-cai-2023", "98001", "2026-11"]),
+]
+
+
+@pytest.mark.parametrize(("method", "page", "arguments"), LANS)
+def test_thu_is_told_that_there_is_nothing(village, signed_in, method, page, arguments):
+    filled(village)
+    before = Return.objects.get(area=village.lower)
+    client = signed_in(village.thu)
+    typed = {**typed_for(village, hotspots_open="7"), "revision": "1", "act": "submit",
+             "client_key": "thu", "reason": "vì sao"}  # fmt: skip
+
+    response = getattr(client, method)(reverse(page, args=arguments), typed)
+
+    assert response.status_code == 404
+    assert "Hạ 1" not in response.content.decode()
+    after = Return.objects.get(area=village.lower)
+    assert (after.revision, after.state, after.document) == (
+        before.revision,
+        before.state,
+        before.document,
+    )
+
+
+def test_the_panel_of_a_cell_next_door_is_not_served_from_ones_own_page(village, signed_in):
+    filled(village)
+    url = reverse("web:matrix", args=["98002", "lao-cai-2023", "2026-11"])
+
+    response = signed_in(village.thu).get(
+        f"{url}?commune=98001&criterion=5a", headers={"HX-Request": "true"}
+    )
+
+    assert response.status_code == 404
+
+
+def test_every_address_of_the_site_is_tried_by_thu_or_is_nobodys(village):
+    from diaban.web.urls import urlpatterns
+
+    tried = {page.removeprefix("web:") for _, page, _ in LANS}
+    own = {"front", "sign-in", "sign-out", "language", "work", "find", "plans", "add-plan", "plan"}
+
+    assert {pattern.name for pattern in urlpatterns} == tried | own
+
+
+def test_thu_does_not_find_what_is_lans(village, signed_in):
+    client = signed_in(village.thu)
+
+    page = client.get(reverse("web:find"), {"q": "Hạ"}).content.decode()
+    own = client.get(reverse("web:find"), {"q": "thuong"}).content.decode()
+
+    assert "Xã Hạ" not in page
+    assert "Xã Thượng" in own
+
+
+def test_a_plan_of_the_province_is_read_below_and_a_communes_stays_there(village, signed_in):
+    plan = filled(village)
+    (own,) = add_plan(
+        actor=village.actor(village.lan), area_code="98001", name="xa.txt",
+        data=PLAN.replace("TỈNH THỬ NGHIỆM", "XÃ HẠ").encode(), at=NOW,
+    )  # fmt: skip
+    client = signed_in(village.thu)
+
+    assert client.get(reverse("web:plan", args=[plan.pk])).status_code == 200
+    assert client.get(reverse("web:plan", args=[own.pk])).status_code == 404
+
+
+def test_a_plan_shows_who_does_what_by_when(village, signed_in):
+    plan = filled(village)
+
+    page = signed_in(village.minh).get(reverse("web:plan", args=[plan.pk])).content.decode()
+
+    assert "Rà soát các điểm phức tạp" in page
+    assert "trước ngày 15/12/2026" in page
+    assert "Sở Y tế" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("rong.txt", b"", "rong.txt"),
+        ("anh.pdf", b"%PDF-1.4 khong co gi", "anh.pdf"),
+        ("thu.txt", "Kính gửi: Ban biên tập\nTôi viết thư này để hỏi.".encode(), "thu.txt"),
+        ("mat.txt", ("MẬT\n" + PLAN).encode(), "mat.txt"),
+    ],
+)
+def test_a_document_that_is_no_plan_is_refused_in_one_sentence(
+    village, signed_in, name, data, said
+):
+    from diaban.plans.models import Document as Stored
+
+    upload = BytesIO(data)
+    upload.name = name
+    response = signed_in(village.minh).post(reverse("web:add-plan"), {"document": upload})
+
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    assert Stored.objects.count() == 0
+
+
+def test_what_was_typed_wrong_comes_back_beside_its_cell(village, signed_in):
+    typed = {**typed_for(village), "households.98001.001": "một trăm", "schools": "1,5",
+             "revision": "0", "act": "submit", "client_key": "a"}  # fmt: skip
+    client = signed_in(village.lan)
+
+    response = client.post(reverse("web:return", args=["98001", "2026-11"]), typed)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert 'value="một trăm"' in page
+    assert 'value="1,5"' in page
+    assert "“một trăm” không phải số" in page
+    assert "“1,5” có phần lẻ" in page
+    # And it is still there for whoever opens the page the next morning.
+    again = client.get(reverse("web:return", args=["98001", "2026-11"])).content.decode()
+    assert 'value="một trăm"' in again
+
+
+def test_a_page_opened_before_another_save_keeps_every_keystroke(village, signed_in):
+    save(village, village.lan, "98001", typed_for(village), key="first")
+    typed = {**typed_for(village, hotspots_open="41"), "revision": "0", "act": "save",
+             "client_key": "b"}  # fmt: skip
+
+    response = signed_in(village.lan).post(reverse("web:return", args=["98001", "2026-11"]), typed)
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert 'value="41"' in page
+    assert "Những ô bạn gõ vẫn còn trên trang" in page
+    assert Return.objects.get().document["values"]["hotspots_open"] == 0
+
+
+def test_sending_gives_a_receipt_and_closes_the_form(village, signed_in):
+    typed = {**typed_for(village), "revision": "0", "act": "submit", "client_key": "c"}
+
+    response = signed_in(village.lan).post(
+        reverse("web:return", args=["98001", "2026-11"]), typed, follow=True
+    )
+
+    page = response.content.decode()
+    assert "SL-2026-11-98001-1" in page
+    assert '<input class="cell-value"' not in page
+
+
+def test_autosave_answers_with_the_next_revision(village, signed_in):
+    client = signed_in(village.lan)
+    url = reverse("web:autosave", args=["98001", "2026-11"])
+    typed = {**typed_for(village), "revision": "0", "client_key": "same"}
+
+    first = client.post(url, typed)
+    second = client.post(url, {**typed, "revision": "1", "schools": "4"})
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert 'name="revision" id="entry-revision" value="2"' in second.content.decode()
+    assert Return.objects.get().document["values"]["schools"] == 4
+
+
+def test_small_counts_of_people_stay_in_their_commune(village, signed_in):
+    typed = typed_for(village, addicts_with_file="1")
+    for hamlet in ("98001.001", "98001.002", "98001.003"):
+        typed[f"addicts.{hamlet}"] = "1"
+    save(village, village.lan, "98001", typed, submit=True)
+    url = reverse("web:matrix", args=["98", "lao-cai-2023", "2026-11"])
+    own = reverse("web:matrix", args=["98001", "lao-cai-2023", "2026-11"])
+    opened = "?commune=98001&criterion=3a"
+
+    above = signed_in(village.minh).get(url + opened).content.decode()
+    inside = signed_in(village.lan).get(own + opened).content.decode()
+
+    assert "1/3" in inside
+    assert "1/3" not in above
+    assert "33,33%" not in above
+    assert above.count("1–4") >= 3
+
+
+def test_the_minutes_say_what_the_matrix_says(village, signed_in):
+    typed = typed_for(village)
+    typed["households_committed.98001.002"] = "84"
+    save(village, village.lan, "98001", typed, submit=True)
+
+    response = signed_in(village.lan).get(
+        reverse("web:minutes", args=["lao-cai-2023", "98001", "2026-11"])
+    )
+
+    document = Document(BytesIO(response.getvalue()))
+    said = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    rows = {row.cells[0].text: [c.text for c in row.cells] for row in document.tables[1].rows}
+    assert rows["5a"][2] == "Số hộ ký cam kết: 284; Số hộ gia đình: 300"
+    assert rows["5a"][3] == "Chưa đạt (còn 16)"
+    assert rows["1"][3] == "Đạt"
+    assert "Tiêu chí 5a: Còn 16 hộ chưa ký cam kết (284/300)." in said
+    assert "mã biên nhận SL-2026-11-98001-1, Công an xã Hạ gửi" in said
+
+
+def test_the_minutes_have_the_layout_of_the_decree(village, signed_in):
+    save(village, village.lan, "98001", typed_for(village), submit=True)
+
+    response = signed_in(village.lan).get(
+        reverse("web:minutes", args=["lao-cai-2023", "98001", "2026-11"])
+    )
+
+    document = Document(BytesIO(response.getvalue()))
+    section = document.sections[0]
+    assert [round(x.mm) for x in (section.page_width, section.page_height)] == [210, 297]
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(margin.mm) for margin in margins] == [20, 20, 30, 20]
+    assert document.styles["Normal"].font.name == "Times New Roman"
+    assert section.different_first_page_header_footer
+    head = "\n".join(cell.text for cell in document.tables[0].rows[0].cells)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in head
+    assert "ỦY BAN NHÂN DÂN XÃ HẠ" in head
+
+
+@pytest.mark.parametrize("url", ["/areas/98/2026-99/", "/returns/98001/nothing/", "/nowhere/",
+                                 "/criteria/98/no-such-set/2026-11/", "/plans/99999/"])  # fmt: skip
+def test_a_mistyped_address_is_a_page_and_not_a_trace(village, signed_in, url):
+    response = signed_in(village.minh).get(url)
+
+    assert response.status_code == 404
+    assert "Traceback" not in response.content.decode()
+
+
+def test_english_by_switch(village, signed_in):
+    client = signed_in(village.minh)
+
+    client.post(reverse("web:language"), {"language": "en", "next": "/work/"})
+
+    assert "My work" in client.get("/work/").content.decode()
