@@ -84,6 +84,7 @@ def render(out: Path, language: str = "vi") -> list[str]:
     """Write all pages and the static files into `out`; return the names of the pages."""
     from django.template.loader import render_to_string
     from django.utils import translation
+
     from tools.gallery import pages
 
     out.mkdir(parents=True, exist_ok=True)

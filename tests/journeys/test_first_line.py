@@ -102,7 +102,8 @@ def test_typing_is_saved_by_itself_and_a_block_is_pasted_from_a_sheet(visit):
                 const data = new DataTransfer();
                 data.setData("text/plain", "1.021\\t3.500\\n77\\t290");
                 document.activeElement.dispatchEvent(
-                    new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+                    new ClipboardEvent(
+                        "paste", {clipboardData: data, bubbles: true, cancelable: true}));
             }"""
         )
     assert [cells.nth(0).input_value(), cells.nth(1).input_value()] == ["1.021", "77"]

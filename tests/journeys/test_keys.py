@@ -8,6 +8,7 @@ import copy
 
 import pytest
 from django.test import override_settings
+
 from tools.render_gallery import TEMPLATE_OPTIONS, render, serving
 
 pytestmark = pytest.mark.browser

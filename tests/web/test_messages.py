@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.template.base import Lexer, TokenType
+
 from tools.compile_messages import catalogue, compiled
 
 WEB = Path(__file__).resolve().parents[2] / "src" / "diaban" / "web"

@@ -5,13 +5,13 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 from docx import Document
-from tests.indicators.test_services import save, typed_for
-from tests.village import NOW, make_area
 
 from diaban.areas.models import Placement
 from diaban.areas.rules.levels import Level
 from diaban.indicators.models import Return
 from diaban.plans.services import add_plan
+from tests.indicators.test_services import save, typed_for
+from tests.village import NOW, make_area
 
 pytestmark = pytest.mark.django_db
 

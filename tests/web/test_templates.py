@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.template.loader import render_to_string
+
 from tools.gallery import pages
 from tools.render_gallery import TEMPLATE_OPTIONS
 
