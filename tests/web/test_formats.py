@@ -5,8 +5,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.utils import translation
 
 from diaban.web.templatetags import diaban as tags
+
+
+@pytest.fixture(autouse=True)
+def in_vietnamese():
+    with translation.override("vi"):
+        yield
 
 
 @pytest.mark.parametrize(

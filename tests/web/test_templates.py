@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from tools.gallery import pages
 from tools.render_gallery import TEMPLATE_OPTIONS
@@ -35,7 +36,8 @@ def only_what_templates_need(settings):
 
 def rendered(name):
     template, context = PAGES[name]
-    return render_to_string(template, context | {"csrf_token": "test"})
+    with translation.override("vi"):
+        return render_to_string(template, context | {"csrf_token": "test"})
 
 
 class Tags(HTMLParser):
