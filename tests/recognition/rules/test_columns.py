@@ -61,7 +61,7 @@ areas = st.sampled_from(SETS).flatmap(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(areas, st.sampled_from(list(Reading)))
 def test_many_areas_at_once_come_out_like_each_by_itself(case, reading):
     criteria, rows = case
@@ -118,7 +118,7 @@ def value_for(code):
 row = st.fixed_dictionaries({code: value_for(code) for code in CODES})
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.sampled_from(HARD), st.lists(st.tuples(row, row), min_size=1, max_size=4))
 @example(
     "budget_spent / budget_planned >= 99.9999999%",
