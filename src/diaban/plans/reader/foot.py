@@ -55,13 +55,20 @@ def foot(paragraphs: list[Paragraph]) -> Foot:
 _RUN_ON = re.compile(
     r"\s+(?=(?:KT|TL|TUQ)\s?\.)|(?<=CHỦ TỊCH)\s+(?=PHÓ CHỦ TỊCH)|(?<=NHÂN DÂN)\s+(?=CHỦ TỊCH)"
 )
-_NAME_AFTER = re.compile(rf"\s+(?=(?:[{UPPER}][a-zà-ỹ]+)(?:\s+[{UPPER}][a-zà-ỹ]*){{1,4}}$)")
+# One word of a person's name, not in capitals.
+_GIVEN = rf"[{UPPER}][^{UPPER}\W\d_]*"
+# Where the right column begins: a wide gap, a bar, or the words of a signature in capitals.
+_BESIDE = re.compile(
+    r"\t|\s\|\s|\s+(?=(?:TM|T/M|KT|TL|TUQ)\s?\.\s*[A-ZĐỦ]{2})|(?<=[;.:])\s+(?=(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG )|\((?:Đã|đã) ký)"
+    rf"|(?<=[.;])\s+(?={_GIVEN}(?:\s+{_GIVEN}){{2,4}}$)"
+)
+_NAME_AFTER = re.compile(rf"\s+(?={_GIVEN}(?:\s+{_GIVEN}){{1,4}}$)")
 
 
 def _columns(text: str) -> list[str]:
     """The columns of a line; titles and name of a signature set on one line are parted too."""
     found: list[str] = []
-    for column in re.split(r"\t|\s\|\s", text):
+    for column in _BESIDE.split(text):
         column = space(column.strip(" |"))
         if re.match(r"(?:TM|T/M|KT|TL|TUQ|Q|CHỦ TỊCH|PHÓ CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG)\b", column):
             name = _NAME_AFTER.search(column)

@@ -10,7 +10,9 @@ import re
 
 _WESTERN = re.compile("[\u0080-\u00ff]")
 # Letters and combining marks that only Unicode text in Vietnamese has.
-_VIETNAMESE = re.compile("[\u1ea0-\u1ef9\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u0300-\u0323]")
+_VIETNAMESE = re.compile(
+    "[\u1ea0-\u1ef9\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u0300-\u0323]"
+)
 
 
 def unicode_text(text: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from diaban.plans.reader.joining import is_foot, terminal
 from diaban.plans.reader.legacy import unicode_text
 from diaban.plans.reader.lines import normal
 from diaban.plans.reader.markers import marker_of
@@ -153,8 +154,11 @@ class _Layout:
         """Whether a line is the next line of the paragraph that `opened` began."""
         if self.begins(before, line) or self._gap(before, line) <= 0:
             return False
-        full = before.right > self.edge - 0.14 * (self.edge - self.margin)
-        if not full:
+        if is_foot(line.text) or before.text.endswith("./."):
+            return False
+        # The last line of a paragraph may be long; a line that ends a sentence must be fuller.
+        loose = 0.05 if terminal(before.text) else 0.14
+        if before.right <= self.edge - loose * (self.edge - self.margin):
             return False
         flush = abs(line.left - self.margin) <= 3 and opened.left - self.margin > _INDENT
         hanging = marker_of(opened.text) is not None and line.left > opened.left + 3

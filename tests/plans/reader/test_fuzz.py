@@ -1,0 +1,168 @@
+"""
+Spoiled plans: whatever is printed, a reading or a refusal, and never a span that lies.
+
+More examples: `DIABAN_EXAMPLES=10000 pytest tests/plans/reader/test_fuzz.py`.
+"""
+
+import os
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diaban.core.errors import DomainError
+from diaban.plans.reader.dates import date_phrases
+from diaban.plans.reader.deadlines import Calendar, deadlines
+from diaban.plans.reader.documents import read_document
+from tests.plans.reader.invented import COMMUNE, PROVINCE, WARD, annex_flat, annex_rows
+from tests.plans.reader.readings import assert_spans_hold
+
+EXAMPLES = int(os.environ.get("DIABAN_EXAMPLES", "120"))
+
+PLANS = [PROVINCE, COMMUNE, WARD, annex_flat(), annex_rows()]
+SCRAPS = [
+    "**",
+    "#",
+    "|",
+    "\n",
+    "\n\n",
+    "\t",
+    "(",
+    ")",
+    "“",
+    "”",
+    '"',
+    ";",
+    ":",
+    ".",
+    "- ",
+    "+ ",
+    "1. ",
+    "IV. ",
+    "a) ",
+    "(1) ",
+    "100%",
+    "<sup>1</sup>",
+    "\f",
+    "\x00",
+    "\u00a0",
+    "\u0301",
+    "ngày 31/02/2026",
+    "tháng 13/2026",
+    "trước ngày ",
+    "đến hết quý IX/2026",
+    "năm 99999",
+    "KẾ HOẠCH",
+    "Nơi nhận:",
+    "TT\nNhiệm vụ\nCơ quan chủ trì\n1\n",
+    "Chủ trì: ",
+    "Thời gian: ",
+    "số /KH-UBND ngày / / ",
+    "01/01/0001",
+    "\\",
+    "_" * 8,
+    "𝟙",
+    "İ",
+    "ß",
+    "٣",
+]
+
+
+@st.composite
+def spoiled(draw):
+    """A plan with lines lost, doubled, swapped, cut or littered."""
+    text = draw(st.sampled_from(PLANS))
+    lines = text.split("\n")
+    for _ in range(draw(st.integers(0, 6))):
+        at = draw(st.integers(0, len(lines) - 1))
+        what = draw(
+            st.sampled_from(["drop", "double", "swap", "cut", "litter", "join", "upper", "lower"])
+        )
+        other = draw(st.integers(0, len(lines) - 1))
+        place = draw(st.integers(0, max(0, len(lines[at]))))
+        if what == "drop" and len(lines) > 1:
+            del lines[at]
+        elif what == "double":
+            lines.insert(at, lines[at])
+        elif what == "swap":
+            lines[at], lines[other] = lines[other], lines[at]
+        elif what == "cut":
+            lines[at] = lines[at][:place]
+        elif what == "litter":
+            lines[at] = lines[at][:place] + draw(st.sampled_from(SCRAPS)) + lines[at][place:]
+        elif what == "join" and at + 1 < len(lines):
+            lines[at : at + 2] = [lines[at] + lines[at + 1]]
+        elif what == "upper":
+            lines[at] = lines[at].upper()
+        elif what == "lower":
+            lines[at] = lines[at].lower()
+    return "\n".join(lines)
+
+
+@settings(max_examples=EXAMPLES)
+@given(spoiled())
+def test_a_spoiled_plan_is_read_or_refused(text):
+    try:
+        reading = read_document(text.encode("utf-8", "surrogatepass"), "hong.txt")
+    except DomainError as refusal:
+        assert refusal.sentence.startswith("hong.txt: ")
+    else:
+        assert_spans_hold(reading)
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused(data):
+    try:
+        reading = read_document(data, "la.bin")
+    except DomainError as refusal:
+        assert refusal.sentence.startswith("la.bin: ")
+    else:
+        assert_spans_hold(reading)
+
+
+@settings(max_examples=EXAMPLES)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *SCRAPS,
+                "trước",
+                "ngày 5",
+                "quý",
+                "và",
+                "đối với",
+                "các xã",
+                "15/6",
+                "2026",
+                "tháng 6",
+                "hằng năm",
+                ",",
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_dates_of_any_words_lie_in_the_words(pieces):
+    text = " ".join(pieces)
+
+    for phrase in date_phrases(text, 2026):
+        assert 0 <= phrase.start < phrase.end <= len(text)
+    for bound in deadlines(text, Calendar(2026, "2026-06")):
+        assert bound.deadline.text == " ".join(text[bound.start : bound.end].split())
+
+
+@settings(max_examples=EXAMPLES)
+@given(
+    st.integers(1, 28),
+    st.integers(1, 12),
+    st.integers(1990, 2099),
+    st.sampled_from("/.-"),
+    st.booleans(),
+)
+def test_every_full_date_is_read_as_printed(day, month, year, sign, padded):
+    form = "02d" if padded else "d"
+    printed = f"trước ngày {day:{form}}{sign}{month:{form}}{sign}{year}"
+
+    (phrase,) = date_phrases(printed)
+
+    assert (phrase.date, phrase.bound) == (f"{year}-{month:02d}-{day:02d}", "before")
