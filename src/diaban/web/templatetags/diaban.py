@@ -123,7 +123,7 @@ def status(code: str, word: str = "", note: str = "") -> SafeString:
     behind = f' <span class="status-note">{conditional_escape(note)}</span>' if note else ""
     return mark_safe(  # noqa: S308 - every part is escaped
         f'<span class="status status-{shown.css}">{_icon(shown.sign)}'
-        f"<span>{conditional_escape(word or shown.word)}{behind}</span></span>"
+        f"<span>{conditional_escape(str(word or shown.word))}{behind}</span></span>"
     )
 
 
@@ -145,7 +145,7 @@ def badge(code: str, word: str = "", sign: bool = True) -> SafeString:
     drawn = _icon(shown.sign) if sign else ""
     return mark_safe(  # noqa: S308 - every part is escaped
         f'<span class="badge badge-{shown.css}">{drawn}'
-        f"{conditional_escape(word or shown.word)}</span>"
+        f"{conditional_escape(str(word or shown.word))}</span>"
     )
 
 
@@ -266,12 +266,6 @@ def tile_map(drawn: dict[str, Any]) -> dict[str, Any]:
         "width": (max((tile["x"] for tile in drawn["tiles"]), default=0) + 1) * PITCH - 3,
         "height": (max((tile["y"] for tile in drawn["tiles"]), default=0) + 1) * PITCH - 3,
     }
-
-
-@register.filter
-def get(mapping: Any, key: Any) -> Any:
-    """Look a key up in a mapping; nothing when it is not there."""
-    return mapping.get(key)
 
 
 def _local(value: Any) -> Any:
