@@ -182,7 +182,7 @@ def _label(text: str) -> str | None:
     """Return a period's label; None for what looks like an administrative one and is none."""
     if is_administrative(text):
         return text
-    looks_like_one = text[:4].isdigit() and (len(text) == 4 or not text[4].isalpha())
+    looks_like_one = text.isdigit() or (text[:4].isdigit() and not text[4].isalpha())
     return None if not text or looks_like_one else text
 
 
