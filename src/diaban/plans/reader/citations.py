@@ -27,7 +27,7 @@ _PART = rf"[{UPPER}][{UPPER}a-zđ]{{0,7}}\d{{0,3}}"
 _SYMBOLS = rf"{_PART}(?:[-.&/]{_PART}|\([{UPPER}\d.]+\)){{0,4}}"
 _NUMBER = re.compile(
     rf"(?P<number>(?<![\w/.,])(?P<digits>\d{{1,5}}[a-z]?)?\s?"
-    rf"(?:/\s?(?P<year>(?:19|20)\d\d)\s?[-/]\s?(?P<law>{_SYMBOLS})|\s?(?P<sep>[-/])\s?(?P<symbols>{_SYMBOLS})))"
+    rf"(?:/\s?(?P<year>(?:19|20)\d\d)\s?[-/]\s?(?P<law>QH-?\d\d|{_SYMBOLS})|\s?(?P<sep>[-/])\s?(?P<symbols>{_SYMBOLS})))"
     rf"(?![\w/])"
 )
 _KIND_BEFORE = re.compile(

@@ -62,7 +62,7 @@ _BOUNDS: tuple[tuple[str, str], ...] = (
 )
 _HOUR = r"(?:\s+\d{1,2}\s*(?:gio|h)\s*(?:\d{1,2}(?:\s*phut)?)?,?)?"
 _BOUND = tuple(
-    (bound, re.compile(rf"(?<![a-z])(?:{words}){_HOUR}(?:\s+cac)?\s*$")) for bound, words in _BOUNDS
+    (bound, re.compile(rf"(?<![a-z])(?:{words}){_HOUR}(?:\s+cac)?(?:\s+ngay)?\s*$")) for bound, words in _BOUNDS
 )
 # "các tháng 4, 6 và 9/2026", "quý I, II năm 2026": the numbers between share the word and year.
 _MORE_MONTHS = re.compile(rf"\s*(?:,|va)\s*(?P<m>{_M})(?=\s*(?:,|va\b|/\s*{_Y}|nam\s+{_Y}|$))")

@@ -59,7 +59,7 @@ _RUN_ON = re.compile(
 _GIVEN = rf"[{UPPER}][^{UPPER}\W\d_]*"
 # Where the right column begins: a wide gap, a bar, or the words of a signature in capitals.
 _BESIDE = re.compile(
-    r"\t|\s\|\s|\s+(?=(?:TM|T/M|KT|TL|TUQ)\s?\.\s*[A-ZĐỦ]{2})|(?<=[;.:])\s+(?=(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG )|\((?:Đã|đã) ký)"
+    r"\t|\s\|\s|\s+(?=(?:TM|T/M|KT|TL|TUQ)\s?\.\s*[A-ZĐỦ]{2})|(?<=[;.:])(?<!KT\.)(?<!TM\.)(?<!TL\.)(?<!UQ\.)\s+(?=(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG )|\((?:Đã|đã) ký)"
     rf"|(?<=[.;])\s+(?={_GIVEN}(?:\s+{_GIVEN}){{2,4}}$)"
 )
 _NAME_AFTER = re.compile(rf"\s+(?={_GIVEN}(?:\s+{_GIVEN}){{1,4}}$)")

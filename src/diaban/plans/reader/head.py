@@ -95,7 +95,7 @@ def _number(lines: list[Paragraph]) -> tuple[str | None, tuple[int, int] | None]
 def _dateline(
     lines: list[Paragraph],
 ) -> tuple[str | None, PartialDate | None, tuple[int, int] | None]:
-    for line in lines:
+    for index, line in enumerate(lines):
         words = flat(line.text)
         found = _DATELINE.search(words)
         if not found:
@@ -104,9 +104,18 @@ def _dateline(
         start, end = found.span("place" if found["place"] else "place2")
         place = re.split(r"\s{3,}|\t|\|", line.text[start:end])[-1].strip(" ,.|")
         place = re.sub(r"^.*[/]\S*\s+", "", place)
+        if start == 0:
+            place = f"{_broken_off(lines, index)}{place}"
         blank = None if year and month and day else line.span(found.start(), found.end())
         return place or None, PartialDate(year, month, day), blank
     return None, None, None
+
+
+def _broken_off(lines: list[Paragraph], index: int) -> str:
+    """The first word of a place that was left on the line before ("Gia / Lai, ngày …")."""
+    before = lines[index - 1].text.strip(" |") if index else ""
+    one = re.fullmatch(r"\w+", before) is not None and before[:1].isupper() and before[1:].islower()
+    return f"{before} " if one else ""
 
 
 def _int(printed: str | None) -> int | None:

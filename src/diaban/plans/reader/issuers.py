@@ -10,7 +10,8 @@ from diaban.plans.reader.folding import UPPER, flat, is_upper, space
 from diaban.plans.reader.joining import Paragraph
 
 _NATION = re.compile(
-    r"cong h?oa\s+xa hoi|doc lap\s*[-–]\s*tu do|tu do\s*[-–]\s*hanh phuc|dang cong san viet nam"
+    r"cong[\s|]+h?oa[\s|]+xa[\s|]+hoi[\s|]+chu[\s|]+nghia[\s|]+viet[\s|]+nam|doc lap\s*[-–]\s*tu do(?:\s*[-–]\s*hanh phuc)?"
+    r"|tu do\s*[-–]\s*hanh phuc|dang cong san viet nam"
 )
 LEVELS = {
     "province": ("tinh", "thanh pho", "tp"),
@@ -85,21 +86,26 @@ def _signs_for_committee(signature: str) -> bool:
 def _bodies(lines: list[Paragraph]) -> list[str]:
     """Return the bodies in capitals over the number, the highest first."""
     found: list[str] = []
-    for line in lines:
-        for column in re.split(r"\t|\s\|\s", line.text):
-            words = flat(column).strip(" -–—_*.")
-            nation = _NATION.search(words)
-            column = (
-                column.strip(" -–—_*.")[: nation.start()] if nation else column.strip(" -–—_*.")
-            )
-            words = flat(column)
-            if not is_upper(column) or _NO_ORG.match(words) or re.search(r"ngay.*thang", words):
-                continue
-            if _ORG.match(words) or not found:
-                found.append(space(column))
-            else:
-                found[-1] = space(f"{found[-1]} {column}")
+    for column in _columns(lines):
+        words = flat(column)
+        if not is_upper(column) or _NO_ORG.match(words) or re.search(r"ngay.*thang", words):
+            continue
+        if _ORG.match(words) or not found:
+            found.append(space(column))
+        else:
+            found[-1] = space(f"{found[-1]} {column}")
     return [body for body in found if len(body) > 3]
+
+
+def _columns(lines: list[Paragraph]) -> list[str]:
+    """The pieces of the letterhead without the State's name, which may be broken over lines."""
+    text = "\n".join(line.text for line in lines)
+    words = flat(text)
+    for found in reversed(list(_NATION.finditer(words))):
+        # What stands behind the name on its line is more of it, or the next piece.
+        text = text[: found.start()] + "\n" + text[found.end() :]
+    pieces = re.split(r"\n|\t|\s\|\s|\s-{3,}\s?", text)
+    return [piece.strip(" -–—_*.|") for piece in pieces if piece.strip(" -–—_*.|")]
 
 
 def _area(

@@ -310,7 +310,8 @@ class _Joiner:
             return False
         if ended:
             return len(last) >= 0.85 * self.width and bool(full)
-        return bool(full) or len(last) >= 0.88 * self.width
+        name = re.search(rf"(?:^|\s)[{UPPER}]\w*$", draft.text) is not None and text[:1].isupper()
+        return bool(full) or len(last) >= (0.7 if name else 0.88) * self.width
 
     def _add_foot(self, line: Line) -> None:
         """Recipients may be broken over lines too: a small letter goes on with the line before."""

@@ -10,7 +10,7 @@ from diaban.plans.reader.criteria import criteria
 from diaban.plans.reader.deadlines import Calendar, deadlines
 from diaban.plans.reader.duties import assignments
 from diaban.plans.reader.events import events
-from diaban.plans.reader.folding import flat, space
+from diaban.plans.reader.folding import flat, is_upper, space
 from diaban.plans.reader.foot import foot
 from diaban.plans.reader.head import Head, head
 from diaban.plans.reader.joining import Paragraph, Zone
@@ -123,7 +123,8 @@ def _bases(paragraphs: list[Paragraph], tree: Outline) -> list[Basis]:
     before = {id(p) for p in tree.before}
     found = []
     for p in paragraphs:
-        if p.zone not in (Zone.BODY, Zone.TITLE):
+        # A title in capitals is broken over lines; what it cites, the preamble cites too.
+        if p.zone not in (Zone.BODY, Zone.TITLE) or (p.zone is Zone.TITLE and is_upper(p.text)):
             continue
         where = "preamble" if id(p) in before or p.zone is Zone.TITLE else "body"
         for c in citations(p.text):
