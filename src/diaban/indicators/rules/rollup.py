@@ -278,8 +278,8 @@ def roll_up_rows(
 
     Otherwise as `roll_up`, without a value object for each row.
 
-    Cost: linear in the number of values; some 15 ms of one core for a national month
-    (3,321 communes, 90,000 hamlets), half of it the database's (`bench/rollup.py`).
+    Cost: linear in the number of values; some 12 ms of one core for a national month (3,321
+    communes, 90,000 hamlets), and nearly as much before it to read the rows (`bench/rollup.py`).
     """
     counts = np.fromiter(hamlets, np.int64, len(hamlets))
     _check_lengths(layout, counts, commune_values, hamlet_values)
