@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.db.models import Max, Q, QuerySet
 
 from diaban.accounts.rules import EDIT_RETURN, GIVE_BACK_RETURN, SEE_RETURN
-from diaban.accounts.scopes import in_scope
+from diaban.accounts.scopes import area_visible_to, in_scope
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Missing, Span, may
+from diaban.core.numbers import Number
 from diaban.core.periods import (
     Period,
     PeriodKind,
@@ -23,6 +24,7 @@ from diaban.indicators.models import FormVersion, KeptTotal, Return
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Column, Part
 from diaban.indicators.rules.returns import COUNTED, State, due_on
+from diaban.indicators.rules.rollup import nothing, unpacked_sum
 from diaban.indicators.totals import layout_of, totals_of
 
 MONTHLY = "thang"
@@ -250,3 +252,56 @@ def _sums(row: KeptTotal | None) -> dict[str, int]:
         for code, total, units in zip(layout.codes, totals.sums, totals.units, strict=True)
         if units
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The kept sum of one indicator; None when nobody below gave a value."""
+
+    total: Number | None
+    reporting: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaTotals:
+    """
+    What an area adds up to in a month.
+
+    `reporting` are the communes whose return counts, of the `expected` that owe one.
+    """
+
+    area: Area
+    period: Period
+    reporting: int
+    expected: int
+    values: dict[str, Sum]
+
+
+def totals_shown(actor: Actor, area_code: str, period_label: str) -> AreaTotals:
+    """
+    Return the kept totals of an area for a month, every column of the form.
+
+    Raises:
+        Missing: `actor` may not see returns there, or the period is no month.
+
+    Cost: four queries.
+    """
+    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    period = read_period(period_label)
+    version = form_for(MONTHLY, period)
+    row = KeptTotal.objects.filter(area=area, period=period.label, version=version).first()
+    layout = layout_of(version)
+    totals = totals_of(row) if row else nothing(layout)
+    columns = zip(layout.indicators, totals.sums, totals.reporting, totals.units, strict=True)
+    return AreaTotals(
+        area,
+        period,
+        totals.returns,
+        len(communes_under(actor, span, period.end)),
+        {
+            indicator.code: Sum(
+                unpacked_sum(indicator, int(total)) if units else None, int(reporting)
+            )
+            for indicator, total, reporting, units in columns
+        },
+    )

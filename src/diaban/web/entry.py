@@ -61,13 +61,20 @@ class EntryPage:
         self.typed: Mapping[str, str] | None = None
         self.refusal = ""
         self.errors_first = False
+        self.import_errors: list[dict[str, str]] = []
+        self.copy_url = ""
+        self.imported: int | None = None
 
     def _periods(self) -> list[Period]:
         return [self.period, previous(self.period), year_before(self.period)]
 
-    def refused(self, sentence: str, typed: Mapping[str, str]) -> None:
+    def refused(self, sentence: str, typed: Mapping[str, str] | None) -> None:
         """Show what was typed again, with the sentence that says why it was not kept."""
         self.refusal, self.typed = sentence, typed
+
+    def show_import_errors(self, errors: list[dict[str, str]], copy_url: str) -> None:
+        """Put what is wrong in a workbook on top, with the way to its copy."""
+        self.import_errors, self.copy_url = errors, copy_url
 
     def show_errors(self) -> None:
         """Put the summary of errors on top, as after a refused sending."""
@@ -175,7 +182,11 @@ class EntryPage:
                 {"text": f"{one['place']}: {one['text']}", "href": one["href"]} for one in checks
             ]
             if self.errors_first
-            else [],
+            else self.import_errors,
+            "copy_url": self.copy_url,
+            "imported": None if self.imported is None else _imported(self.imported),
+            "import_url": "" if readonly else f"{url}import/",
+            "export_url": f"{url}workbook/",
             "receipt": receipt,
             "reason": shown.reason if state is State.RETURNED else "",
             "give_back_url": f"{url}give-back/"
@@ -293,6 +304,16 @@ def _saved(stored: Return | None) -> str:
     if stored is None or not stored.revision:
         return ""
     return f"Đã lưu lúc {timezone.localtime(stored.saved_at):%H:%M:%S}"
+
+
+def _imported(changed: int) -> str:
+    if not changed:
+        return _("Tệp không khác số đang có, không ô nào đổi.")
+    return ngettext(
+        "Đã nhập tệp Excel: %(n)d ô thay đổi. Xem lại rồi gửi.",
+        "Đã nhập tệp Excel: %(n)d ô thay đổi. Xem lại rồi gửi.",
+        changed,
+    ) % {"n": changed}
 
 
 def _missing_text(empty: list[str]) -> str:

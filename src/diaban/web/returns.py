@@ -167,6 +167,8 @@ def entry(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     page = EntryPage(actor, area, span, period, may(actor, EDIT_RETURN, span))
     if request.method == "POST":
         return _posted(request, page, request.POST.get("act", "save"))
+    imported = request.GET.get("imported", "")
+    page.imported = int(imported) if imported.isdigit() and len(imported) < 6 else None
     return render(request, "web/returns/entry.html", page.context(_flash(request, page)))
 
 

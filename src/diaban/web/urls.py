@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from diaban.web import criteria, find, overview, papers, plans, returns, sign_in, work
+from diaban.web import criteria, find, overview, papers, plans, returns, sign_in, work, workbooks
 
 app_name = "web"
 
@@ -23,6 +23,11 @@ urlpatterns: list[URLPattern] = [
     path("returns/<str:code>/", returns.of_area, name="returns"),
     path("returns/<str:code>/<str:label>/", returns.entry, name="return"),
     path("returns/<str:code>/<str:label>/autosave/", returns.autosave, name="autosave"),
+    path("returns/<str:code>/<str:label>/workbook/", workbooks.take_out, name="return-workbook"),
+    path("returns/<str:code>/<str:label>/import/", workbooks.hand_in, name="import-return"),
+    path(
+        "returns/<str:code>/<str:label>/errors/<str:key>/", workbooks.errors, name="return-errors"
+    ),
     path("returns/<str:code>/<str:label>/give-back/", returns.give_back, name="give-back"),
     path("completeness/<str:code>/<str:label>/", returns.completeness, name="completeness"),
     path("criteria/<str:code>/", criteria.of_area, name="criteria"),

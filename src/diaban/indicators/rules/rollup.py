@@ -202,6 +202,11 @@ def unpacked_value(indicator: Indicator, whole: int) -> Value:
     return Decimal(int(whole)) / indicator.scale
 
 
+def unpacked_sum(indicator: Indicator, whole: int) -> int | Decimal:
+    """Return the sum behind packed whole numbers; of yes-or-no values, how many said yes."""
+    return whole if indicator.scale == 1 else Decimal(whole) / indicator.scale
+
+
 def commune_values(layout: Layout, packed: Packed) -> Integers:
     """
     Return one whole number a column: the commune's figure, or why there is none.

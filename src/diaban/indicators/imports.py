@@ -1,0 +1,365 @@
+"""Taking filled workbooks in: one, or a province's worth, all or none."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Final
+
+from django.db import transaction
+
+from diaban.accounts.rules import EDIT_RETURN, SEE_RETURN, SUBMIT_RETURN
+from diaban.accounts.scopes import area_visible_to
+from diaban.areas.models import Area
+from diaban.core.access import Actor, require
+from diaban.core.errors import DomainError
+from diaban.core.numbers import Kind, UnreadableNumber, read_value
+from diaban.core.periods import Period
+from diaban.indicators.exports import hamlets_of, is_ours, lines_of, sheet_of
+from diaban.indicators.models import Return, Revision
+from diaban.indicators.rules.entry import Cell, Fault, cell_name, typed_from
+from diaban.indicators.rules.returns import COUNTED, State
+from diaban.indicators.selectors import form_for, read_period
+from diaban.indicators.services import Saved, blank_return, read_return, save_return
+from diaban.indicators.workbooks.bounded import Reader, Sheets
+from diaban.indicators.workbooks.forms import CellError, Line, Stamp
+from diaban.indicators.workbooks.reading import Filled, read_filled, stamp_of
+from diaban.indicators.workbooks.writing import write_remarks, write_workbook
+
+Progress = Callable[[int, str], None]
+
+
+class NotOurWorkbook(DomainError):
+    """The stamp of a workbook was changed, or another installation made it."""
+
+    code: ClassVar[str] = "not_our_workbook"
+
+
+class OtherReturn(DomainError):
+    """A workbook of another commune or period than the page it was handed in on. Facts: both."""
+
+    code: ClassVar[str] = "workbook_of_another_return"
+
+
+class OldForm(DomainError):
+    """A workbook made for a version of the form that is no longer asked for. Facts: `version`."""
+
+    code: ClassVar[str] = "workbook_of_an_old_form"
+
+
+class BadCells(DomainError):
+    """Cells that cannot be taken, each with what to write instead. Facts: `errors`."""
+
+    code: ClassVar[str] = "bad_cells"
+
+
+class Status(StrEnum):
+    """What became of a file."""
+
+    IMPORTED = "imported"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was handed in."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What became of one file.
+
+    `changed` counts cells that now hold something else. `copy` is the workbook with its errors
+    beside the cells, for a refused one. `note` says why a good file was not taken.
+    """
+
+    file: str
+    status: Status
+    area: str = ""
+    period: str = ""
+    changed: int = 0
+    errors: tuple[CellError, ...] = ()
+    sentence: str = ""
+    note: str = ""
+    receipt: str = ""
+    copy: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The return that a page takes a workbook for; any other is refused."""
+
+    area: str
+    period: str
+    form: str
+
+
+_HELD: Final = "Tệp không có lỗi nhưng chưa nhập, vì trong lô có tệp bị từ chối."
+
+
+def import_workbooks(
+    *,
+    actor: Actor,
+    sources: Iterable[Source],
+    at: datetime,
+    submit: bool = False,
+    each: bool = False,
+    dry_run: bool = False,
+    expected: Expected | None = None,
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """
+    Take filled workbooks in: all or none, or with `each` every file for itself.
+
+    A workbook changes only cells that were filled differently from what it was made with, so
+    the same file again changes nothing; an interrupted import is resumed by running it again.
+    `dry_run` does everything and undoes it. `progress` is told the number and name of each file
+    before it is read; what it raises stops the import.
+
+    Cost: one process beside this one, and one saving for each file that changes something.
+    """
+    outcomes: list[Outcome] = []
+    with Reader() as reader, _all_or_none(dry_run, each, outcomes):
+        for number, source in enumerate(sources, 1):
+            if progress is not None:
+                progress(number, source.name)
+            outcomes.append(_take_in(actor, source, reader, at, submit, expected))
+    if not each and any(one.status is Status.REFUSED for one in outcomes):
+        outcomes = [_held(one) for one in outcomes]
+    return outcomes
+
+
+@contextmanager
+def _all_or_none(dry_run: bool, each: bool, outcomes: Sequence[Outcome]) -> Iterator[None]:
+    if each and not dry_run:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        refused = any(one.status is Status.REFUSED for one in outcomes)
+        if dry_run or (refused and not each):
+            transaction.set_rollback(True)
+
+
+def _held(one: Outcome) -> Outcome:
+    if one.status is not Status.IMPORTED:
+        return one
+    return replace(one, status=Status.UNCHANGED, changed=0, receipt="", note=_HELD)
+
+
+def _take_in(
+    actor: Actor,
+    source: Source,
+    reader: Reader,
+    at: datetime,
+    submit: bool,
+    expected: Expected | None,
+) -> Outcome:
+    """Take one file in; a refusal undoes this file and becomes its outcome."""
+    stamp: Stamp | None = None
+    try:
+        sheets = reader.read(source.data)
+        stamp, check = stamp_of(sheets)
+        with transaction.atomic():
+            one = _Import(actor, stamp, check, sheets, at, expected)
+            return replace(one.save(submit), file=source.name)
+    except BadCells as refusal:
+        errors, copy = refusal.facts["errors"], refusal.facts["copy"]
+    except DomainError as refusal:
+        errors = (CellError("", "", "", "", refusal.sentence),)
+        copy = write_remarks(f"Tệp {source.name} không được nhận", [refusal.sentence])
+    return Outcome(
+        source.name,
+        Status.REFUSED,
+        area=stamp.area if stamp else "",
+        period=stamp.period if stamp else "",
+        errors=tuple(errors),
+        sentence=_summary(errors),
+        copy=copy,
+    )
+
+
+def _summary(errors: Sequence[CellError]) -> str:
+    if len(errors) == 1:
+        return errors[0].message
+    return f"Có {len(errors)} ô cần sửa; chưa số nào của tệp được ghi."
+
+
+class _Import:
+    """One workbook on its way into one return; lives for one transaction."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        stamp: Stamp,
+        check: str,
+        sheets: Sheets,
+        at: datetime,
+        expected: Expected | None,
+    ) -> None:
+        self.actor, self.stamp, self.sheets, self.at = actor, stamp, sheets, at
+        self._check(check, expected)
+        self.period = read_period(stamp.period)
+        self.area, span = area_visible_to(actor, stamp.area, SEE_RETURN)
+        require(actor, EDIT_RETURN, span, see=SEE_RETURN)
+        self.span = span
+        self.stored = self._stored(self.area, self.period)
+        version = self.stored.version
+        if version.number != stamp.version:
+            raise OldForm(
+                f"Tệp làm theo mẫu số {stamp.version}, biểu kỳ này theo mẫu số "
+                f"{version.number}. Xuất mẫu mới rồi chép số sang.",
+                version=stamp.version,
+            )
+        self.commune: list[Line] = lines_of(version.commune_codes)
+        self.columns: list[Line] = lines_of(version.hamlet_codes)
+        self.hamlets = hamlets_of(self.stored)
+
+    def save(self, submit: bool) -> Outcome:
+        """
+        Write what the workbook changes.
+
+        Raises:
+            BadCells: a cell cannot be taken; nothing is written.
+        """
+        filled = read_filled(self.sheets, self.commune, self.columns, self.hamlets)
+        now = {**typed_from(self.stored.document), **self.stored.unread}
+        changes = self._changes(filled, now)
+        if filled.errors:
+            raise self._refusal(filled, filled.errors)
+        submit = submit and State(self.stored.state) not in COUNTED
+        if not changes and not submit:
+            return self._outcome(Status.UNCHANGED, 0, "")
+        if submit:
+            require(self.actor, SUBMIT_RETURN, self.span, see=SEE_RETURN)
+        saved = self._write(now | changes, submit)
+        # As on the page, a draft may keep a contradiction that was there before.
+        old = () if submit or not saved.faults else self._faults(now)
+        faults = [fault for fault in saved.faults if fault not in old]
+        if faults:
+            raise self._refusal(filled, [self._error(filled, fault) for fault in faults])
+        receipt = saved.stored.receipt if saved.submitted else ""
+        return self._outcome(Status.IMPORTED, len(changes), receipt)
+
+    def _outcome(self, status: Status, changed: int, receipt: str) -> Outcome:
+        return Outcome(
+            "", status, self.area.code, self.period.label, changed=changed, receipt=receipt
+        )
+
+    def _check(self, check: str, expected: Expected | None) -> None:
+        if not is_ours(self.stamp, check):
+            raise NotOurWorkbook(
+                "Dấu kiểm tra của tệp không đúng: tệp của hệ thống khác, hoặc trang ẩn _diaban đã "
+                "bị sửa. Xuất mẫu mới ở trang Nhập số liệu rồi chép số sang.",
+            )
+        if expected is None:
+            return
+        told = Expected(self.stamp.area, self.stamp.period, self.stamp.form)
+        if told != expected:
+            what = (
+                f"của kỳ {read_period(told.period).title.lower()}"
+                if told.area == expected.area
+                else f"của địa bàn mã {told.area}"
+            )
+            raise OtherReturn(
+                f"Tệp này {what}, không phải biểu đang mở. Mở đúng biểu rồi tải lên, hoặc xuất "
+                "mẫu của biểu này.",
+                area=told.area,
+                period=told.period,
+            )
+
+    def _stored(self, area: Area, period: Period) -> Return:
+        found = (
+            Return.objects.select_for_update(of=("self",))
+            .select_related("version", "roster", "area")
+            .filter(area=area, period=period.label, form=self.stamp.form)
+            .first()
+        )
+        if found is not None:
+            return found
+        form_for(self.stamp.form, period)
+        return blank_return(area, period, self.stamp.form, self.at)
+
+    def _changes(self, filled: Filled, now: Mapping[str, str]) -> dict[str, str]:
+        """Return the cells that were filled differently from what the workbook was made with."""
+        made_with = self._made_with()
+        kinds = {line.code: line.kind for line in (*self.commune, *self.columns)}
+        return {
+            name: given
+            for name, given in filled.typed.items()
+            if not _same(given, now.get(name, ""), kinds[name.partition(".")[0]])
+            and not _same(given, made_with.get(name, ""), kinds[name.partition(".")[0]])
+        }
+
+    def _made_with(self) -> dict[str, str]:
+        """Return the cells that stood in the workbook when it went out."""
+        if self.stamp.revision == self.stored.revision or not self.stored.pk:
+            return {}
+        document = (
+            Revision.objects.filter(of=self.stored, number=self.stamp.revision)
+            .values_list("document", flat=True)
+            .first()
+        )
+        return typed_from(document) if document else {}
+
+    def _faults(self, typed: Mapping[str, str]) -> tuple[Fault, ...]:
+        return read_return(self.stored.version, self.stored.roster, typed).faults
+
+    def _write(self, typed: Mapping[str, str], submit: bool) -> Saved:
+        return save_return(
+            actor=self.actor,
+            area_code=self.area.code,
+            period_label=self.period.label,
+            form=self.stamp.form,
+            typed=typed,
+            revision=self.stored.revision,
+            client_key="",
+            at=self.at,
+            submit=submit,
+        )
+
+    def _error(self, filled: Filled, fault: Fault) -> CellError:
+        name = cell_name(fault.row, fault.code)
+        sheet, address = filled.places.get(name, ("", ""))
+        return CellError(sheet, address, fault.code, fault.given, fault.sentence, name)
+
+    def _refusal(self, filled: Filled, errors: Sequence[CellError]) -> BadCells:
+        marks: dict[str, str] = {}
+        remarks = []
+        for error in errors:
+            name = error.name
+            if not name:
+                remarks.append(f"{error.sheet} {error.cell}: {error.message}".strip(": "))
+            else:
+                marks[name] = f"{marks[name]} {error.message}" if name in marks else error.message
+        summary = f"Có {len(errors)} ô cần sửa; sửa ở tệp này rồi tải lên lại."
+        copy = write_workbook(
+            sheet_of(
+                self.stored,
+                values={name: _as_cell(given) for name, given in filled.typed.items()},
+                marks=marks,
+                remarks=[summary, *remarks],
+                revision=self.stamp.revision,
+            )
+        )
+        return BadCells(
+            f"Có {len(errors)} ô cần sửa; chưa số nào được ghi.", errors=tuple(errors), copy=copy
+        )
+
+
+def _same(given: str, kept: str, kind: Kind) -> bool:
+    """Return whether two texts mean the same value; what cannot be read is like nothing."""
+    try:
+        return read_value(given, kind) == read_value(kept, kind)
+    except UnreadableNumber:
+        return False
+
+
+def _as_cell(given: str) -> Cell:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else given

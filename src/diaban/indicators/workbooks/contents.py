@@ -1,0 +1,200 @@
+"""
+What stands in the cells of a workbook that anybody may have made; runs in its own process.
+
+Knows nothing of the product: standard library and the reader only, so that the process starts
+in some 50 ms and can be given up without loss. As a script it answers requests on its standard
+input until that ends: four bytes of length and the workbook; it answers four bytes of length
+and JSON, `{"sheets": {name: [[text, ...], ...]}}` or `{"problem", "sentence"}`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import signal
+import struct
+import sys
+import zipfile
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+# A commune's workbook has some 30 kB packed and 200 kB unpacked; the largest form of the
+# largest commune stays below a twentieth of these.
+MOST_UNPACKED: Final = 16 * 1024 * 1024
+MOST_PARTS: Final = 300
+MOST_ROWS: Final = 3_000
+MOST_COLUMNS: Final = 300
+SECONDS: Final = 1.5
+WALL_SECONDS: Final = 10.0
+ADDRESS_SPACE: Final = 280 * 1024 * 1024
+
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>")
+_CELL: Final = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,3}\d{1,7})\"")
+
+
+class Refused(Exception):
+    """A file that is not read any further; `problem` is a word for programs."""
+
+    def __init__(self, problem: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.problem, self.sentence = problem, sentence
+
+
+def contents_of(data: bytes) -> dict[str, list[list[str]]]:
+    """
+    Return the cells of every sheet as text, row by row from A1; dates as dd/mm/yyyy.
+
+    Raises:
+        Refused: not a workbook, too large, locked by a password, with macros or formulas.
+    """
+    _look_inside(data)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            return {name: _rows(book, name) for name in book.sheet_names}
+    except (CalamineError, ValueError, OSError) as error:
+        raise Refused(
+            "broken",
+            "Tệp Excel bị hỏng nên không đọc được. Mở bằng Excel, lưu lại rồi tải lên lần nữa.",
+        ) from error
+
+
+def _look_inside(data: bytes) -> None:
+    """Refuse by the list of parts what must not even be unpacked."""
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise Refused(
+                "password", "Tệp đặt mật khẩu nên không đọc được. Bỏ mật khẩu rồi tải lên lại."
+            )
+        raise Refused(
+            "old_format", "Đây là tệp Excel đời cũ (.xls). Chọn Lưu thành dạng .xlsx rồi tải lên."
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_parts(archive)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise Refused(
+            "not_a_workbook",
+            "Đây không phải tệp Excel .xlsx. Hãy tải đúng tệp mẫu do hệ thống xuất ra.",
+        ) from error
+
+
+def _check_parts(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > MOST_UNPACKED or len(parts) > MOST_PARTS:
+        raise Refused(
+            "too_large",
+            f"Tệp khi mở ra lớn {unpacked // (1024 * 1024)} MB, quá mức {MOST_UNPACKED >> 20} MB "
+            "của một biểu. Hãy dùng tệp mẫu và chỉ điền các ô trắng.",
+        )
+    names = [part.filename for part in parts]
+    if any(name.rpartition("/")[2].lower() == "vbaproject.bin" for name in names):
+        raise Refused("macros", "Tệp có macro nên không nhận. Lưu lại dạng .xlsx rồi tải lên.")
+    if any(part.flag_bits & 1 for part in parts):
+        raise Refused(
+            "password", "Tệp đặt mật khẩu nên không đọc được. Bỏ mật khẩu rồi tải lên lại."
+        )
+    for name in names:
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            _refuse_formulas(archive.read(name))
+
+
+def _refuse_formulas(xml: bytes) -> None:
+    found = _FORMULA.search(xml) if b"f>" in xml or b"f " in xml else None
+    if found is None:
+        return
+    before = _CELL.findall(xml, max(0, found.start() - 2_000), found.start())
+    where = f"Ô {before[-1].decode()}" if before else "Tệp"
+    raise Refused(
+        "formula",
+        f"{where} chứa công thức nên không nhận. Chép vùng đó rồi dán lại dạng giá trị "
+        "(Paste Values), lưu và tải lên lại.",
+    )
+
+
+def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+        raise Refused(
+            "too_large",
+            f"Trang tính “{name[:40]}” có {sheet.total_height} dòng, {sheet.total_width} cột, "
+            f"quá mức {MOST_ROWS} dòng, {MOST_COLUMNS} cột. Hãy dùng tệp mẫu.",
+        )
+    return [
+        [value if value.__class__ is str else _text(value) for value in row]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
+
+
+def _text(value: Any) -> str:
+    """Return a cell as a Vietnamese office would have typed it."""
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, float):
+        if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        return _decimal(value)
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y}" if value.time() == time() else f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return str(value) if isinstance(value, int | time | timedelta) else value or ""
+
+
+def _decimal(value: float) -> str:
+    # Fifteen digits are what the sheet keeps; the binary rest is not what was typed.
+    from decimal import Decimal
+
+    return f"{Decimal(format(value, '.15g')):f}".replace(".", ",")
+
+
+def answer(data: bytes) -> dict[str, Any]:
+    """Return what the process that asked is told."""
+    try:
+        return {"sheets": contents_of(data)}
+    except Refused as refusal:
+        return {"problem": refusal.problem, "sentence": refusal.sentence}
+    except MemoryError:
+        return {
+            "problem": "too_large",
+            "sentence": "Tệp cần quá nhiều bộ nhớ để mở. Hãy dùng tệp mẫu và chỉ điền ô trắng.",
+        }
+
+
+def _limit() -> None:
+    # Windows has no such limits; there the wall clock of the asking process is the bound.
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _timer(seconds: float) -> None:
+    """Have the system end this process after so much computing, whatever code it is in."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def serve() -> None:
+    """Answer requests until standard input ends."""
+    _limit()
+    inward, outward = sys.stdin.buffer, sys.stdout.buffer
+    while head := inward.read(4):
+        (length,) = struct.unpack(">I", head)
+        data = inward.read(length)
+        _timer(SECONDS)
+        told = json.dumps(answer(data), ensure_ascii=False).encode()
+        _timer(0)
+        outward.write(struct.pack(">I", len(told)) + told)
+        outward.flush()
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,238 @@
+"""The workbook that comes back: which return it is for, and what was typed in which cell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import ClassVar, Final
+
+from diaban.core.errors import DomainError
+from diaban.core.numbers import Kind, plain_text
+from diaban.core.text import search_key
+from diaban.indicators.rules.entry import COMMUNE_ROW, cell_name
+from diaban.indicators.workbooks.forms import (
+    COMMUNE_SHEET,
+    HAMLETS_SHEET,
+    STAMP_SHEET,
+    CellError,
+    Line,
+    Stamp,
+    cell_address,
+)
+
+Rows = Sequence[Sequence[str]]
+
+# People put a title above the heads; nobody puts twenty lines there.
+_HEAD_WITHIN: Final = 20
+
+
+class NotATemplate(DomainError):
+    """
+    A workbook that is not one of ours any more: a sheet, its heads or its stamp are gone.
+
+    Facts: `sheet`.
+    """
+
+    code: ClassVar[str] = "not_a_template"
+
+
+@dataclass(slots=True)
+class Filled:
+    """
+    What was typed, by cell name, and where each cell stands (sheet, address).
+
+    Cells that were left blank are in `places` only. `errors` are rows and columns that the
+    form does not have, and cells that stand there twice.
+    """
+
+    typed: dict[str, str] = field(default_factory=dict)
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)
+    errors: list[CellError] = field(default_factory=list)
+
+
+def stamp_of(sheets: Mapping[str, Rows]) -> tuple[Stamp, str]:
+    """
+    Return which return a workbook says it is for, and its check value.
+
+    Raises:
+        NotATemplate: there is no stamp.
+    """
+    rows = sheets.get(STAMP_SHEET)
+    if rows is None:
+        raise NotATemplate(
+            "Tệp này không phải mẫu do hệ thống xuất ra (không còn trang ẩn _diaban). Xuất mẫu "
+            "mới ở trang Nhập số liệu rồi chép số sang.",
+            sheet=STAMP_SHEET,
+        )
+    told = {row[0]: plain_text(row[1]) for row in rows if len(row) > 1}
+    try:
+        stamp = Stamp(
+            told["area"],
+            told["period"],
+            told["form"],
+            int(told["version"]),
+            int(told["revision"]),
+        )
+        return stamp, told["check"]
+    except (KeyError, ValueError) as error:
+        raise NotATemplate(
+            "Trang ẩn _diaban của tệp đã bị sửa nên không biết tệp của xã nào, kỳ nào. Xuất mẫu "
+            "mới ở trang Nhập số liệu rồi chép số sang.",
+            sheet=STAMP_SHEET,
+        ) from error
+
+
+def read_filled(
+    sheets: Mapping[str, Rows],
+    commune: Sequence[Line],
+    columns: Sequence[Line],
+    hamlets: Sequence[tuple[str, str]],
+) -> Filled:
+    """
+    Return what was typed into the white cells.
+
+    Rows and columns are found by their codes, wherever they stand; a row whose code was lost is
+    found by its label, whatever the font it was typed in. Hidden rows count, blank cells do not.
+
+    Raises:
+        NotATemplate: a sheet was renamed or removed, or its heads are gone.
+    """
+    filled = Filled()
+    _read_commune(_sheet(sheets, COMMUNE_SHEET), commune, filled)
+    _read_hamlets(_sheet(sheets, HAMLETS_SHEET), columns, hamlets, filled)
+    return filled
+
+
+def _sheet(sheets: Mapping[str, Rows], name: str) -> Rows:
+    rows = sheets.get(name)
+    if rows is None:
+        raise NotATemplate(
+            f"Tệp không còn trang tính “{name}” (đã bị đổi tên hoặc xóa). Đặt lại tên cũ hoặc "
+            "xuất mẫu mới rồi chép số sang.",
+            sheet=name,
+        )
+    return rows
+
+
+def _read_commune(rows: Rows, lines: Sequence[Line], filled: Filled) -> None:
+    top, heads = _heads(rows, COMMUNE_SHEET, {"code", "value"})
+    code_at, value_at, name_at = heads["code"], heads["value"], heads.get("name")
+    known = {line.code: line for line in lines}
+    labels = {search_key(line.name): line.code for line in lines}
+    for number, row in enumerate(rows[top + 1 :], top + 1):
+        given, code = row[value_at], row[code_at].strip()
+        if code not in known and name_at is not None:
+            code = labels.get(_label_key(row[name_at], labels), code)
+        address = cell_address(number, value_at)
+        if code in known:
+            if known[code].kind is Kind.BOOLEAN and not given.isascii():
+                given = _yes_or_no(given)
+            _take(filled, cell_name(COMMUNE_ROW, code), given, COMMUNE_SHEET, address, code)
+        elif given.strip():
+            filled.errors.append(
+                CellError(
+                    COMMUNE_SHEET, address, code, given,
+                    f"Biểu này không có chỉ số mã “{code}”. Ghi số vào dòng có sẵn của mẫu.",
+                )
+            )  # fmt: skip
+
+
+def _read_hamlets(
+    rows: Rows, columns: Sequence[Line], hamlets: Sequence[tuple[str, str]], filled: Filled
+) -> None:
+    codes = {line.code for line in columns}
+    if not hamlets or not columns:
+        return
+    top, heads = _heads(rows, HAMLETS_SHEET, {"code"})
+    code_at, name_at = heads["code"], heads.get("name")
+    places = [(column, word) for word, column in heads.items() if word in codes]
+    if len(places) < len(codes):
+        lost = next(line.name for line in columns if line.code not in heads)
+        raise NotATemplate(
+            f"Trang “{HAMLETS_SHEET}” không còn cột “{lost}” (mã ở dòng đầu đã bị xóa). Xuất mẫu "
+            "mới rồi chép số sang.",
+            sheet=HAMLETS_SHEET,
+        )
+    places.sort()
+    known = {code for code, _ in hamlets}
+    labels = {search_key(name): code for code, name in hamlets}
+    for number, row in enumerate(rows[top + 1 :], top + 1):
+        own = row[code_at].strip()
+        if own not in known and name_at is not None:
+            own = labels.get(_label_key(row[name_at], labels), own)
+        if own in known:
+            for column, code in places:
+                address = cell_address(number, column)
+                _take(filled, cell_name(own, code), row[column], HAMLETS_SHEET, address, code)
+        elif own not in ("", "Mã thôn"):
+            _strange_hamlet(filled, own, row, number, places)
+
+
+def _strange_hamlet(
+    filled: Filled, own: str, row: Sequence[str], number: int, places: Sequence[tuple[int, str]]
+) -> None:
+    for column, code in places:
+        given = row[column]
+        # A line of labels under the codes holds words, not figures.
+        if any(sign.isdigit() for sign in given):
+            filled.errors.append(
+                CellError(
+                    HAMLETS_SHEET, cell_address(number, column), code, given,
+                    f"Xã không có thôn mã “{own}” trong kỳ này. Xóa dòng này hoặc xuất mẫu mới.",
+                )
+            )  # fmt: skip
+
+
+def _take(filled: Filled, name: str, given: str, sheet: str, address: str, code: str) -> None:
+    if not given or given.isspace():
+        filled.places.setdefault(name, (sheet, address))
+        return
+    if name in filled.typed:
+        if plain_text(filled.typed[name]) != plain_text(given):
+            first = filled.places[name][1]
+            filled.errors.append(
+                CellError(
+                    sheet, address, code, given,
+                    f"Số này đã ghi ở ô {first} với giá trị khác. Chỉ giữ một trong hai dòng.",
+                    name,
+                )
+            )  # fmt: skip
+        return
+    filled.typed[name] = given
+    filled.places[name] = (sheet, address)
+
+
+def _heads(rows: Rows, sheet: str, wanted: set[str]) -> tuple[int, dict[str, int]]:
+    """Return the row of the heads, and the column of each."""
+    for number, row in enumerate(rows[:_HEAD_WITHIN]):
+        found: dict[str, int] = {}
+        for column, text in enumerate(row):
+            if text:
+                found.setdefault(text.strip(), column)
+        if wanted <= found.keys():
+            return number, found
+    raise NotATemplate(
+        f"Trang “{sheet}” không còn dòng đầu có mã cột ({', '.join(sorted(wanted))}). Xuất mẫu "
+        "mới rồi chép số sang.",
+        sheet=sheet,
+    )
+
+
+def _label_key(text: str, labels: Mapping[str, str]) -> str:
+    """Return the key of a label, typed in Unicode or in the old font TCVN3."""
+    key = search_key(text)
+    if key in labels or text.isascii():
+        return key
+    return search_key(_from_tcvn3(text))
+
+
+def _yes_or_no(given: str) -> str:
+    """Return a yes or no typed in TCVN3 in Unicode; everything else as it is."""
+    read = _from_tcvn3(given)
+    return read if search_key(read) in ("co", "khong") else given
+
+
+@cache
+def _from_tcvn3(text: str) -> str:
+    from viparse import fix
+
+    return str(fix(text, encoding="tcvn3"))

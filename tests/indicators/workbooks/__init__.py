@@ -1,0 +1,1 @@
+"""Workbooks out and in."""
