@@ -386,3 +386,10 @@ def test_english_by_switch(village, signed_in):
     client.post(reverse("web:language"), {"language": "en", "next": "/work/"})
 
     assert "My work" in client.get("/work/").content.decode()
+
+
+def test_a_browser_that_asks_for_english_still_gets_vietnamese(client, village):
+    page = client.get("/sign-in/", headers={"Accept-Language": "en-GB,en"}).content.decode()
+
+    assert "Đăng nhập" in page
+    assert 'lang="vi"' in page

@@ -31,7 +31,7 @@ from diaban.recognition.rules.classes import UNDETERMINED
 from diaban.recognition.selectors import Review, communes_below, criteria_set, review_of
 from diaban.web.frames import area_frame, as_of, period_frame
 from diaban.web.middleware import SignedInRequest
-from diaban.web.tiles import tile_cells
+from diaban.web.tiles import tile_cells, tile_letters
 
 NATIONAL_SET = "qd-28-2025-commune"
 STATES = {
@@ -223,6 +223,7 @@ def _tiles(review: Review, states: dict[str, str], label: str) -> dict[str, Any]
         if one.area.lat is not None and one.area.lon is not None
     }
     cells = tile_cells(points) if len(points) <= MOST_TILES else {}
+    letters = tile_letters({one.area.code: one.area.name for one in review.communes})
     tiles = []
     spare = max((cell.row for cell in cells.values()), default=-1) + 1
     homeless = 0
@@ -233,7 +234,7 @@ def _tiles(review: Review, states: dict[str, str], label: str) -> dict[str, Any]
         state = states[one.area.code]
         tiles.append(
             {
-                "code": initials(one.area.name),
+                "code": letters[one.area.code],
                 "name": one.area.full_name,
                 "state": state,
                 "state_label": STATES[state],
@@ -243,14 +244,6 @@ def _tiles(review: Review, states: dict[str, str], label: str) -> dict[str, Any]
             }
         )
     return {"tiles": tiles, "borders": [], "labels": []}
-
-
-def initials(name: str) -> str:
-    """Return the two letters of a tile: those of the first and the last word."""
-    words = [word for word in name.split() if word[:1].isalpha()]
-    if not words:
-        return name[:2].upper()
-    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else words[0][1:2])).upper()
 
 
 def _not_reported(

@@ -57,3 +57,22 @@ def tile_cells(points: Mapping[str, tuple[float, float]]) -> dict[str, Cell]:
             placed[code] = Cell(column, row)
             taken.add((row, column))
     return placed
+
+
+def tile_letters(names: Mapping[str, str]) -> dict[str, str]:
+    """
+    Return two letters for each area, different for all of a map as far as letters go.
+
+    Those of the first and the last word where they are free; else a later letter of the name.
+    Areas take their turn by code, so that a map keeps its letters.
+    """
+    taken: set[str] = set()
+    found = {}
+    for code in sorted(names):
+        letters = [letter for letter in names[code].upper() if letter.isalpha()] or ["?"]
+        words = [word for word in names[code].upper().split() if word[0].isalpha()]
+        last = words[-1][0] if len(words) > 1 else letters[min(1, len(letters) - 1)]
+        wanted = [letters[0] + second for second in (last, *letters[1:])]
+        found[code] = next((pair for pair in wanted if pair not in taken), wanted[0])
+        taken.add(found[code])
+    return found
