@@ -15,24 +15,10 @@ from importlib.resources import files
 
 from diaban.plans.reader.folding import UPPER, flat, space, trimmed
 
-AREA_KINDS = (
-    "tinh",
-    "thanh pho",
-    "tp",
-    "huyen",
-    "quan",
-    "thi xa",
-    "tx",
-    "xa",
-    "phuong",
-    "thi tran",
-    "dac khu",
-    "thon",
-    "ap",
-    "ban",
-    "khom",
-    "khu vuc",
-    "vung",
+# With marks: "bản" is a place, "ban hành" is not.
+_AREA_KIND = re.compile(
+    r"(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx|xã|phường|thị trấn|đặc khu|thôn|ấp|bản|khóm|khu vực|vùng)(?!\w)",
+    re.I,
 )
 _PROPER = rf"(?:[{UPPER}][^\s,.;:()/“”\"]*|[IVX]+|\d{{1,2}})"
 _NAME = re.compile(rf"\s+{_PROPER}(?:[\s-]+{_PROPER}){{0,4}}")
@@ -142,7 +128,7 @@ def _area_end(text: str, words: str, end: int, level: re.Pattern[str]) -> int:
         if not gap:
             return end
         found = level.match(words, gap.end())
-        kind = re.compile(rf"(?:{'|'.join(AREA_KINDS)})\.?(?![a-z])").match(words, gap.end())
+        kind = _AREA_KIND.match(text, gap.end())
         if found:
             end = found.end()
         elif kind:

@@ -25,7 +25,7 @@ _PAST = re.compile(r"\bđã\b", re.I)
 # With marks: "sau khi" is a condition, "sau cai nghiện" is not; "nếu" is one, "nêu" is not.
 _CONDITION = re.compile(
     r"\b(?:sau khi|sau ngày|so với|kể từ khi|khi có|nếu|được cấp(?: phép)?|niên độ|tồn đọng từ|phát sinh từ|cùng kỳ|"
-    r"có hiệu lực(?: thi hành)?)\b|\b(?:tính|lũy kế|số liệu|sinh|có hiệu lực(?: thi hành)?(?: kể)?)\s*$",
+    r"có hiệu lực(?: thi hành)?)\b|\b(?:sau|tính|lũy kế|số liệu|sinh|có hiệu lực(?: thi hành)?(?: kể)?)\s*$",
     re.I,
 )
 _NAMED_DAY = re.compile(

@@ -1,0 +1,72 @@
+"""Which dates of a task bind it, and for whom."""
+
+import pytest
+
+from diaban.plans.reader.deadlines import Calendar, deadlines
+
+CALENDAR = Calendar(2026, "2026-06")
+
+
+def found(text):
+    return [(b.deadline.date, b.deadline.bound, b.deadline.scope) for b in deadlines(text, CALENDAR)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thực hiện Đề án số 405/ĐA-UBND ngày 19/12/2022 của UBND tỉnh về cai nghiện đến năm 2025, định hướng đến 2030",
+        "Thực hiện Chương trình phòng, chống ma túy đến năm 2030 bảo đảm hiệu quả",
+        "Thực hiện Chiến lược đến năm 2030, tầm nhìn đến năm 2045",
+        "Đã hoàn thành trong tháng 4/2026",
+        "Rà soát các cơ sở được cấp phép trước ngày 01/7/2025",
+        "giảm số người nghiện so với năm 2025",
+        "số người nghiện tính đến ngày 31/12/2025",
+        "Sau ngày 30/6/2026 tiếp tục theo dõi",
+        "Tổ chức các hoạt động hưởng ứng Ngày toàn dân phòng, chống ma túy (26/6)",
+        "Tổ chức các hoạt động hưởng ứng Tháng hành động phòng, chống ma túy (tháng 6/2026)",
+        "Xây dựng kế hoạch giai đoạn 2026 - 2030",
+        "Báo cáo kết quả trước ngày 15 hằng tháng",
+        "Phát động thi đua “Quyết tâm đến năm 2030 không còn ma túy”",
+        "Khẩn trương hoàn thành việc cải tạo cơ sở vật chất",
+        "Dự toán kinh phí năm 2027",
+    ],
+)
+def test_what_looks_like_a_deadline_and_is_none(text):
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Quản lý người sau cai nghiện, xong trước ngày 15/12/2026", [("2026-12-15", "before", None)]),
+        ("Nắm tình hình địa bàn trước ngày 15/6/2026", [("2026-06-15", "before", None)]),
+        ("Báo cáo kết quả thực hiện trước ngày 15/6/2026", [("2026-06-15", "before", None)]),
+        ("Nâng cao hiệu lực quản lý, hoàn thành quý II/2026", [("2026-06-30", "by", None)]),
+        ("Sau khi có hướng dẫn, hoàn thành trước 15/12/2026", [("2026-12-15", "before", None)]),
+        ("Đã xong bước 1 trong tháng 4/2026, tiếp tục rà soát trước ngày 30/9/2026", [("2026-09-30", "before", None)]),
+        ("Tăng cường truy tố, xét xử trong Tháng hành động phòng, chống ma túy.", [("2026-06", "on", None)]),
+        (
+            "đến hết quý I/2026 nâng quy mô 1.200 học viên; đến năm 2028 đạt 2.500 học viên",
+            [("2026-03-31", "by", None), ("2028", "by", None)],
+        ),
+        (
+            "có ít nhất 01 mô hình (đối với 26 xã biên giới hoàn thành trước 15/12/2026; các địa bàn còn lại hoàn thành trước ngày 15/01/2027).",
+            [("2026-12-15", "before", "26 xã biên giới"), ("2027-01-15", "before", "các địa bàn còn lại")],
+        ),
+        (
+            "tổ chức 01 phiên tòa đối với 26 xã, phường biên giới (hoàn thành trước 15/12/2026)",
+            [("2026-12-15", "before", "26 xã, phường biên giới")],
+        ),
+        (
+            "Đối với các xã biên giới hoàn thành trong tháng 6/2026, các xã còn lại hoàn thành trong quý III/2026.",
+            [("2026-06", "on", "các xã biên giới"), ("2026-09-30", "by", "các xã còn lại")],
+        ),
+        (
+            "hoàn thành trước ngày 20/5/2026 (đối với cấp xã) và trước ngày 30/5/2026 (đối với cấp tỉnh)",
+            [("2026-05-20", "before", "cấp xã"), ("2026-05-30", "before", "cấp tỉnh")],
+        ),
+        ("hoàn thành trước ngày 20/7", [("2026-07-20", "before", None)]),
+    ],
+)
+def test_a_deadline_has_its_date_its_bound_and_its_areas(text, expected):
+    assert found(text) == expected
