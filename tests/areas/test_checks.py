@@ -40,6 +40,10 @@ def another_name_shown(village):
     Area.objects.filter(code="98001").update(name="Khác")
 
 
+def a_name_of_another_level(village):
+    AreaName.objects.filter(area=village.lower).update(level="hamlet")
+
+
 def an_old_key(village):
     AreaName.objects.filter(area=village.lower).update(key="cu")
 
@@ -118,6 +122,7 @@ DEFECTS = [
     ("areas_names_cover", a_nameless_year),
     ("areas_names_cover", no_name),
     ("areas_latest_name", another_name_shown),
+    ("areas_name_levels", a_name_of_another_level),
     ("areas_keys", an_old_key),
     ("areas_levels", a_code_of_another_level),
     ("areas_versions", a_gap_between_versions),

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from diaban.areas.lookups import NothingToFind, became, find, was
+from diaban.areas.history import became, was
+from diaban.areas.lookups import NothingToFind, find
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import UnknownArea
@@ -51,10 +52,16 @@ def test_ten_places_called_tan_an_are_told_apart_by_what_is_above_them():
         ("tan an, TP Hai Phong", "11167"),
         ("P. Tân An, tỉnh Đắk Lắk", "24163"),
         ("Tân An, Đắc Lắc", "24163"),
+        ("Tân An, Hải Phòng, Việt Nam", "11167"),
     ],
 )
 def test_a_province_after_a_comma_leaves_one(text, code):
     assert codes(text, on_day=TODAY) == [code]
+
+
+def test_above_a_comma_nothing_is_guessed():
+    assert codes("Tân An, Zzyzx") == []
+    assert codes("Vĩnh Linh, Cần Thơ") == []
 
 
 @pytest.mark.parametrize("text", ["Hòa Bình", "Hoà Bình", "hoa binh"])
@@ -152,9 +159,9 @@ def test_every_old_name_is_found_with_and_without_marks():
 
 
 def test_finding_costs_the_same_however_many_are_found(django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         find("Phường 1", today=TODAY, on_day=LAST_DAY)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         find("Bến Thành", today=TODAY, on_day=LAST_DAY)
 
 

@@ -63,6 +63,12 @@ def _latest_name_is_shown() -> Iterator[str]:
         yield f"Mã {code}: tên trên đơn vị khác tên mới nhất trong lịch sử."
 
 
+def _levels_are_the_same() -> Iterator[str]:
+    strange = AreaName.objects.exclude(level=F("area__level"))
+    for code in strange.values_list("area__code", flat=True):
+        yield f"Mã {code}: cấp ghi ở tên khác cấp của đơn vị."
+
+
 def _keys_are_current() -> Iterator[str]:
     for code, name, key in AreaName.objects.values_list("area__code", "name", "key").iterator():
         if key != name_key(name):
@@ -180,6 +186,7 @@ CHECKS = (
     Check("areas_names_cover", "Đơn vị nào cũng có tên suốt thời gian tồn tại.",
           _names_cover_the_life),
     Check("areas_latest_name", "Tên hiển thị là tên mới nhất.", _latest_name_is_shown),
+    Check("areas_name_levels", "Cấp ghi ở tên khớp với đơn vị.", _levels_are_the_same),
     Check("areas_keys", "Khóa tìm kiếm khớp với tên.", _keys_are_current),
     Check("areas_levels", "Dạng mã khớp với cấp.", _levels_fit_codes),
     Check("areas_versions", "Các phiên bản địa giới nối tiếp nhau.", _versions_follow),

@@ -1,25 +1,26 @@
-"""Looking units up: by a typed name, and what became of them."""
+"""Finding units by what somebody typed."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models.functions import Length, StrIndex
 
-from diaban.areas.models import Area, AreaAlias, AreaName, Succession, on
+from diaban.areas.models import Area, AreaAlias, AreaName, Placement, on
 from diaban.areas.rules.days import Days
 from diaban.areas.rules.levels import RANK, Level, full_name
-from diaban.areas.rules.names import Named, Query, name_key, pick, read_query
-from diaban.areas.selectors import (
-    NameOnDay,
-    UnknownArea,
-    below,
-    known_day,
-    names_on,
-    paths_on,
-    version_on,
-)
+from diaban.areas.rules.names import Named, Query, Rank, pick, read_query
+from diaban.areas.selectors import in_parts, known_day, names_on, paths_on, version_on
 from diaban.core.errors import DomainError
+
+# With a limit, so many of the names that only begin with or contain what was typed are ranked:
+# two letters fit thousands, and nobody reads past the first page of those.
+_RANKED_AT_MOST = 500
+_KEYS_AT_MOST = 5000
 
 
 class NothingToFind(DomainError):
@@ -54,51 +55,27 @@ class Found:
         return full_name(self.type, self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """
-    One line of what became of a unit, or of what it was made of.
-
-    `partial`: only a part of the old unit came to the new one. `since`: the day it came.
-    """
+class _Row(NamedTuple):
+    """A name span or an alias that may answer; light, because a name like "1" has thousands."""
 
     area_id: int
-    code: str
+    level: str
     name: str
-    type: str
-    path: tuple[str, ...]
-    since: date
-    partial: bool
-    basis: str
-
-    @property
-    def full_name(self) -> str:
-        """Return type word and name: "Phường Minh Xuân"."""
-        return full_name(self.type, self.name)
+    type_word: str
+    key: str
+    in_force: bool
+    alias: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A row that may match: one name span, or an alias, with its unit."""
+    """A unit that answers, with the name or alias that did."""
 
-    area_id: int
+    rank: Rank
+    row: _Row
     code: str
-    level: Level
     life: Days
-    name: str
-    type_word: str
-    key: str
-    days: Days
-    alias: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """Territory that came from a unit: on which day, whether only a part, by which act."""
-
-    since: date
-    partial: bool
-    basis: str
 
 
 def find(
@@ -110,7 +87,7 @@ def find(
     limit: int | None = None,
 ) -> list[Found]:
     """
-    Return the units whose name matches, best first (`rules.names.rank`).
+    Return the units whose name matches, best first (`rules.names.rank`), equals by code.
 
     Without `on_day`, of all times, each as it is today or was on its last day. Names equal to
     what was typed shut out those that only begin with it, and these shut out those that only
@@ -120,239 +97,187 @@ def find(
     Raises:
         NothingToFind: `text` holds neither a letter nor a digit.
 
-    Cost: at most 18 queries, whatever the number of units.
+    Cost: at most 20 queries, whatever the number of units.
     """
     query = read_query(text)
     if query is None:
         raise NothingToFind("Chưa có tên để tìm. Hãy gõ ít nhất một chữ cái hoặc chữ số.")
     day = None if on_day is None else known_day(on_day, version_on(on_day))
-    hits = _hits(query, day, level)
-    chosen = _best(query, hits, day or today)
-    if not query.above:
-        return _as_found(chosen[:limit], day or today)
-    found = _as_found(chosen, day or today)
-    return [unit for unit in found if _is_below(unit, query.above)][:limit]
+    scope = _Scope(day, day or today, level, tuple(map(_below_units_called, query.above)))
+    return _as_found(_hits(_ranked(query, _rows(query, scope, limit)), limit, scope), scope.day)
 
 
-def ended_unit(code: str, until: date) -> Area | None:
-    """
-    Return the last unit of that code that had ended by `until`, or None when none had.
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Which units may answer: of one day or of all times, of one level, below certain units."""
 
-    Raises:
-        UnknownArea: no unit ever had this code.
-    """
-    bearers = list(Area.objects.filter(code=code))
-    if not bearers:
-        raise _unknown(code)
-    ended = [area for area in bearers if area.valid_to is not None and area.valid_to <= until]
-    return max(ended, key=lambda area: area.valid_from, default=None)
+    only_on: date | None
+    day: date
+    level: Level | None
+    below: tuple[Q, ...]
 
+    def names(self) -> QuerySet[AreaName]:
+        """Return the name spans that may answer."""
+        names = AreaName.objects.all()
+        if self.only_on is not None:
+            names = names.filter(on(self.only_on))
+        if self.level is not None:
+            names = names.filter(level=self.level)
+        for condition in self.below:
+            names = names.filter(condition)
+        return names
 
-def became(code: str, *, until: date) -> list[Step]:
-    """
-    Return what the unit of that code had become by `until`; empty if it still is.
-
-    Where a code was given again, the unit meant is the last that had ended by `until`
-    (`ended_unit`): who asks what became of 19363 has the old thị trấn Hồ Xá in hand, not the
-    xã Vĩnh Linh that has its code today. Chains are followed to the units of that day. A
-    district became the units that its communes went to or were.
-
-    Raises:
-        UnknownArea: no unit ever had this code.
-    """
-    unit = ended_unit(code, until)
-    if unit is None:
-        return []
-    claims = _successors([unit], until)
-    if not claims and unit.level == Level.DISTRICT:
-        claims = _successors_of_communes(unit, until)
-    areas = Area.objects.in_bulk(claims)
-    days = {key: Days(area.valid_from, area.valid_to).nearest(until) for key, area in areas.items()}
-    return _as_steps(areas.values(), claims, days)
+    def aliases(self) -> QuerySet[AreaAlias]:
+        """Return the aliases that may answer."""
+        aliases = AreaAlias.objects.all()
+        if self.only_on is not None:
+            aliases = aliases.filter(_living(self.only_on))
+        if self.level is not None:
+            aliases = aliases.filter(area__level=self.level)
+        for condition in self.below:
+            aliases = aliases.filter(condition)
+        return aliases
 
 
-def was(code: str) -> list[Step]:
-    """
-    Return what the latest unit of that code was made of; empty when nothing is on record.
-
-    Raises:
-        UnknownArea: no unit ever had this code.
-    """
-    unit = Area.objects.filter(code=code).order_by("-valid_from").first()
-    if unit is None:
-        raise _unknown(code)
-    lines = Succession.objects.filter(new=unit).select_related("old")
-    claims = {line.old_id: _Claim(line.on, line.partial, line.basis) for line in lines}
-    days = {
-        line.old_id: Days(line.old.valid_from, line.old.valid_to).nearest(line.on) for line in lines
+def _below_units_called(key: str) -> Q:
+    """Return the condition "below a unit of that name, in a version that has both"."""
+    # Two look-ups in two indexes; "either" over a join would read every placement.
+    areas = {
+        *AreaName.objects.filter(key=key).values_list("area", flat=True),
+        *AreaAlias.objects.filter(key=key).values_list("area", flat=True),
     }
-    return _as_steps([line.old for line in lines], claims, days)
+    places = Placement.objects.filter(area__in=areas, right__gt=F("left")).values_list(
+        "version", "left", "right"
+    )
+    inside = _any(
+        Q(version=version, left__gt=left, left__lte=right) for version, left, right in places
+    )
+    if not inside:
+        return Q(area__in=())
+    return Q(area__in=Placement.objects.filter(inside).values("area"))
 
 
-def _hits(query: Query, day: date | None, level: Level | None) -> list[_Hit]:
+def _rows(query: Query, scope: _Scope, limit: int | None) -> list[_Row]:
     """Return the rows of the closest kind of match that has any."""
+    names, aliases = scope.names(), scope.aliases()
     exact = Q(key__in=query.keys)
+    rows = [*_name_rows(names.filter(exact), scope.day), *_alias_rows(aliases.filter(exact))]
     if query.code is not None:
-        exact |= Q(area__code=query.code)
-    begins, contains = Q(), Q()
-    for key in query.keys:
-        begins |= Q(key__startswith=key)
-        contains |= Q(key__contains=key)
-    for condition in (exact, begins, contains):
-        names = AreaName.objects.filter(condition)
-        aliases = AreaAlias.objects.filter(condition & ~Q(area__code=query.code))
-        if day is not None:
-            names, aliases = names.filter(on(day)), aliases.filter(_area_on(day))
-        if level is not None:
-            names, aliases = names.filter(area__level=level), aliases.filter(area__level=level)
-        hits = [*_name_hits(names), *_alias_hits(aliases)]
-        if hits:
-            return hits
-    return []
+        coded = _name_rows(names.filter(area__code=query.code), scope.day)
+        rows += [row._replace(code=query.code) for row in coded]
+    if rows:
+        return rows
+    begins = _any(_begins(key) for key in query.keys)
+    rows = [*_nearest(names.filter(begins), scope, limit), *_alias_rows(aliases.filter(begins))]
+    return rows or _nearest(names.filter(key__in=_keys_with(query)), scope, limit)
 
 
-def _area_on(day: date) -> Q:
+def _keys_with(query: Query) -> list[str]:
+    """
+    Return the keys in which a word begins as was typed.
+
+    By itself, because it reads an index from end to end and should read nothing else.
+    """
+    places = {f"at{n}": StrIndex("key", Value(f" {key}")) for n, key in enumerate(query.keys)}
+    found = AreaName.objects.annotate(**places).filter(_any(Q(**{f"{at}__gt": 0}) for at in places))
+    return list(found.values_list("key", flat=True).distinct()[:_KEYS_AT_MOST])
+
+
+def _ranked(query: Query, rows: list[_Row]) -> list[tuple[Rank, _Row]]:
+    """Rank each distinct name once; thousands of units may share it."""
+    groups: dict[tuple[Any, ...], list[_Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[1:]].append(row)
+    alike = list(groups.values())
+    named = [
+        Named(row.code, row.name, row.type_word, row.key, Level(row.level), row.in_force, row.alias)
+        for row, *_ in alike
+    ]
+    answers = [(rank, row) for rank, place in pick(query, named) for row in alike[place]]
+    return sorted(answers, key=lambda answer: (answer[0], len(answer[1].key), answer[1].area_id))
+
+
+def _hits(ranked: list[tuple[Rank, _Row]], limit: int | None, scope: _Scope) -> list[_Hit]:
+    """Return the best row of each unit with the unit's own facts, best first, equals by code."""
+    first: dict[int, tuple[Rank, _Row]] = {}
+    for rank, row in ranked:
+        first.setdefault(row.area_id, (rank, row))
+        if len(first) == limit:
+            break
+    hits = []
+    for keys in in_parts(first):
+        areas = Area.objects.filter(pk__in=keys).values_list("pk", "code", "valid_from", "valid_to")
+        for key, code, start, end in areas:
+            hits.append(_Hit(*first[key], code, Days(start, end)))
+    # A former name of a living unit comes before units that are no more.
+    return sorted(
+        hits,
+        key=lambda hit: (hit.rank, not hit.life.hold(scope.day), len(hit.row.key), hit.code),
+    )
+
+
+def _nearest(names: QuerySet[AreaName], scope: _Scope, limit: int | None) -> list[_Row]:
+    """Return rows of names that only resemble; with a limit, those in force, high units first."""
+    if limit is None:
+        return _name_rows(names, scope.day)
+    rank = Case(*(When(level=level, then=Value(rank)) for level, rank in RANK.items()))
+    ordered = names.order_by(F("valid_to").asc(nulls_first=True), rank, Length("key"), "area_id")
+    return _name_rows(ordered, scope.day, max(limit, _RANKED_AT_MOST))
+
+
+def _name_rows(names: QuerySet[AreaName], day: date, most: int | None = None) -> list[_Row]:
+    rows = names.annotate(in_force=ExpressionWrapper(on(day), BooleanField())).values_list(
+        "area_id", "level", "name", "type", "key", "in_force"
+    )
+    return [_Row(*row) for row in rows[:most]]
+
+
+def _alias_rows(aliases: QuerySet[AreaAlias]) -> list[_Row]:
+    rows = aliases.values_list("area_id", "area__level", "alias", "area__type", "key")
+    return [_Row(*row, in_force=True, alias=True) for row in rows]
+
+
+def _living(day: date) -> Q:
     return Q(area__valid_from__lte=day) & (
         Q(area__valid_to__isnull=True) | Q(area__valid_to__gt=day)
     )
 
 
-_AREA = ("area_id", "area__code", "area__level", "area__valid_from", "area__valid_to")
+def _begins(key: str) -> Q:
+    if connection.vendor == "sqlite":
+        # LIKE with an escape does not use SQLite's index; its strings compare by code point.
+        return Q(key__gte=key, key__lt=f"{key}\U0010ffff")
+    return Q(key__startswith=key)
 
 
-def _name_hits(names: QuerySet[AreaName]) -> list[_Hit]:
-    rows = names.order_by("area__code", "area_id", "-valid_from").values_list(
-        *_AREA, "name", "type", "key", "valid_from", "valid_to"
-    )
-    return [
-        _Hit(key, code, Level(level), Days(born, gone), name, type_word, text, Days(start, end))
-        for key, code, level, born, gone, name, type_word, text, start, end in rows
-    ]
-
-
-def _alias_hits(aliases: QuerySet[AreaAlias]) -> list[_Hit]:
-    rows = aliases.order_by("area__code", "area_id").values_list(
-        *_AREA, "alias", "area__type", "key"
-    )
-    return [
-        _Hit(key, code, Level(level), Days(born, gone), alias, type_word, text, Days(born, gone),
-             alias=True)
-        for key, code, level, born, gone, alias, type_word, text in rows
-    ]  # fmt: skip
-
-
-def _best(query: Query, hits: list[_Hit], day: date) -> list[_Hit]:
-    """Return one hit for each unit, best first."""
-    named = [
-        Named(
-            code=hit.code,
-            name=hit.name,
-            type_word=hit.type_word,
-            key=hit.key,
-            level=hit.level,
-            living=hit.life.hold(day),
-            current=hit.days.hold(hit.life.nearest(day)),
-            alias=hit.alias,
-        )
-        for hit in hits
-    ]
-    first: dict[int, _Hit] = {}
-    for position in pick(query, named):
-        first.setdefault(hits[position].area_id, hits[position])
-    return list(first.values())
+def _any(conditions: Iterable[Q]) -> Q:
+    either = Q()
+    for condition in conditions:
+        either |= condition
+    return either
 
 
 def _as_found(hits: list[_Hit], day: date) -> list[Found]:
-    days = {hit.area_id: hit.life.nearest(day) for hit in hits}
+    days = {hit.row.area_id: hit.life.nearest(day) for hit in hits}
+    names = names_on(days.items())
     paths = paths_on(days)
-    # Former names and aliases say which unit it is, not what it is called.
-    unnamed = [hit for hit in hits if hit.alias or not hit.days.hold(days[hit.area_id])]
-    names = names_on((hit.area_id, days[hit.area_id]) for hit in unnamed)
     found = []
     for hit in hits:
-        on_its_day = days[hit.area_id]
-        called = names.get((hit.area_id, on_its_day)) or NameOnDay(hit.name, hit.type_word)
-        matched = full_name("" if hit.alias else hit.type_word, hit.name)
+        key = hit.row.area_id
+        called = names[key, days[key]]
+        matched = full_name("" if hit.row.alias else hit.row.type_word, hit.row.name)
         found.append(
             Found(
-                area_id=hit.area_id,
+                area_id=key,
                 code=hit.code,
                 name=called.name,
                 type=called.type_word,
-                level=hit.level,
-                path=paths[hit.area_id],
+                level=Level(hit.row.level),
+                path=paths[key],
                 valid_from=hit.life.valid_from,
                 valid_to=hit.life.valid_to,
-                day=on_its_day,
+                day=days[key],
                 matched=None if matched == called.full else matched,
             )
         )
     return found
-
-
-def _is_below(unit: Found, above: tuple[str, ...]) -> bool:
-    keys = [name_key(name) for name in unit.path]
-    return all(any(key == full or full.endswith(f" {key}") for full in keys) for key in above)
-
-
-def _successors(units: Iterable[Area], until: date) -> dict[int, _Claim]:
-    """Return the units of `until` that the territory of `units` came to, by key."""
-    settled: dict[int, _Claim] = {}
-    partly = {unit.pk: False for unit in units}
-    # Each round follows one reorganisation, and a succession always goes forward in time.
-    while partly:
-        lines = Succession.objects.filter(old__in=partly, on__lte=until).select_related("new")
-        came: dict[int, bool] = {}
-        for line in lines:
-            partial = line.partial or partly[line.old_id]
-            if line.new.valid_to is not None and line.new.valid_to <= until:
-                came[line.new_id] = partial
-            else:
-                settled[line.new_id] = _Claim(line.on, partial, line.basis)
-        partly = came
-    return settled
-
-
-def _successors_of_communes(district: Area, until: date) -> dict[int, _Claim]:
-    if district.valid_to is None:
-        return {}
-    last_day = Days(district.valid_from, district.valid_to).nearest(district.valid_to)
-    communes = list(below(district, last_day, Level.COMMUNE))
-    gone = [area for area in communes if area.valid_to is not None and area.valid_to <= until]
-    claims = _successors(gone, until)
-    basis = version_on(district.valid_to).basis
-    kept = _Claim(district.valid_to, False, basis)
-    claims |= {area.pk: kept for area in communes if area not in gone}
-    whole = len(claims) == 1
-    return {key: _Claim(claim.since, not whole, claim.basis) for key, claim in claims.items()}
-
-
-def _as_steps(
-    areas: Iterable[Area], claims: dict[int, _Claim], days: dict[int, date]
-) -> list[Step]:
-    names = names_on(days.items())
-    paths = paths_on(days)
-    steps = []
-    for area in sorted(areas, key=lambda area: (RANK[Level(area.level)], area.code)):
-        called, claim = names[area.pk, days[area.pk]], claims[area.pk]
-        steps.append(
-            Step(
-                area_id=area.pk,
-                code=area.code,
-                name=called.name,
-                type=called.type_word,
-                path=paths[area.pk],
-                since=claim.since,
-                partial=claim.partial,
-                basis=claim.basis,
-            )
-        )
-    return steps
-
-
-def _unknown(code: str) -> UnknownArea:
-    return UnknownArea(
-        f"Không có đơn vị nào từng mang mã {code}. Mã xã có 5 chữ số, mã huyện cũ 3, mã tỉnh 2, "
-        "kể cả số 0 ở đầu; tìm mã theo tên: diaban areas find TÊN",
-        code=code,
-    )

@@ -6,6 +6,7 @@ never a new area. Spans are half-open (`rules.days`), intervals closed (`rules.t
 """
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -87,10 +88,12 @@ class AreaName(models.Model):
     """
     The name and type word of an area for a span of days, and the act that gave them.
 
-    `key` is what the name is searched by (`rules.names.name_key`).
+    `key` is what the name is searched by (`rules.names.name_key`). `level` is the area's, which
+    never changes: a search that ranks 3,000 hamlets called "1" must not fetch 3,000 areas.
     """
 
     area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="names")
+    level = models.CharField(max_length=10)
     name = models.CharField(max_length=120)
     type = models.CharField(max_length=30, blank=True)
     key = models.CharField(max_length=120, db_index=True)
@@ -109,6 +112,11 @@ class AreaName(models.Model):
 
     def __str__(self) -> str:
         return full_name(self.type, self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; the level is taken from the area."""
+        self.level = self.area.level
+        super().save(*args, **kwargs)
 
 
 class AreaAlias(models.Model):

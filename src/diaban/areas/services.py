@@ -130,6 +130,7 @@ def create_hamlets(
     AreaName.objects.bulk_create(
         AreaName(
             area=hamlet,
+            level=hamlet.level,
             name=hamlet.name,
             type=hamlet.type,
             key=name_key(hamlet.name),
@@ -257,7 +258,8 @@ def _same(type_word: str, name: str) -> str:
 
 
 def _next_codes(commune: Area, wanted: int) -> list[str]:
-    used = Area.objects.filter(level=Level.HAMLET, code__startswith=f"{commune.code}.")
+    # A range, because SQLite reads the whole table for a beginning.
+    used = Area.objects.filter(code__range=(f"{commune.code}.000", f"{commune.code}.999"))
     codes = hamlet_codes(commune.code, used.values_list("code", flat=True), wanted)
     if codes is None:
         raise _no_room(commune)

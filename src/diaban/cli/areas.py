@@ -11,7 +11,8 @@ from diaban.cli.environment import django_ready
 from diaban.core.periods import read_day
 
 if TYPE_CHECKING:
-    from diaban.areas.lookups import Found, Step
+    from diaban.areas.history import Step
+    from diaban.areas.lookups import Found
 
 _LEVELS = ("province", "district", "commune", "hamlet")
 _ON = click.option("--on", "day", metavar="NGÀY", help="Như ngày này, dạng 2025-06-30.")
@@ -69,7 +70,7 @@ def became_command(code: str, day: str | None, as_json: bool) -> None:
     """Cho biết một đơn vị đã thành đơn vị nào, tính đến hôm nay hoặc NGÀY."""
     until = _day(day)
     django_ready()
-    from diaban.areas.lookups import became, ended_unit
+    from diaban.areas.history import became, ended_unit
 
     until = until or _today()
     unit, steps = ended_unit(code.strip(), until), became(code.strip(), until=until)
@@ -91,7 +92,7 @@ def became_command(code: str, day: str | None, as_json: bool) -> None:
 def was_command(code: str, as_json: bool) -> None:
     """Cho biết một đơn vị được lập từ những đơn vị nào."""
     django_ready()
-    from diaban.areas.lookups import was
+    from diaban.areas.history import was
 
     steps = was(code.strip())
     if as_json:

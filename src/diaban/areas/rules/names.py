@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from diaban.areas.rules.levels import RANK, SHORT_FORMS, TYPE_WORDS, Level
 from diaban.core.text import has_marks, search_key, space, tone_key
@@ -50,6 +51,10 @@ _TYPE_FORMS = _type_forms()
 _LONGEST_FORM = max(map(len, _TYPE_FORMS))
 
 
+# Smaller is better; what each place of it means is said in `rank`.
+Rank = tuple[int, ...]
+
+
 class Closeness(IntEnum):
     """How well a name matches; smaller is better."""
 
@@ -58,6 +63,7 @@ class Closeness(IntEnum):
     ALIAS = 2
     BEGINS = 3
     BEGINS_WITHOUT_MARKS = 4
+    # From the beginning of one of its words.
     CONTAINS = 5
 
 
@@ -91,17 +97,19 @@ class Query:
         return tuple(dict.fromkeys(reading.key for reading in self.readings))
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What ranking must know of a name that was found; `code` is its unit's."""
+class Named(NamedTuple):
+    """
+    What ranking must know of a name that was found.
+
+    `code` is its unit's; `in_force`: it is the name of a living unit on the day asked for.
+    """
 
     code: str
     name: str
     type_word: str
     key: str
     level: Level
-    living: bool
-    current: bool
+    in_force: bool
     alias: bool = False
 
 
@@ -126,12 +134,12 @@ def read_query(text: str) -> Query | None:
     )
 
 
-def rank(query: Query, named: Named) -> tuple[int, ...] | None:
+def rank(query: Query, named: Named) -> Rank | None:
     """
     Return what to sort matches by, best first, or None for no match.
 
-    First how close the name is, then whether the type word is the one typed, living units
-    before ended ones, names in force before former names, higher levels before lower ones.
+    First how close the name is, then whether the type word is the one typed, names in force
+    before names of the past, higher levels before lower ones.
     """
     fits = [
         (close, reading.type_word not in (None, named.type_word))
@@ -143,12 +151,12 @@ def rank(query: Query, named: Named) -> tuple[int, ...] | None:
     if not fits:
         return None
     close, other_type = min(fits)
-    return (close, other_type, not named.living, not named.current, RANK[named.level])
+    return (close, other_type, not named.in_force, RANK[named.level])
 
 
-def pick(query: Query, found: Sequence[Named]) -> list[int]:
+def pick(query: Query, found: Sequence[Named]) -> list[tuple[Rank, int]]:
     """
-    Return which of `found` answer the query, as positions, best first; equals keep their order.
+    Return which of `found` answer the query, as (rank, position), best first.
 
     What was typed exactly shuts out what only resembles it: with marks typed, Tân An shuts out
     Tân Ân; with a type word typed, xã Tân An shuts out phường Tân An. Nothing is shut out when
@@ -161,7 +169,7 @@ def pick(query: Query, found: Sequence[Named]) -> list[int]:
         ranked = [(fit, at) for fit, at in ranked if fit[0] != Closeness.SAME_WITHOUT_MARKS]
     if any(not fit[1] for fit, _ in ranked):
         ranked = [(fit, at) for fit, at in ranked if not fit[1]]
-    return [position for _, position in sorted(ranked)]
+    return sorted(ranked)
 
 
 def _reading(words: list[str], type_word: str | None) -> Reading:
@@ -185,7 +193,7 @@ def _close(reading: Reading, named: Named) -> Closeness | None:
         so_far = len(reading.tones.split()) - 1
         same = reading.tones.split()[:so_far] == _tones(named.name).split()[:so_far]
         return Closeness.BEGINS if same else Closeness.BEGINS_WITHOUT_MARKS
-    if reading.key in named.key:
+    if f" {reading.key}" in named.key:
         return Closeness.CONTAINS
     return None
 
