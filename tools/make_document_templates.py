@@ -114,18 +114,21 @@ def rule(cell: _Cell, width_mm: float) -> None:
 def two_columns(document: Doc, left_mm: float, right_mm: float) -> tuple[_Cell, _Cell]:
     """Return the two cells of a table without borders."""
     table = document.add_table(rows=1, cols=2)
-    table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    columns(table, [left_mm, right_mm])
     left, right = table.rows[0].cells
-    left.width, right.width = Mm(left_mm), Mm(right_mm)
     return left, right
 
 
-def head(document: Doc, parent: str, issuer: str, number: str, place_and_date: str) -> None:
-    """Write the two blocks at the top of page one."""
-    left, right = two_columns(document, 70, 95)
-    line(left, parent, size=12, align=CENTRE, first=True)
-    line(left, issuer, size=12, bold=True, align=CENTRE)
+def head(document: Doc, issuer: str, area: str, number: str, place_and_date: str) -> None:
+    """
+    Write the two blocks at the top of page one.
+
+    A people's committee stands there alone, without a body above it.
+    """
+    left, right = two_columns(document, 68, 98)
+    line(left, issuer, size=12, bold=True, align=CENTRE, first=True)
+    line(left, area, size=12, bold=True, align=CENTRE)
     rule(left, 22)
     line(left, number, size=13, align=CENTRE)
     line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True, align=CENTRE, first=True)
@@ -135,15 +138,23 @@ def head(document: Doc, parent: str, issuer: str, number: str, place_and_date: s
 
 
 def columns(table: Table, widths: list[float]) -> None:
-    """Set the widths of a table's columns, in millimetres."""
+    """
+    Set the widths of a table's columns, in millimetres.
+
+    In the grid and in every cell: Word reads the one, LibreOffice the other.
+    """
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
 
 
 def repeat_head(table: Table) -> None:
-    """Repeat the first row on every page that the table reaches."""
+    """Repeat the first row on every page that the table reaches, and break no row in two."""
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     mark = OxmlElement("w:tblHeader")
     mark.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(mark)
@@ -154,8 +165,8 @@ def assessment_minutes() -> Doc:
     document = blank_document()
     head(
         document,
-        "{{ parent }}",
-        "{{ issuer }}",
+        "ỦY BAN NHÂN DÂN",
+        "{{ issuing_area }}",
         "Số:        /BB-UBND",
         "{{ place }}, ngày      tháng      năm {{ year }}",
     )

@@ -333,6 +333,18 @@ def test_small_counts_of_people_stay_in_their_commune(village, signed_in):
     assert above.count("1–4") >= 3
 
 
+def test_the_panel_says_what_is_needed_in_percent(village, signed_in):
+    typed = typed_for(village)
+    typed["households_committed.98001.002"] = "84"
+    save(village, village.lan, "98001", typed, submit=True)
+    url = reverse("web:matrix", args=["98001", "lao-cai-2023", "2026-11"])
+
+    page = signed_in(village.lan).get(f"{url}?commune=98001&criterion=5a").content.decode()
+
+    assert "(cần 100%)" in page
+    assert "94,66%" in page
+
+
 def test_the_minutes_say_what_the_matrix_says(village, signed_in):
     typed = typed_for(village)
     typed["households_committed.98001.002"] = "84"
@@ -368,7 +380,7 @@ def test_the_minutes_have_the_layout_of_the_decree(village, signed_in):
     assert section.different_first_page_header_footer
     head = "\n".join(cell.text for cell in document.tables[0].rows[0].cells)
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in head
-    assert "ỦY BAN NHÂN DÂN XÃ HẠ" in head
+    assert "ỦY BAN NHÂN DÂN\nXÃ HẠ" in head
 
 
 @pytest.mark.parametrize("url", ["/areas/98/2026-99/", "/returns/98001/nothing/", "/nowhere/",

@@ -104,8 +104,7 @@ def _context(area: Area, review: Review, today: date, *, exact: bool) -> dict[st
     met = sum(1 for result in results if result.status is Status.MET)
     months = review.months
     return {
-        "parent": f"ỦY BAN NHÂN DÂN {province.upper()}",
-        "issuer": f"ỦY BAN NHÂN DÂN {area.full_name.upper()}",
+        "issuing_area": area.full_name.upper(),
         "place": area.name,
         "year": today.year,
         "subject": f"Xét các tiêu chí “{criteria.title}” đối với {_lower(area.full_name)}",

@@ -53,20 +53,21 @@ def _result(found: Explanation) -> dict[str, Any] | None:
     written = found.value.replace(".", ",") if percent else write_number(Decimal(found.value))
     return {
         "label": "Tỷ lệ" if percent else "Kết quả",
-        "need": f"cần {_threshold(result.threshold)}",
+        "need": f"cần {_threshold(result.threshold, percent=percent)}",
         "value": f"{written}%" if percent else written,
         "status": result.status.value,
     }
 
 
-def _threshold(threshold: str) -> str:
-    """Return `>= 100%` as a person says it."""
+def _threshold(threshold: str, *, percent: bool) -> str:
+    """Return `>= 100` as a person says it: "100%" where nothing lies above, else "từ 60%"."""
     words = {">=": "từ", ">": "trên", "<=": "không quá", "<": "dưới", "=": "đúng"}
     said = []
     for bound in threshold.split(", "):
         op, _, number = bound.partition(" ")
-        number = number.replace(".", ",")
-        said.append("100%" if (op, number) == (">=", "100%") else f"{words[op]} {number}")
+        written = number.replace(".", ",") + ("%" if percent else "")
+        most = percent and (op, number) == (">=", "100")
+        said.append(written if most else f"{words[op]} {written}")
     return ", ".join(said)
 
 
