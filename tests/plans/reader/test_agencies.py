@@ -2,14 +2,23 @@
 
 import pytest
 
-from diaban.plans.reader.agencies import is_request, known_spelling, split_units, unit_at_start, without_ask
+from diaban.plans.reader.agencies import (
+    is_request,
+    known_spelling,
+    split_units,
+    unit_at_start,
+    without_ask,
+)
 
 
 @pytest.mark.parametrize(
     ("text", "name"),
     [
         ("Công an tỉnh Sông Lam chủ trì", "Công an tỉnh Sông Lam"),
-        ("Các sở, ban, ngành, đoàn thể còn lại tổ chức tuyên truyền", "Các sở, ban, ngành, đoàn thể còn lại"),
+        (
+            "Các sở, ban, ngành, đoàn thể còn lại tổ chức tuyên truyền",
+            "Các sở, ban, ngành, đoàn thể còn lại",
+        ),
         ("Đề nghị Toà án nhân dân tỉnh phối hợp", "Đề nghị Toà án nhân dân tỉnh"),
         ("Sở Văn hoá - Thể thao và Du lịch: Chỉ đạo", "Sở Văn hoá - Thể thao và Du lịch"),
         ("UBND các xã, phường, đặc khu ban hành", "UBND các xã, phường, đặc khu"),
@@ -25,7 +34,16 @@ def test_a_name_ends_where_the_sentence_goes_on(text, name):
 
 
 @pytest.mark.parametrize(
-    "text", ["Báo cáo năm", "Bảo đảm an ninh", "Ban hành kế hoạch", "Phòng ngừa xã hội", "Rà soát", "công khai", "Hội nghị"]
+    "text",
+    [
+        "Báo cáo năm",
+        "Bảo đảm an ninh",
+        "Ban hành kế hoạch",
+        "Phòng ngừa xã hội",
+        "Rà soát",
+        "công khai",
+        "Hội nghị",
+    ],
 )
 def test_ordinary_words_are_no_bodies(text):
     assert unit_at_start(text) is None
@@ -34,15 +52,24 @@ def test_ordinary_words_are_no_bodies(text):
 @pytest.mark.parametrize(
     ("text", "units"),
     [
-        ("Đài Phát thanh - Truyền hình tỉnh, Báo Sông Lam", ("Đài Phát thanh - Truyền hình tỉnh", "Báo Sông Lam")),
+        (
+            "Đài Phát thanh - Truyền hình tỉnh, Báo Sông Lam",
+            ("Đài Phát thanh - Truyền hình tỉnh", "Báo Sông Lam"),
+        ),
         ("Sở Văn hóa, Thể thao và Du lịch", ("Sở Văn hóa, Thể thao và Du lịch",)),
-        ("Các sở, ban, ngành cấp tỉnh; UBND các xã, phường", ("Các sở, ban, ngành cấp tỉnh", "UBND các xã, phường")),
+        (
+            "Các sở, ban, ngành cấp tỉnh; UBND các xã, phường",
+            ("Các sở, ban, ngành cấp tỉnh", "UBND các xã, phường"),
+        ),
         (
             "Bộ Chỉ huy Bộ đội Biên phòng tỉnh, Cảnh sát biển và Chi cục Hải quan khu vực III",
             ("Bộ Chỉ huy Bộ đội Biên phòng tỉnh", "Cảnh sát biển", "Chi cục Hải quan khu vực III"),
         ),
         ("Văn phòng HĐND và UBND xã", ("Văn phòng HĐND và UBND xã",)),
-        ("Ủy ban MTTQ và các tổ chức chính trị - xã hội", ("Ủy ban MTTQ", "các tổ chức chính trị - xã hội")),
+        (
+            "Ủy ban MTTQ và các tổ chức chính trị - xã hội",
+            ("Ủy ban MTTQ", "các tổ chức chính trị - xã hội"),
+        ),
         ("Công an xã; Ủy ban MTTQ Việt Nam xã", ("Công an xã", "Ủy ban MTTQ Việt Nam xã")),
     ],
 )

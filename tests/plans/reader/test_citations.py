@@ -12,13 +12,31 @@ def found(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Kế hoạch số 82/KH-UBND ngày 18/4/2026 của UBND tỉnh Sông Lam về việc", ("82/KH-UBND", "2026-04-18", "UBND tỉnh Sông Lam")),
-        ("Chỉ thị số 36-CT/TW, ngày 16 tháng 8 năm 2019 của Bộ Chính trị về", ("36-CT/TW", "2019-08-16", "Bộ Chính trị")),
-        ("Nghị định 116/2021/NĐ-CP của Chính phủ và tổ chức tiếp nhận", ("116/2021/NĐ-CP", None, "Chính phủ")),
-        ("Luật số 73/2021/QH14 ngày 30/3/2021 của Quốc hội", ("73/2021/QH14", "2021-03-30", "Quốc hội")),
+        (
+            "Kế hoạch số 82/KH-UBND ngày 18/4/2026 của UBND tỉnh Sông Lam về việc",
+            ("82/KH-UBND", "2026-04-18", "UBND tỉnh Sông Lam"),
+        ),
+        (
+            "Chỉ thị số 36-CT/TW, ngày 16 tháng 8 năm 2019 của Bộ Chính trị về",
+            ("36-CT/TW", "2019-08-16", "Bộ Chính trị"),
+        ),
+        (
+            "Nghị định 116/2021/NĐ-CP của Chính phủ và tổ chức tiếp nhận",
+            ("116/2021/NĐ-CP", None, "Chính phủ"),
+        ),
+        (
+            "Luật số 73/2021/QH14 ngày 30/3/2021 của Quốc hội",
+            ("73/2021/QH14", "2021-03-30", "Quốc hội"),
+        ),
         ("Quyết định số 5027/QĐ-BCA-C04 (ngày 05/7/2022)", ("5027/QĐ-BCA-C04", "2022-07-05", None)),
-        ("Công văn số -CV/ĐU ngày /04/2026 của Đảng ủy xã Tân Bình về", (None, "2026-04", "Đảng ủy xã Tân Bình")),
-        ("Chương trình hành động số 39-CTr/TU của Ban Thường vụ Tỉnh ủy về", ("39-CTr/TU", None, "Ban Thường vụ Tỉnh ủy")),
+        (
+            "Công văn số -CV/ĐU ngày /04/2026 của Đảng ủy xã Tân Bình về",
+            (None, "2026-04", "Đảng ủy xã Tân Bình"),
+        ),
+        (
+            "Chương trình hành động số 39-CTr/TU của Ban Thường vụ Tỉnh ủy về",
+            ("39-CTr/TU", None, "Ban Thường vụ Tỉnh ủy"),
+        ),
     ],
 )
 def test_a_citation_is_taken_apart(text, expected):

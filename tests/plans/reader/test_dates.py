@@ -38,15 +38,24 @@ def found(text, year=None):
         ("năm 2025", [("2025", "on")]),
         ("ngày 26/6/2026", [("2026-06-26", "on")]),
         ("từ tháng 12/2025 đến quý I/2026", [("2025-12", "from"), ("2026-03-31", "until")]),
-        ("Từ ngày 15/11/2023 đến ngày 14/6/2024", [("2023-11-15", "from"), ("2024-06-14", "until")]),
-        ("bắt đầu từ ngày 01/6/2023 đến hết ngày 30/6/2023", [("2023-06-01", "from"), ("2023-06-30", "until")]),
+        (
+            "Từ ngày 15/11/2023 đến ngày 14/6/2024",
+            [("2023-11-15", "from"), ("2024-06-14", "until")],
+        ),
+        (
+            "bắt đầu từ ngày 01/6/2023 đến hết ngày 30/6/2023",
+            [("2023-06-01", "from"), ("2023-06-30", "until")],
+        ),
         ("từ 15/5 - 30/6/2026", [("2026-05-15", "from"), ("2026-06-30", "until")]),
         ("từ ngày 10 đến ngày 20/6/2026", [("2026-06-10", "from"), ("2026-06-20", "until")]),
         ("từ tháng 6/ 2023 đến tháng 12/ 2025", [("2023-06", "from"), ("2025-12", "until")]),
         ("từ năm 2022 đến năm 2025", [("2022", "from"), ("2025", "until")]),
         ("chậm nhất vào ngày 30/11 hàng năm", [("11-30", "by")]),
         ("trước ngày 20/6 và 20/12 hằng năm", [("06-20", "before"), ("12-20", "before")]),
-        ("trong các tháng 4, 6 và 9/2026", [("2026-04", "on"), ("2026-06", "on"), ("2026-09", "on")]),
+        (
+            "trong các tháng 4, 6 và 9/2026",
+            [("2026-04", "on"), ("2026-06", "on"), ("2026-09", "on")],
+        ),
         ("quý II, quý IV/2026", [("2026-06-30", "by"), ("2026-12-31", "by")]),
         ("tháng Sáu năm 2026", [("2026-06", "on")]),
         ("Trước ngày31/12/2020", [("2020-12-31", "before")]),
@@ -87,4 +96,7 @@ def test_an_open_end_is_told():
 def test_cores_lie_where_they_are_printed():
     text = "Trước ngày 15/12/2023 và trong quý II năm 2026"
 
-    assert [text[core.start : core.end] for core in cores(text)] == ["ngày 15/12/2023", "quý II năm 2026"]
+    assert [text[core.start : core.end] for core in cores(text)] == [
+        "ngày 15/12/2023",
+        "quý II năm 2026",
+    ]

@@ -8,7 +8,9 @@ CALENDAR = Calendar(2026, "2026-06")
 
 
 def found(text):
-    return [(b.deadline.date, b.deadline.bound, b.deadline.scope) for b in deadlines(text, CALENDAR)]
+    return [
+        (b.deadline.date, b.deadline.bound, b.deadline.scope) for b in deadlines(text, CALENDAR)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -38,20 +40,32 @@ def test_what_looks_like_a_deadline_and_is_none(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Quản lý người sau cai nghiện, xong trước ngày 15/12/2026", [("2026-12-15", "before", None)]),
+        (
+            "Quản lý người sau cai nghiện, xong trước ngày 15/12/2026",
+            [("2026-12-15", "before", None)],
+        ),
         ("Nắm tình hình địa bàn trước ngày 15/6/2026", [("2026-06-15", "before", None)]),
         ("Báo cáo kết quả thực hiện trước ngày 15/6/2026", [("2026-06-15", "before", None)]),
         ("Nâng cao hiệu lực quản lý, hoàn thành quý II/2026", [("2026-06-30", "by", None)]),
         ("Sau khi có hướng dẫn, hoàn thành trước 15/12/2026", [("2026-12-15", "before", None)]),
-        ("Đã xong bước 1 trong tháng 4/2026, tiếp tục rà soát trước ngày 30/9/2026", [("2026-09-30", "before", None)]),
-        ("Tăng cường truy tố, xét xử trong Tháng hành động phòng, chống ma túy.", [("2026-06", "on", None)]),
+        (
+            "Đã xong bước 1 trong tháng 4/2026, tiếp tục rà soát trước ngày 30/9/2026",
+            [("2026-09-30", "before", None)],
+        ),
+        (
+            "Tăng cường truy tố, xét xử trong Tháng hành động phòng, chống ma túy.",
+            [("2026-06", "on", None)],
+        ),
         (
             "đến hết quý I/2026 nâng quy mô 1.200 học viên; đến năm 2028 đạt 2.500 học viên",
             [("2026-03-31", "by", None), ("2028", "by", None)],
         ),
         (
             "có ít nhất 01 mô hình (đối với 26 xã biên giới hoàn thành trước 15/12/2026; các địa bàn còn lại hoàn thành trước ngày 15/01/2027).",
-            [("2026-12-15", "before", "26 xã biên giới"), ("2027-01-15", "before", "các địa bàn còn lại")],
+            [
+                ("2026-12-15", "before", "26 xã biên giới"),
+                ("2027-01-15", "before", "các địa bàn còn lại"),
+            ],
         ),
         (
             "tổ chức 01 phiên tòa đối với 26 xã, phường biên giới (hoàn thành trước 15/12/2026)",
