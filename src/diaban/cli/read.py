@@ -10,9 +10,10 @@ from pathlib import Path
 
 import click
 
-from diaban.plans.reader.documents import MAX_BYTES, read_document
+from diaban.plans.reader.documents import read_document
 from diaban.plans.reader.export import to_json
 from diaban.plans.reader.refusals import Missing, TooLarge
+from diaban.plans.reader.sources import MAX_BYTES
 from diaban.plans.reader.values import Assignment, Deadline, Plan, Reading, Report, Task
 
 _WIDTH = 96

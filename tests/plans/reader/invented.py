@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the sentences of plans are long
 """Plans that nobody signed: a province, a commune of 2026, a ward with its tasks in a table."""
 
 PROVINCE = """\

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the sentences of plans are long
 """Documents for tests, written from nothing: DOCX packages and PDF pages with a text layer."""
 
 import io

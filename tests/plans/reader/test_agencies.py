@@ -1,3 +1,4 @@
+
 """Names of bodies: where they end, and how a list of them is cut."""
 
 import pytest

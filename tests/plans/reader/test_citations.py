@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the sentences of plans are long
 """Documents cited by number, and what only looks like one."""
 
 import pytest

@@ -1,3 +1,4 @@
+
 """Date phrases of plans, with their bounds."""
 
 import pytest

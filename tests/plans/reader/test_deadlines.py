@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the sentences of plans are long
 """Which dates of a task bind it, and for whom."""
 
 import pytest

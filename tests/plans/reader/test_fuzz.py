@@ -1,3 +1,4 @@
+
 """
 Spoiled plans: whatever is printed, a reading or a refusal, and never a span that lies.
 

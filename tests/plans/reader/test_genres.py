@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the sentences of plans are long
 """Only plans are read: each other genre is refused by its name."""
 
 import pytest

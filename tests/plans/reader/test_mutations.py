@@ -1,3 +1,4 @@
+
 """
 The same plan, printed otherwise: the reading must follow the words, not the look.
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the sentences of plans are long
 """Whole plans of the genre, item by item."""
 
 from diaban.plans.reader.values import PartialDate, Period

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the sentences of plans are long
 """Formats: Word, PDF, old fonts; and what is refused before it is opened."""
 
 import io
@@ -6,8 +7,8 @@ import zipfile
 
 import pytest
 
-from diaban.plans.reader.docx import docx_source
 from diaban.plans.reader.documents import read_document
+from diaban.plans.reader.docx import docx_source
 from diaban.plans.reader.refusals import (
     Broken,
     Classified,
@@ -15,8 +16,8 @@ from diaban.plans.reader.refusals import (
     Encrypted,
     ExternalParts,
     HasMacros,
-    NoTextLayer,
     NotAPlan,
+    NoTextLayer,
     OldWord,
     TooLarge,
     TooManyPages,
@@ -276,7 +277,7 @@ def template(kind, mode="External"):
 REFUSED = {
     "nothing": (b"", EmptyDocument),
     "blanks": (b" \n\t \r\n", EmptyDocument),
-    "signs": ("--- *** ---".encode(), EmptyDocument),
+    "signs": (b"--- *** ---", EmptyDocument),
     "a picture": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, UnknownFormat),
     "bytes": (bytes(range(256)) * 8, UnknownFormat),
     "a spreadsheet": (spreadsheet(), UnknownFormat),

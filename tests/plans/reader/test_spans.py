@@ -1,3 +1,4 @@
+
 """Spans and quotes: nothing is claimed that is not printed."""
 
 import pytest

@@ -1,3 +1,4 @@
+
 """What a clerk is told to look at."""
 
 import pytest

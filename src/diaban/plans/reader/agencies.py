@@ -17,24 +17,31 @@ from diaban.plans.reader.folding import UPPER, flat, space, trimmed
 
 # With marks: "bản" is a place, "ban hành" is not.
 _AREA_KIND = re.compile(
-    r"(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx|xã|phường|thị trấn|đặc khu|thôn|ấp|bản|khóm|khu vực|vùng)(?!\w)",
+    r"(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx|xã|phường|thị trấn|đặc khu|thôn|ấp|bản|"
+    r"khóm|khu vực|vùng)(?!\w)",
     re.I,
 )
 _PROPER = rf"(?:[{UPPER}][^\s,.;:()/“”\"]*|[IVX]+|\d{{1,2}})"
 _NAME = re.compile(rf"\s+{_PROPER}(?:[\s-]+{_PROPER}){{0,4}}")
 # Words with which the name of a body begins, where a list of bodies may be cut.
 _HEAD = (
-    r"(?:Sở|Ban|Công an|Bộ|Cục|Chi cục|Ủy ban|Uỷ ban|UBND|UBMTTQ\w*|UB MTTQ|MTTQ|Mặt trận|Hội|Đoàn|Tỉnh đoàn|"
-    r"Thành đoàn|Huyện đoàn|Liên đoàn|LĐLĐ|Viện|VKSND|Tòa án|Toà án|TAND|Đài|Báo|Trung tâm|Phòng|Văn phòng|"
-    r"Cảnh sát|Kho bạc|Ngân hàng|Trường|Trạm|Thanh tra|Hải quan|Bảo hiểm|Đồn|Bưu điện|Điện lực|Cơ sở cai nghiện|"
-    r"Cổng|Tỉnh ủy|Thành ủy|Huyện ủy|Đảng ủy|HĐND|Hội đồng|Thi hành án|Lực lượng|Tổ|Trưởng|Bí thư|Công chức|"
-    r"Công đoàn|Bệnh viện|Thuế|Cơ quan|Các|các (?:tổ chức|cơ quan|đơn vị|sở|ban|phòng|ngành|thôn|ấp|xã|phường|"
+    r"(?:Sở|Ban|Công an|Bộ|Cục|Chi cục|Ủy ban|Uỷ ban|UBND|UBMTTQ\w*|UB MTTQ|MTTQ|Mặt trận|"
+    r"Hội|Đoàn|Tỉnh đoàn|"
+    r"Thành đoàn|Huyện đoàn|Liên đoàn|LĐLĐ|Viện|VKSND|Tòa án|Toà án|TAND|Đài|Báo|Trung tâm|"
+    r"Phòng|Văn phòng|"
+    r"Cảnh sát|Kho bạc|Ngân hàng|Trường|Trạm|Thanh tra|Hải quan|Bảo hiểm|Đồn|Bưu điện|"
+    r"Điện lực|Cơ sở cai nghiện|"
+    r"Cổng|Tỉnh ủy|Thành ủy|Huyện ủy|Đảng ủy|HĐND|Hội đồng|Thi hành án|Lực lượng|Tổ|Trưởng|"
+    r"Bí thư|Công chức|"
+    r"Công đoàn|Bệnh viện|Thuế|Cơ quan|Các|các (?:tổ chức|cơ quan|đơn vị|sở|ban|phòng|ngành|"
+    r"thôn|ấp|xã|phường|"
     r"huyện|đoàn|hội|trường|doanh nghiệp|địa phương|lực lượng|thành viên|chi hội)|[Cc]ấp ủy)"
 )
 _CUT = re.compile(rf"\s*(?:;|,|\bvà\b|/)\s+(?=(?:và\s+)?{_HEAD}\b)(?:và\s+)?")
 # Names that hold an "và" or a comma before another head word.
 _WHOLE = re.compile(
-    r"(?:van phong|thuong truc)?\s*(?:hdnd|hoi dong nhan dan|doan dbqh|doan dai bieu quoc hoi)\s*(?:va|-|&|,)\s*(?:ubnd|uy ban nhan dan|hdnd)"
+    r"(?:van phong|thuong truc)?\s*(?:hdnd|hoi dong nhan dan|doan dbqh|"
+    r"doan dai bieu quoc hoi)\s*(?:va|-|&|,)\s*(?:ubnd|uy ban nhan dan|hdnd)"
     r"|bao (?:va|,) (?:dai )?phat thanh|ubnd, ubmttq|so, ban|ban, |tuyen giao va dan van"
     r"|dang uy, uy ban"
 )
@@ -165,7 +172,8 @@ def unit_at_start(text: str) -> int | None:
 
 
 ASK = re.compile(
-    r"\s*(?:(?:tran trong |kinh )?de nghi|giao cho|giao|yeu cau|moi|trach nhiem cua|nhiem vu cua|phan cong|doi voi|ve phia)\s*:?\s+"
+    r"\s*(?:(?:tran trong |kinh )?de nghi|giao cho|giao|yeu cau|moi|trach nhiem cua|"
+    r"nhiem vu cua|phan cong|doi voi|ve phia)\s*:?\s+"
 )
 _REQUEST = re.compile(r"\s*(?:tran trong |kinh )?(?:de nghi|moi)\b")
 

@@ -37,13 +37,15 @@ _COMMITTEE = re.compile(
     r"\b(?:ban chi dao|bcd|bch|ban|to cong tac|doan|phong|tieu ban|thanh vien)\s*$"
 )
 _DATE = re.compile(
-    r"\s*,?\s*\(?\s*(?:ngay|ky ngay|ban hanh ngay)\s*(?P<d>\d{1,2})?\s*(?:thang|[/.-])\s*(?P<m>\d{1,2})?"
+    r"\s*,?\s*\(?\s*(?:ngay|ky ngay|ban hanh ngay)\s*(?P<d>\d{1,2})?\s*(?:thang|"
+    r"[/.-])\s*(?P<m>\d{1,2})?"
     r"\s*(?:nam|[/.-])\s*(?P<y>(?:19|20)\d\d)\s*\)?"
 )
 _ISSUER = re.compile(r"\s*,?\s*(?:do|cua)\s+(?P<issuer>\S.*)")
 _ISSUER_END = re.compile(
     r"[.;:()“\"]|,|\s(?:ve|phe duyet|ban hanh|quy dinh|thuc hien|trien khai|huong dan|nham|de|"
-    r"thi hanh|xay dung|tiep tuc|khoa|tai|sua doi|lanh dao|(?<!ban )chi dao|giao|giai doan|va\s+(?:ke hoach|"
+    r"thi hanh|xay dung|tiep tuc|khoa|tai|sua doi|lanh dao|(?<!ban )chi dao|giao|giai doan|"
+    r"va\s+(?:ke hoach|"
     r"quyet dinh|cong van|chi thi|nghi quyet|chuong trinh|thong tu|nghi dinh|van ban))\b"
 )
 _TITLE = re.compile(
@@ -92,11 +94,9 @@ def _citation(text: str, words: str, match: re.Match[str]) -> Citation | None:
         return None
     if digits is None and (before is None or not match["symbols"] or "-" not in match["number"]):
         return None
-    if (
-        _COMMITTEE.search(words, max(0, at - 30), at)
-        or re.fullmatch(r"[CP]\w{0,3}", symbols)
-        and not before
-    ):
+    if _COMMITTEE.search(words, max(0, at - 30), at):
+        return None
+    if before is None and re.fullmatch(r"[CP]\w{0,3}", symbols):
         return None
     if before is None and not re.search(r"[-/]", symbols) and not match["year"]:
         return None

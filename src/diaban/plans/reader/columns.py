@@ -42,23 +42,28 @@ _NAMES: tuple[tuple[Column, re.Pattern[str]], ...] = (
     (
         Column.LEAD,
         re.compile(
-            r"chu tri|phu trach|dau moi|(?:co quan|don vi|bo phan|nguoi) (?:thuc hien|tham muu)|phan cong"
+            r"chu tri|phu trach|dau moi|(?:co quan|don vi|bo phan|nguoi) (?:thuc hien|"
+            r"tham muu)|phan cong"
         ),
     ),
     (Column.PRODUCT, re.compile(r"san pham|ket qua|dau ra")),
     (
         Column.OTHER,
         re.compile(
-            r"ghi chu|kinh phi|dia diem|doi tuong|so luong|hinh thuc|thanh phan|can cu|nguon|co quan thuc hien"
+            r"ghi chu|kinh phi|dia diem|doi tuong|so luong|hinh thuc|thanh phan|can cu|"
+            r"nguon|co quan thuc hien"
         ),
     ),
     (Column.TASK, re.compile(r"nhiem vu|noi dung|cong viec|hoat dong|giai phap|ten viec")),
 )
 
 LABEL = re.compile(
-    r"(?P<label>(?:(?:co quan|don vi|bo phan|nguoi|dau moi)\s+)?(?:chu tri|phoi hop|phu trach|tham gia|thuc hien)(?:\s+thuc hien)?"
-    r"|thoi gian(?:\s+(?:thuc hien|hoan thanh|to chuc|trien khai|du kien))?|thoi han(?:\s+hoan thanh)?|tien do(?:\s+(?:thuc hien|hoan thanh))?"
-    r"|han hoan thanh|san pham(?:\s+dau ra)?|ket qua(?:\s+(?:dau ra|du kien|can dat))?|kinh phi|dia diem|doi tuong|hinh thuc|thanh phan|so luong|noi dung)"
+    r"(?P<label>(?:(?:co quan|don vi|bo phan|nguoi|dau moi)\s+)?(?:chu tri|phoi hop|"
+    r"phu trach|tham gia|thuc hien)(?:\s+thuc hien)?"
+    r"|thoi gian(?:\s+(?:thuc hien|hoan thanh|to chuc|trien khai|du kien))?|"
+    r"thoi han(?:\s+hoan thanh)?|tien do(?:\s+(?:thuc hien|hoan thanh))?"
+    r"|han hoan thanh|san pham(?:\s+dau ra)?|ket qua(?:\s+(?:dau ra|du kien|can dat))?|"
+    r"kinh phi|dia diem|doi tuong|hinh thuc|thanh phan|so luong|noi dung)"
     r"\s*:\s*"
 )
 _STANDING = re.compile(r"\bthuong xuyen\b|\blien tuc\b|\bquanh nam\b|\bca nam\b|trong suot")

@@ -10,17 +10,20 @@ from diaban.plans.reader.targets import figures
 from diaban.plans.reader.values import Criterion, Span
 
 _SET = re.compile(
-    r"^(?:cac |bo |he thong |noi dung |ve )?tieu chi\b|tieu chi (?:danh gia|xay dung|cong nhan|xet|cu the|phan dau)"
+    r"^(?:cac |bo |he thong |noi dung |ve )?tieu chi\b|tieu chi (?:danh gia|xay dung|"
+    r"cong nhan|xet|cu the|phan dau)"
     r"|(?:noi dung|chi tieu)[^:]{0,20}\btieu chi"
 )
 _LIST = re.compile(r"(?:cac|nhung|\d+)?\s*(?:tieu chi|chi tieu|dieu kien)[^:;.]{0,40}:\s*$")
 _NAME = re.compile(r"[“\"]\s*([^”\"]+?)\s*[”\"]")
 _CUT = re.compile(
-    r"\s*(?:;\s*(?:va\s+)?|,?\s+va\s+)(?=\d+(?:[.,]\d+)?\s*%)|\s*;\s*(?=(?:va\s+)?(?:khong (?:de|co|con|phat sinh)|it nhat|co it nhat))"
+    r"\s*(?:;\s*(?:va\s+)?|,?\s+va\s+)(?=\d+(?:[.,]\d+)?\s*%)|"
+    r"\s*;\s*(?=(?:va\s+)?(?:khong (?:de|co|con|phat sinh)|it nhat|co it nhat))"
 )
 _ABSENCE = re.compile(r"(?:dia ban )?khong (?:co|de|con|phat sinh|xay ra|hinh thanh|ton tai)\b")
 _JUDGED = re.compile(
-    r"\b(?:hieu qua|tot|chat che|nghiem tuc|kip thoi|nang cao|chat luong|quyet liet|dong bo|tich cuc|phat huy|lam tot)\b"
+    r"\b(?:hieu qua|tot|chat che|nghiem tuc|kip thoi|nang cao|chat luong|quyet liet|dong bo|"
+    r"tich cuc|phat huy|lam tot)\b"
 )
 
 

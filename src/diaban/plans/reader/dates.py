@@ -20,20 +20,36 @@ _M = r"(?:1[0-2]|0?[1-9])"
 _Y = r"(?:19|20)\d\d"
 _SEP = r"\s*[/.\-]\s*"
 _MONTHS = "mot|hai|ba|tu|nam|sau|bay|tam|chin|muoi mot|muoi hai|muoi"
-_ORDER = "mot|hai|ba|tu|nam|sau|bay|tam|chin|muoi|muoi mot|muoi hai".split("|")
+_ORDER = (
+    "mot",
+    "hai",
+    "ba",
+    "tu",
+    "nam",
+    "sau",
+    "bay",
+    "tam",
+    "chin",
+    "muoi",
+    "muoi mot",
+    "muoi hai",
+)
 _OF_YEAR = rf"(?:\s*(?:,\s*nam|nam|/|-|\.)\s*(?:nam\s*)?(?P<{{name}}>{_Y})(?!\d))"
 
 _CORE = re.compile(
     rf"""
     (?P<full>(?:\bngay\s+)?(?<![\d/.-])(?P<d1>{_D}){_SEP}(?P<m1>{_M}){_SEP}(?P<y1>{_Y})(?![\d/]))
   | (?P<long>\b(?:ngay\s+)(?P<d2>{_D})\s+thang\s+(?P<m2>{_M})(?!\d){_OF_YEAR.format(name="y2")}?)
-  | (?P<dm>(?P<dayword>\bngay\s+)?(?<![\d/.\-])(?P<d3>{_D})\s*/\s*(?P<m3>{_M})(?![\d/%])(?!\s*[/.]\s*\d)(?!-\d))
+  | (?P<dm>(?P<dayword>\bngay\s+)?(?<![\d/.\-])(?P<d3>{_D})\s*/\s*(?P<m3>{_M})
+      (?![\d/%])(?!\s*[/.]\s*\d)(?!-\d))
   | (?P<half>\b(?:0?6|sau)\s+thang\s+(?P<h>dau|cuoi)\s+nam(?:\s+(?P<y4>{_Y}))?(?!\d))
   | (?P<month>\bthang\s+(?:(?P<m5>{_M})|(?P<m5w>{_MONTHS})\b)(?![\d%]){_OF_YEAR.format(name="y5")}?)
-  | (?P<quarter>\bquy\s+(?:(?P<q>iv|iii|ii|i|[1-4])|(?P<qw>mot|hai|ba|tu))\b{_OF_YEAR.format(name="y6")}?)
+  | (?P<quarter>\bquy\s+(?:(?P<q>iv|iii|ii|i|[1-4])|(?P<qw>mot|hai|ba|tu))\b
+      {_OF_YEAR.format(name="y6")}?)
   | (?P<my>(?<![\d/.\-])(?P<m7>{_M})\s*/\s*(?P<y7>{_Y})(?![\d/]))
   | (?P<year>\bnam\s+(?P<y8>{_Y})(?![\d/]))
-  | (?P<day>(?:\bngay\s+|(?<=\btu\s)(?={_D}\s*(?:den|-|–)\s*(?:ngay\s*)?\d))(?P<d9>{_D})(?![\d/.%])(?!\s*[/.]\s*\d))
+  | (?P<day>(?:\bngay\s+|(?<=\btu\s)(?={_D}\s*(?:den|-|–)\s*(?:ngay\s*)?\d))
+      (?P<d9>{_D})(?![\d/.%])(?!\s*[/.]\s*\d))
   | (?P<bare>(?<![\d/.\-])(?P<y10>{_Y})(?![\d/.\-%])(?!\s*[-–]\s*\d))
     """,
     re.X,
@@ -46,7 +62,8 @@ _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "t
 _BOUNDS: tuple[tuple[str, str], ...] = (
     (
         "before",
-        r"(?:cham nhat |den |xong |hoan thanh )?(?:la )?truoc(?: khi)?(?: het)?(?: thoi diem)?(?:\s*:)?",
+        r"(?:cham nhat |den |xong |hoan thanh )?(?:la )?"
+        r"truoc(?: khi)?(?: het)?(?: thoi diem)?(?:\s*:)?",
     ),
     ("by", r"tu nay(?: cho)? den(?: het| cuoi)?"),
     ("by", r"(?:cham|muon) nhat(?: la| den| vao| trong| het)*(?:\s*:)?"),
@@ -55,14 +72,16 @@ _BOUNDS: tuple[tuple[str, str], ...] = (
     ("by", r"(?:xong |hoan thanh )?(?:het|cuoi)"),
     (
         "by",
-        r"(?:xong|hoan thanh|han cuoi|han chot|han nop|thoi han(?: hoan thanh)?)(?: la| vao)?(?:\s*:)?",
+        r"(?:xong|hoan thanh|han cuoi|han chot|han nop|thoi han(?: hoan thanh)?)"
+        r"(?: la| vao)?(?:\s*:)?",
     ),
     ("from", r"(?:bat dau |ke )?tu(?: dau| cuoi)?"),
     ("on", r"(?:hoan thanh |xong )?trong|vao|dip|nhan"),
 )
 _HOUR = r"(?:\s+\d{1,2}\s*(?:gio|h)\s*(?:\d{1,2}(?:\s*phut)?)?,?)?"
 _BOUND = tuple(
-    (bound, re.compile(rf"(?<![a-z])(?:{words}){_HOUR}(?:\s+cac)?(?:\s+ngay)?\s*$")) for bound, words in _BOUNDS
+    (bound, re.compile(rf"(?<![a-z])(?:{words}){_HOUR}(?:\s+cac)?(?:\s+ngay)?\s*$"))
+    for bound, words in _BOUNDS
 )
 # "các tháng 4, 6 và 9/2026", "quý I, II năm 2026": the numbers between share the word and year.
 _MORE_MONTHS = re.compile(rf"\s*(?:,|va)\s*(?P<m>{_M})(?=\s*(?:,|va\b|/\s*{_Y}|nam\s+{_Y}|$))")
@@ -71,7 +90,8 @@ _LIST_YEAR = re.compile(rf"\s*(?:/|nam)\s*(?P<y>{_Y})")
 _RANGE = re.compile(r"\s*(?:,\s*)?(?:(?:cho )?(?:den|toi)(?: het| truoc| cuoi)?|[-–—])\s*$")
 _YEARLY = re.compile(r"\s*,?\s*\(?(?:hang|moi) nam\b")
 _MONTHLY = re.compile(
-    r"\s*,?\s*(?:cua\s+)?(?:(?:hang|moi)\s+(?:thang|quy)|thang (?:cuoi|dau)|thang sau|(?:thang )?ke tiep|thang lien ke)"
+    r"\s*,?\s*(?:cua\s+)?(?:(?:hang|moi)\s+(?:thang|quy)|thang (?:cuoi|dau)|thang sau|"
+    r"(?:thang )?ke tiep|thang lien ke)"
 )
 _ONWARD = re.compile(r"\s*(?:tro di|tro ve sau)")
 _JOINED = re.compile(
@@ -173,7 +193,8 @@ def _core(m: re.Match[str]) -> Core | None:
 
 
 def _valid(core: Core) -> Core | None:
-    assert core.month is not None and core.day is not None
+    assert core.month is not None
+    assert core.day is not None
     last = monthrange(core.year or 2024, core.month)[1]
     return core if core.day <= last else None
 
@@ -280,7 +301,8 @@ def _iso(core: Core, at_end: bool, whole: bool) -> str:
         return f"{core.year}-12-31" if whole else f"{core.year}"
     if core.grain == "day":
         return f"{core.year}-{core.month:02d}-{core.day:02d}"
-    assert core.month is not None and core.year is not None
+    assert core.month is not None
+    assert core.year is not None
     if core.grain == "month" and not whole:
         return f"{core.year}-{core.month:02d}"
     if core.grain in ("quarter", "half") and not at_end:

@@ -16,7 +16,8 @@ from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.values import Deadline
 
 _DOCUMENT = re.compile(
-    r"\b(?:chuong trinh|de an|du an|ke hoach|chien luoc|nghi quyet|quy hoach|chi thi|quyet dinh|de cuong|luat)\b"
+    r"\b(?:chuong trinh|de an|du an|ke hoach|chien luoc|nghi quyet|quy hoach|chi thi|"
+    r"quyet dinh|de cuong|luat)\b"
 )
 _AIM = re.compile(r"\d|\b(?:hoan thanh|phan dau|dat|muc tieu|xong|cham nhat)\b")
 _VISION = re.compile(r"\s*[,;(]?\s*(?:va\s+)?(?:dinh huong|tam nhin)\b")
@@ -24,25 +25,36 @@ _AFTER_VISION = re.compile(r"(?:dinh huong|tam nhin)\s*$")
 _PAST = re.compile(r"\bđã\b", re.I)
 # With marks: "sau khi" is a condition, "sau cai nghiện" is not; "nếu" is one, "nêu" is not.
 _CONDITION = re.compile(
-    r"\b(?:sau khi|sau ngày|so với|kể từ khi|khi có|nếu|được cấp(?: phép)?|niên độ|tồn đọng từ|phát sinh từ|cùng kỳ|"
-    r"có hiệu lực(?: thi hành)?)\b|\b(?:sau|tính|lũy kế|số liệu|sinh|có hiệu lực(?: thi hành)?(?: kể)?)\s*$",
+    r"\b(?:sau khi|sau ngày|so với|kể từ khi|khi có|nếu|được cấp(?: phép)?|niên độ|"
+    r"tồn đọng từ|phát sinh từ|cùng kỳ|"
+    r"có hiệu lực(?: thi hành)?)\b|\b(?:sau|tính|lũy kế|số liệu|sinh|"
+    r"có hiệu lực(?: thi hành)?(?: kể)?)\s*$",
     re.I,
 )
 _NAMED_DAY = re.compile(
     r"\b(?:ngay|thang hanh dong|le|ky niem|huong ung|chao mung|nhan dip|tet|dip)\b"
 )
+_SPOKEN_OF = re.compile(
+    r"\b(?:ky niem|huong ung|chao mung|ngay toan dan|ngay quoc te|ket qua|bao cao|du toan|kinh phi|nhu)\b"
+)
 _PERIOD_NAME = re.compile(r"(?:giai doan|nhiem ky|nam hoc|nien khoa)\s*(?:tu)?\s*$")
-_AREA = r"(?:cap tinh|xa|phuong|thi tran|dac khu|huyen|thi xa|thanh pho|thon|ban|ap|khom|to dan pho|khu pho|dia ban|dia phuong|khu dan cu|don vi)"
+_AREA = (
+    r"(?:cap tinh|xa|phuong|thi tran|dac khu|huyen|thi xa|thanh pho|thon|ban|ap|khom|"
+    r"to dan pho|khu pho|dia ban|dia phuong|khu dan cu|don vi)"
+)
 _DONE_BY = r"(?:hoan thanh|xong|thuc hien|truoc|cham nhat|den het|trien khai|to chuc)"
 _SCOPE_WITH = re.compile(
-    rf"\b(?:doi voi|rieng|tai)\s+(?P<scope>[^;:()]*?\b{_AREA}\b[^;:()]*?)\s*[,:]?\s+(?:thi\s+|phai\s+)?{_DONE_BY}\b"
+    rf"\b(?:doi voi|rieng|"
+    rf"tai)\s+(?P<scope>[^;:()]*?\b{_AREA}\b[^;:()]*?)\s*[,:]?\s+(?:thi\s+|"
+    rf"phai\s+)?{_DONE_BY}\b"
 )
 _SCOPE_FIRST = re.compile(
     rf"^[\s,]*(?:va\s+|con\s+)?(?P<scope>(?:\d+|cac|nhung|so)\s[^;:(]*?\b{_AREA}\b[^;:(,]*?"
     rf"(?:,\s*{_AREA}\b[^;:(,]*?)*?)\s*[,:]?\s+(?:thi\s+|phai\s+)?{_DONE_BY}\b"
 )
 _SCOPE_AFTER = re.compile(
-    rf"\s*[,(]?\s*(?:doi voi|ap dung cho)\s+(?P<scope>[^;:().,]*?\b{_AREA}\b(?:,\s*{_AREA}\b)*[^;:().,]*?)"
+    rf"\s*[,(]?\s*(?:doi voi|"
+    rf"ap dung cho)\s+(?P<scope>[^;:().,]*?\b{_AREA}\b(?:,\s*{_AREA}\b)*[^;:().,]*?)"
     rf"(?=[;:().,]|$|\s+va\s+(?:truoc|den|cham))"
 )
 _SCOPE_BEFORE = re.compile(rf"\bdoi voi\s+(?P<scope>[^;:().]*?\b{_AREA}\b[^;:().]*)$")
@@ -111,12 +123,8 @@ def _year_binds(phrase: DatePhrase, words: str) -> bool:
     if re.match(r"\s*den nay\b", words[phrase.end :]):
         return False
     sentence = max(words.rfind(sign, 0, phrase.start) for sign in ".;(") + 1
-    named = None
-    for named in _DOCUMENT.finditer(words, sentence, phrase.start):
-        pass
-    if named is None:
-        return True
-    return _AIM.search(words, named.end(), phrase.start) is not None
+    named = list(_DOCUMENT.finditer(words, sentence, phrase.start))
+    return not named or _AIM.search(words, named[-1].end(), phrase.start) is not None
 
 
 def _bare_binds(phrase: DatePhrase, words: str) -> bool:
@@ -129,12 +137,7 @@ def _bare_binds(phrase: DatePhrase, words: str) -> bool:
         if not words[opened + 1 : phrase.start].strip(" ,") and _NAMED_DAY.search(before):
             return False
     before = words[_clause_start(words, phrase.start) : phrase.start]
-    if re.search(
-        r"\b(?:ky niem|huong ung|chao mung|ngay toan dan|ngay quoc te|ket qua|bao cao|du toan|kinh phi|nhu)\b",
-        before,
-    ):
-        return False
-    return True
+    return _SPOKEN_OF.search(before) is None
 
 
 def _clause_start(words: str, at: int) -> int:

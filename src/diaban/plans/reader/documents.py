@@ -12,7 +12,7 @@ from diaban.plans.reader.joining import Paragraph, Zone, paragraphs
 from diaban.plans.reader.lines import printed_lines
 from diaban.plans.reader.plans import read_plan
 from diaban.plans.reader.refusals import Classified, EmptyDocument, NotAPlan
-from diaban.plans.reader.sources import MAX_BYTES, source
+from diaban.plans.reader.sources import source
 from diaban.plans.reader.values import Reading
 
 

@@ -24,11 +24,13 @@ from diaban.plans.reader.values import Assignment, Deadline, Span, Task
 
 _ORGANISES = re.compile(r"to chuc (?:trien khai )?thuc hien|trach nhiem|nhiem vu")
 _NO_UNIT = re.compile(
-    r"(?:kinh phi|nguon kinh phi|thoi gian|che do|thong tin|bao cao|khen thuong|lo trinh|pham vi|so ket|tong ket|giam sat|to chuc thuc hien|"
+    r"(?:kinh phi|nguon kinh phi|thoi gian|che do|thong tin|bao cao|khen thuong|lo trinh|"
+    r"pham vi|so ket|tong ket|giam sat|to chuc thuc hien|"
     r"thi dua|kiem tra|cong tac|muc dich|yeu cau|dieu khoan|hinh thuc|tien do|phan ky|giai doan)\b"
 )
 _ADVERB = (
-    r"(?:(?:thuong xuyen|tiep tuc|tang cuong|chu dong|tich cuc|kip thoi|day manh|truc tiep|dong thoi|co trach nhiem|"
+    r"(?:(?:thuong xuyen|tiep tuc|tang cuong|chu dong|tich cuc|kip thoi|day manh|truc tiep|"
+    r"dong thoi|co trach nhiem|"
     r"chiu trach nhiem|co nhiem vu|giu vai tro|la co quan|la don vi|hang nam|dinh ky)[\s,]+)*"
 )
 _LEAD = re.compile(rf"{_ADVERB}chu tri\b")
@@ -36,7 +38,8 @@ _COORDINATE = re.compile(rf"{_ADVERB}(?:tham gia )?phoi hop\b")
 _STANDING_MARK = re.compile(r"\([^()]*\bthuong xuyen\b[^()]*\)")
 _STANDING_START = re.compile(r"(?:can )?thuong xuyen\b")
 _STANDING_END = re.compile(
-    r"[.;,]\s*(?:thoi gian(?: thuc hien)?\s*:\s*|to chuc )?(?:thuc hien )?thuong xuyen(?:,? lien tuc| trong nam|, hang nam)?\s*[.;]?$"
+    r"[.;,]\s*(?:thoi gian(?: thuc hien)?\s*:\s*|"
+    r"to chuc )?(?:thuc hien )?thuong xuyen(?:,? lien tuc| trong nam|, hang nam)?\s*[.;]?$"
 )
 
 

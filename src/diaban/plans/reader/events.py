@@ -11,11 +11,14 @@ from diaban.plans.reader.values import Event
 
 _NAMED = re.compile(r"\b(?=(?:Ngày|Tháng|Tuần lễ|Tuần|Lễ|Đợt)\s+[^\W\d_])")
 _DAY_NAME = re.compile(
-    r"ngay (?:quoc te|toan dan|hoi|the gioi|gia dinh|phap luat|truyen thong|thanh lap|an ninh|doanh nghiep|chuyen doi|thuong binh|dai doan ket)"
-    r"|thang (?:hanh dong|cao diem|thanh nien|an toan)|tuan le|le (?:mit tinh|phat dong|ra quan|ky niem)|dot cao diem"
+    r"ngay (?:quoc te|toan dan|hoi|the gioi|gia dinh|phap luat|truyen thong|thanh lap|"
+    r"an ninh|doanh nghiep|chuyen doi|thuong binh|dai doan ket)"
+    r"|thang (?:hanh dong|cao diem|thanh nien|an toan)|tuan le|le (?:mit tinh|phat dong|"
+    r"ra quan|ky niem)|dot cao diem"
 )
 _CAMPAIGN = re.compile(
-    r"\bthang hanh dong\b[^.;:()“”\"]*?(?=\s*(?:[.;:()“”\"]|nam \d|bat dau|tu ngay|dien ra|duoc|voi chu de|tren dia ban|$))"
+    r"\bthang hanh dong\b[^.;:()“”\"]*?"
+    r"(?=\s*(?:[.;:()“”\"]|nam \d|bat dau|tu ngay|dien ra|duoc|voi chu de|tren dia ban|$))"
 )
 
 

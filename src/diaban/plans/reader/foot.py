@@ -10,7 +10,8 @@ from diaban.plans.reader.joining import Paragraph, Zone
 
 _FOR = re.compile(r"(?:tm|t/m|kt|tl|tuq|q)\s?\.\s*[a-z]")
 _OFFICE = re.compile(
-    r"(?:pho )?(?:chu tich|giam doc|truong|bi thu|chanh|cuc truong|vu truong|thu truong|bo truong|vien truong|"
+    r"(?:pho )?(?:chu tich|giam doc|truong|bi thu|chanh|cuc truong|vu truong|thu truong|"
+    r"bo truong|vien truong|"
     r"chi huy|hieu truong|chu nhiem|thu ky|tham muu|chinh uy|quyen|phu trach)"
 )
 _PERSON = re.compile(
@@ -59,7 +60,9 @@ _RUN_ON = re.compile(
 _GIVEN = rf"[{UPPER}][^{UPPER}\W\d_]*"
 # Where the right column begins: a wide gap, a bar, or the words of a signature in capitals.
 _BESIDE = re.compile(
-    r"\t|\s\|\s|\s+(?=(?:TM|T/M|KT|TL|TUQ)\s?\.\s*[A-ZĐỦ]{2})|(?<=[;.:])(?<!KT\.)(?<!TM\.)(?<!TL\.)(?<!UQ\.)\s+(?=(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG )|\((?:Đã|đã) ký)"
+    r"\t|\s\|\s|\s+(?=(?:TM|T/M|KT|TL|TUQ)\s?\.\s*[A-ZĐỦ]{2})|"
+    r"(?<=[;.:])(?<!KT\.)(?<!TM\.)(?<!TL\.)(?<!UQ\.)\s+(?=(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|"
+    r"TRƯỞNG )|\((?:Đã|đã) ký)"
     rf"|(?<=[.;])\s+(?={_GIVEN}(?:\s+{_GIVEN}){{2,4}}$)"
 )
 _NAME_AFTER = re.compile(rf"\s+(?={_GIVEN}(?:\s+{_GIVEN}){{1,4}}$)")
@@ -109,7 +112,7 @@ def is_signature(line: str) -> bool:
 
 def _is_person(line: str) -> bool:
     words = flat(line)
-    if _SEALED.search(words) or "dau" in words.split() and "dong" in words.split():
+    if _SEALED.search(words) or {"dau", "dong"} <= set(words.split()):
         return False
     return (
         bool(_PERSON.match(line))

@@ -10,7 +10,8 @@ from diaban.plans.reader.folding import UPPER, flat, is_upper, space
 from diaban.plans.reader.joining import Paragraph
 
 _NATION = re.compile(
-    r"cong[\s|]+h?oa[\s|]+xa[\s|]+hoi[\s|]+chu[\s|]+nghia[\s|]+viet[\s|]+nam|doc lap\s*[-–]\s*tu do(?:\s*[-–]\s*hanh phuc)?"
+    r"cong[\s|]+h?oa[\s|]+xa[\s|]+hoi[\s|]+chu[\s|]+nghia[\s|]+viet[\s|]+nam|"
+    r"doc lap\s*[-–]\s*tu do(?:\s*[-–]\s*hanh phuc)?"
     r"|tu do\s*[-–]\s*hanh phuc|dang cong san viet nam"
 )
 LEVELS = {
@@ -36,11 +37,13 @@ _WORD = rf"[{UPPER}][\w’']*"
 _PLACE = rf"(?:{_WORD}(?:(?:\s+|\s*-\s*){_WORD}){{0,4}}|\d{{1,2}}(?!\d))"
 _COMMITTEE = re.compile(r"(?:uy ban nhan dan|ubnd)\s*(?:\(ubnd\)\s*)?")
 _NO_ORG = re.compile(
-    r"(?:du thao|mat$|toi mat|tuyet mat|ke hoach|so\s*[:\d./…_-]|/|\d|hoa toc|khan|thuong khan|phu luc)"
+    r"(?:du thao|mat$|toi mat|tuyet mat|ke hoach|so\s*[:\d./…_-]|/|\d|hoa toc|khan|"
+    r"thuong khan|phu luc)"
 )
 # Words with which a new body begins in a letterhead of several lines.
 _ORG = re.compile(
-    r"(?:uy ban|ubnd|cong an|so [a-z]|ban |hoi |dang uy|dang bo|tinh uy|huyen uy|thanh uy|phong |doan |van phong|trung tam|"
+    r"(?:uy ban|ubnd|cong an|so [a-z]|ban |hoi |dang uy|dang bo|tinh uy|huyen uy|thanh uy|"
+    r"phong |doan |van phong|trung tam|"
     r"truong |bo |cuc |chi cuc|vien |toa an|lien doan|mat tran|benh vien|kho bac|hat )"
 )
 
@@ -127,11 +130,10 @@ def _area(
 
 def _in_capitals(body: str) -> tuple[str | None, str | None]:
     words = flat(body)
-    found = None
-    for found in re.finditer(rf"\b(?P<kind>{_KIND})\.?\s+", words):
-        pass
-    if found is None:
+    kinds = list(re.finditer(rf"\b(?P<kind>{_KIND})\.?\s+", words))
+    if not kinds:
         return None, None
+    found = kinds[-1]
     return found["kind"], re.split(r"\s[-–(]", body[found.end() :])[0].strip(" -–—_*.:")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from diaban.plans.reader.folding import UPPER, flat, is_upper
 from diaban.plans.reader.lines import CELL, Line
@@ -84,7 +85,8 @@ TITLE = re.compile(r"(?:du thao\s+)?ke hoach\b")
 _FOOT = re.compile(r"noi nhan\s*:?|(?:tm|t/m|kt|tl|tuq|q)\s?\.\s*(?=[a-z])")
 _ANNEX = re.compile(r"(?:phu luc|bieu|bang|danh muc|danh sach)\b")
 _PREAMBLE = re.compile(
-    r"(?:thuc hien|can cu|de\s|nham\s|trien khai|tiep tuc|tren co so|thi hanh|xet\s|theo\s|huong ung|"
+    r"(?:thuc hien|can cu|de\s|nham\s|trien khai|tiep tuc|tren co so|thi hanh|xet\s|theo\s|"
+    r"huong ung|"
     r"chap hanh|quan triet|uy ban nhan dan|ubnd|hang nam|nam \d{4}|cong an)"
 )
 _TERMINAL = re.compile(r"[.;:!?…]['\"”’»)\]]*$|\./\.\s*\w{0,3}$")
@@ -156,7 +158,7 @@ def full_width(lines: list[Line]) -> int:
     """
     broken = sorted(
         len(a.text)
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in pairwise(lines)
         if not b.blank and not a.cells and not terminal(a.text) and b.text[:1].islower()
     )
     if len(broken) < 3:

@@ -54,11 +54,7 @@ def fields_of(text: str, start: int = 0) -> list[Field]:
         head = text[mark.start("label") : mark.end("label")]
         end = marks[index + 1].start() if index + 1 < len(marks) else len(text)
         a, b = trimmed(text, mark.end(), end)
-        while (
-            b > a
-            and text[b - 1] in " .;,(–-"
-            or (b > a and text[b - 1] == ")" and "(" not in text[a:b])
-        ):
+        while b > a and (text[b - 1] in " .;,(–-" or (text[b - 1] == ")" and "(" not in text[a:b])):
             b -= 1
         found.append(Field(column_of(head) or Column.OTHER, head, text[a:b], (a, b)))
     return [field for field in found if _holds(field)]
@@ -68,12 +64,8 @@ def _holds(field: Field) -> bool:
     """A lead must be a body; "Phối hợp: tuyên truyền …" is a sentence, not a label."""
     if field.column in (Column.LEAD, Column.SUPPORT):
         value = field.text.lstrip()
-        return (
-            unit_at(value) is not None
-            or len(value.split()) <= 14
-            and value[:1].isupper()
-            or (flat(value).startswith("cac "))
-        )
+        short = len(value.split()) <= 14 and value[:1].isupper()
+        return unit_at(value) is not None or short or flat(value).startswith("cac ")
     return True
 
 

@@ -12,7 +12,8 @@ from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.values import NamedArea, Span
 
 _KIND = re.compile(
-    r"(?<!\w)(?P<kind>tổ dân phố|khu phố|thị trấn|đặc khu|thị xã|thành phố|xã|phường|huyện|quận|thôn|bản|ấp|khóm|buôn|làng|tp\.?)"
+    r"(?<!\w)(?P<kind>tổ dân phố|khu phố|thị trấn|đặc khu|thị xã|thành phố|xã|phường|huyện|"
+    r"quận|thôn|bản|ấp|khóm|buôn|làng|tp\.?)"
     r"(?P<gap>\s+|\s*:\s*|\s+gồm\s*:?\s*)(?=\S)",
     re.I,
 )
@@ -23,13 +24,19 @@ _NAME = re.compile(
 )
 _NEXT = re.compile(rf"\s*(?:,|;|và)\s+(?={_WORD}|số\s+\d)")
 _NO_NAME = re.compile(
-    r"(?:Hội|Đoàn|Đảng|Loại|Việt Nam|Nhà nước|Nhân dân|Sở|Ban|Công an|UBND|HĐND|Ủy ban|Uỷ ban|Phòng|Trung tâm|Kế hoạch|Quá|Trong|"
+    r"(?:Hội|Đoàn|Đảng|Loại|Việt Nam|Nhà nước|Nhân dân|Sở|Ban|Công an|UBND|HĐND|Ủy ban|"
+    r"Uỷ ban|Phòng|Trung tâm|Kế hoạch|Quá|Trong|"
     r"Thực hiện|Chỉ|Hướng|Tổ|Các|Mặt trận|MTTQ|ANTT|Trưởng|Bí thư|Cơ quan|Văn phòng|Chi)\b"
 )
-_GROUP_NOUN = r"(?:xa|phuong|thi tran|dac khu|thon|ban|ap|khom|to dan pho|khu pho|khu dan cu|dia ban cap xa|dia ban|huyen|thi xa)"
+_GROUP_NOUN = (
+    r"(?:xa|phuong|thi tran|dac khu|thon|ban|ap|khom|to dan pho|khu pho|"
+    r"khu dan cu|dia ban cap xa|dia ban|huyen|thi xa)"
+)
 _GROUP = re.compile(
-    rf"(?<![\d.,/%-])(?P<n>\d{{1,4}})(?:\s*/\s*(?P<of>\d{{1,4}}))?\s+(?P<noun>{_GROUP_NOUN}(?:,\s*{_GROUP_NOUN}(?![a-z]))*)(?![a-z])"
-    r"(?P<more>(?:,?\s+(?:bien gioi|noi dia|trong diem|phuc tap|loai [ivx]+|ve ma tuy|vung cao|ven bien|giap ranh|vung bien|hai dao|mien nui|khu vuc))*)"
+    rf"(?<![\d.,/%-])(?P<n>\d{{1,4}})(?:\s*/\s*(?P<of>\d{{1,4}}))?\s+"
+    rf"(?P<noun>{_GROUP_NOUN}(?:,\s*{_GROUP_NOUN}(?![a-z]))*)(?![a-z])"
+    r"(?P<more>(?:,?\s+(?:bien gioi|noi dia|trong diem|phuc tap|loai [ivx]+|ve ma tuy|"
+    r"vung cao|ven bien|giap ranh|vung bien|hai dao|mien nui|khu vuc))*)"
 )
 _NO_GROUP = re.compile(
     r"(?:it nhat|toi thieu|moi|tung|/|gom|bao gom|giai doan|quy|thang|nam|loai|so|dieu)\s*$"
@@ -37,13 +44,13 @@ _NO_GROUP = re.compile(
 
 
 def named_areas(paragraph: Paragraph, own: set[str], start: int) -> list[NamedArea]:
-    """Return the places that one paragraph names; `own` are names of the plan's own areas (flat)."""
+    """Return the places that one paragraph names; `own` are the plan's own areas (flat)."""
     text, words = paragraph.text, flat(paragraph.text)
     cited = [c.span for c in citations(text)]
     found: list[NamedArea] = []
     for kind, span in _names(text, start):
         name = space(text[span[0] : span[1]])
-        begin = span[0] if name != kind else span[0]
+        begin = span[0]
         if (
             flat(name) in own
             or any(a <= begin < b for a, b in cited)

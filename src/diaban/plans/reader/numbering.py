@@ -87,10 +87,9 @@ class Numbering:
             return ""
         if number_id not in self.started:
             self.started.add(number_id)
-            for level in starts:
-                known.counts.pop(level, None)
-        level = known.levels[depth]
-        start = starts.get(depth, level.start)
+            for restarted in starts:
+                known.counts.pop(restarted, None)
+        start = starts.get(depth, known.levels[depth].start)
         known.counts[depth] = known.counts.get(depth, start - 1) + 1
         for deeper in [d for d in known.counts if d > depth]:
             del known.counts[deeper]

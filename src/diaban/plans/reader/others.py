@@ -12,7 +12,8 @@ from diaban.plans.reader.outline import Node, Outline, begins_with_verb
 from diaban.plans.reader.values import OtherDuty, Span
 
 _GROUND = re.compile(
-    r"(?:can cu|tren co so|theo|tu tinh hinh|de)\b[^.;:]*?,\s*|can cu (?:noi dung )?(?:cua )?ke hoach nay\s+"
+    r"(?:can cu|tren co so|theo|tu tinh hinh|de)\b[^.;:]*?,\s*|"
+    r"can cu (?:noi dung )?(?:cua )?ke hoach nay\s+"
 )
 
 

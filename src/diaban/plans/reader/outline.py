@@ -19,12 +19,14 @@ from diaban.plans.reader.markers import Marker, roman
 
 _TITLE_COLON = re.compile(r":(?=\s|$)")
 _LEAD_IN = re.compile(
-    r"(?:sau|trong do|gom|cu the|sau day|nhu sau|la|cac noi dung|noi dung|dat|dam bao|bao dam|tap trung)\s*:?\s*$"
+    r"(?:sau|trong do|gom|cu the|sau day|nhu sau|la|cac noi dung|noi dung|dat|dam bao|"
+    r"bao dam|tap trung)\s*:?\s*$"
 )
 _KNOWN_HEADING = re.compile(
     r"(?:(?:muc dich|yeu cau|muc tieu|chi tieu|quan diem|noi dung|nhiem vu|giai phap|phan cong|"
     r"trach nhiem|to chuc thuc hien|kinh phi|thoi gian|lo trinh|pham vi|dia ban|tieu chi|che do|"
-    r"thong tin|bao cao|cong tac|hinh thuc|doi tuong|tien do|khen thuong|dac diem|tinh hinh|phan thu|phan \w+)\b)"
+    r"thong tin|bao cao|cong tac|hinh thuc|doi tuong|tien do|khen thuong|dac diem|tinh hinh|"
+    r"phan thu|phan \w+)\b)"
 )
 # "Đến hết năm 2026: …" is a time, not a title.
 _DATED = re.compile(r"(?:den|tu|trong|truoc|nam|quy|thang|ngay)\b.*\d")
@@ -117,7 +119,8 @@ def _lettered(body: list[Paragraph]) -> list[Paragraph]:
 
 
 ASSIGNS = re.compile(
-    r"phan cong|giao nhiem vu|trach nhiem (?:cua|cac|thuc hien|to chuc|cu the)|nhiem vu (?:cu the )?cua (?:cac )?"
+    r"phan cong|giao nhiem vu|trach nhiem (?:cua|cac|thuc hien|to chuc|cu the)|"
+    r"nhiem vu (?:cu the )?cua (?:cac )?"
     r"(?:so|co quan|don vi|phong|ban|nganh|dia phuong)|trach nhiem$"
 )
 
@@ -366,9 +369,12 @@ def _short(words: str, limit: int) -> bool:
 
 
 _VERBS = re.compile(
-    r"\s*(?:chu tri|phoi hop|to chuc|chi dao|huong dan|tham muu|tiep tuc|tang cuong|day manh|thuc hien|"
-    r"trien khai|xay dung|can cu|chu dong|co trach nhiem|theo doi|don doc|kiem tra|ra soat|tap trung|"
-    r"thuong xuyen|bo tri|phan bo|can doi|lap|tong hop|bao cao|ban hanh|van dong|tuyen truyen|quan ly|"
+    r"\s*(?:chu tri|phoi hop|to chuc|chi dao|huong dan|tham muu|tiep tuc|tang cuong|"
+    r"day manh|thuc hien|"
+    r"trien khai|xay dung|can cu|chu dong|co trach nhiem|theo doi|don doc|kiem tra|ra soat|"
+    r"tap trung|"
+    r"thuong xuyen|bo tri|phan bo|can doi|lap|tong hop|bao cao|ban hanh|van dong|"
+    r"tuyen truyen|quan ly|"
     r"phat huy|dam bao|bao dam|lam|la co quan|giup|nghien cuu|ho tro|quan triet|phat dong)\b"
 )
 
@@ -379,7 +385,8 @@ def begins_with_verb(words: str) -> bool:
 
 
 _SUBJECT = re.compile(
-    r"(?:so|phong|ban|cong an|bo|cuc|chi cuc|uy ban|ubnd|hoi|doan|lien doan|vien|toa an|dai|bao|trung tam|van phong|don|"
+    r"(?:so|phong|ban|cong an|bo|cuc|chi cuc|uy ban|ubnd|hoi|doan|lien doan|vien|toa an|dai|"
+    r"bao|trung tam|van phong|don|"
     r"tram|truong|kho bac|ngan hang|luc luong|to|cac|thu truong|co quan|chi bo|dang uy|hat)\b"
 )
 

@@ -14,7 +14,8 @@ _PHASE = re.compile(
     r"(?:cac\s+)?(?:giai doan|dot|buoc)\s*(?:thu\s*)?(?:\d+|[ivx]+\b|mot\b|hai\b|ba\b)"
 )
 _TIME = re.compile(
-    r"\b(?:thoi gian (?:thuc hien|trien khai|to chuc|tien hanh|cao diem)?|ve thoi gian|lo trinh(?: thuc hien)?|thoi gian,? lo trinh)"
+    r"\b(?:thoi gian (?:thuc hien|trien khai|to chuc|tien hanh|cao diem)?|ve thoi gian|"
+    r"lo trinh(?: thuc hien)?|thoi gian,? lo trinh)"
 )
 _TIME_TITLE = re.compile(r"thoi gian|lo trinh|giai doan|tien do|phan ky")
 _STARTS = re.compile(
@@ -102,7 +103,8 @@ def _range(dates: list[DatePhrase]) -> tuple[str | None, str | None, int] | None
 
 
 _YEARS = re.compile(
-    r"giai doan\s*(?:thu\s*)?\w{0,4}\s*[:,(]?\s*(?:tu\s+|nam\s+)*(?P<a>(?:19|20)\d\d)\s*[-–]\s*(?P<b>(?:19|20)\d\d)\s*\)?"
+    r"giai doan\s*(?:thu\s*)?\w{0,4}\s*[:,(]?\s*(?:tu\s+|nam\s+)*(?P<a>(?:19|"
+    r"20)\d\d)\s*[-–]\s*(?P<b>(?:19|20)\d\d)\s*\)?"
 )
 
 

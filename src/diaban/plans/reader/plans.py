@@ -25,6 +25,7 @@ from diaban.plans.reader.tables import table_assignments
 from diaban.plans.reader.targets import due_of, figures
 from diaban.plans.reader.values import (
     Basis,
+    Event,
     Metadata,
     NamedArea,
     Phase,
@@ -33,7 +34,6 @@ from diaban.plans.reader.values import (
     Section,
     Target,
 )
-
 from diaban.plans.reader.warnings import warnings
 
 
@@ -104,7 +104,7 @@ def _own_year(top: Head) -> int | None:
     return None
 
 
-def _campaign(spans: list[Phase], named: list[object]) -> str | None:
+def _campaign(spans: list[Phase], named: list[Event]) -> str | None:
     for phase in spans:
         if (
             "thang hanh dong" in flat(phase.name + phase.quote)
@@ -113,9 +113,8 @@ def _campaign(spans: list[Phase], named: list[object]) -> str | None:
         ):
             return phase.start[:7]
     for event in named:
-        name, date = getattr(event, "name", ""), getattr(event, "date", "")
-        if "thang hanh dong" in flat(name) and len(date) >= 7:
-            return str(date[:7])
+        if "thang hanh dong" in flat(event.name) and len(event.date) >= 7:
+            return event.date[:7]
     return None
 
 

@@ -11,23 +11,28 @@ from diaban.plans.reader.values import RecurringActivity
 
 _UNITS = {"tuan": "week", "thang": "month", "quy": "quarter", "nam": "year", "ngay": "day"}
 _TIMES = re.compile(
-    r"(?P<n>\d{1,2})\s+(?:lan|buoi|cuoc|dot|phien|hoi nghi|ky|tin|bai|chuyen muc)\b[^.;,/()]{0,40}?\s*(?:/|moi|tren|trong|mot)\s*(?:0?1\s*|mot\s+)?(?P<u>tuan|thang|quy|nam)\b(?!\s*\d)"
+    r"(?P<n>\d{1,2})\s+(?:lan|buoi|cuoc|dot|phien|hoi nghi|ky|tin|bai|"
+    r"chuyen muc)\b[^.;,/()]{0,40}?\s*(?:/|moi|tren|trong|mot)\s*(?:0?1\s*|"
+    r"mot\s+)?(?P<u>tuan|thang|quy|nam)\b(?!\s*\d)"
 )
 _EACH = re.compile(
-    r"\b(?:moi|hang|dinh ky hang|dinh ky)\s+(?P<u>tuan|thang|quy|nam)\b,?[^.;,()]{0,60}?(?:it nhat|toi thieu|to chuc)?\s*(?P<n>\d{1,2})\s+(?:lan|buoi|cuoc|dot|phien|hoi nghi)\b"
+    r"\b(?:moi|hang|dinh ky hang|dinh ky)\s+(?P<u>tuan|thang|quy|"
+    r"nam)\b,?[^.;,()]{0,60}?(?:it nhat|toi thieu|to chuc)?\s*(?P<n>\d{1,2})\s+(?:lan|buoi|"
+    r"cuoc|dot|phien|hoi nghi)\b"
 )
 _RHYTHM = re.compile(
     r"(?:dinh ky\s+)?(?:hang|moi)\s+(?P<u>tuan|thang|quy|nam)\b\s*,?\s*(?P<verb>[a-z]+ [a-z]+)"
 )
 _MARKED = re.compile(r"\((?:thuc hien |to chuc |dinh ky )*(?:hang|moi) (?P<u>tuan|thang|quy|nam)\)")
 _NOT = re.compile(
-    r"(?:phan dau|so diem|so vu|bao cao|tren co so|theo|cua|giam|tang|chi tieu|du toan|dat cac|ty le|gui bao)"
+    r"(?:phan dau|so diem|so vu|bao cao|tren co so|theo|cua|giam|tang|chi tieu|du toan|"
+    r"dat cac|ty le|gui bao)"
 )
 
 
 def recurring(paragraph: Paragraph, start: int) -> list[RecurringActivity]:
     """Return the recurring activities of one paragraph."""
-    text, words = paragraph.text, flat(paragraph.text)
+    words = flat(paragraph.text)
     found: list[RecurringActivity] = []
     seen: list[tuple[int, int]] = []
     for pattern in (_TIMES, _EACH):
@@ -39,10 +44,10 @@ def recurring(paragraph: Paragraph, start: int) -> list[RecurringActivity]:
                     _made(paragraph, match.start(), f"{times}/{_UNITS[match['u']]}", start)
                 )
     if not found:
-        match = _RHYTHM.match(words, start)
+        first = _RHYTHM.match(words, start)
         marked = _MARKED.search(words, start)
-        if match and not _NOT.match(match["verb"]) and "bao cao" not in words[start : start + 60]:
-            found.append(_made(paragraph, match.start(), f"1/{_UNITS[match['u']]}", start))
+        if first and not _NOT.match(first["verb"]) and "bao cao" not in words[start : start + 60]:
+            found.append(_made(paragraph, first.start(), f"1/{_UNITS[first['u']]}", start))
         elif marked:
             found.append(_made(paragraph, start, f"1/{_UNITS[marked['u']]}", start))
     return found
@@ -56,7 +61,10 @@ def _made(paragraph: Paragraph, at: int, frequency: str, start: int) -> Recurrin
 
 def _scope(quote: str) -> str | None:
     found = re.search(
-        r"(?:100\s*% (?:số |các )?|mỗi |từng |tại (?:các |mỗi )?)((?:xã|phường|thị trấn|đặc khu|thôn|bản|ấp|khóm|tổ dân phố|khu phố|khu dân cư|địa bàn cấp xã|địa bàn|trường học|cơ sở|đơn vị)(?:, (?:xã|phường|thị trấn|đặc khu|thôn|bản|ấp|khóm|tổ dân phố|khu phố|khu dân cư))*)",
+        r"(?:100\s*% (?:số |các )?|mỗi |từng |tại (?:các |mỗi )?)((?:xã|phường|thị trấn|"
+        r"đặc khu|thôn|bản|ấp|khóm|tổ dân phố|khu phố|khu dân cư|địa bàn cấp xã|địa bàn|"
+        r"trường học|cơ sở|đơn vị)(?:, (?:xã|phường|thị trấn|đặc khu|thôn|bản|ấp|khóm|"
+        r"tổ dân phố|khu phố|khu dân cư))*)",
         quote,
     )
     return space(found[0]) if found else None

@@ -1,4 +1,4 @@
-"""Why a document is not read: each refusal has a stable code and one sentence that says what to do."""
+"""Why a document is not read: a stable code, and one sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ class NoTextLayer(Unreadable):
     """A PDF of pictures: a scan without text."""
 
     code = "plans.scan"
-    wrong = "tệp PDF chỉ có ảnh quét, không có lớp chữ; hãy nhận dạng chữ (OCR) hoặc dùng bản Word rồi đọc lại."
+    wrong = (
+        "tệp PDF chỉ có ảnh quét, không có lớp chữ; hãy nhận dạng chữ (OCR) "
+        "hoặc dùng bản Word rồi đọc lại."
+    )
 
 
 class Encrypted(Unreadable):
@@ -69,7 +72,10 @@ class OldWord(Unreadable):
     """A .doc of Word 97-2003."""
 
     code = "plans.old_word"
-    wrong = "đây là tệp .doc cũ của Word; hãy mở bằng Word hoặc LibreOffice, lưu thành .docx rồi đọc lại."
+    wrong = (
+        "đây là tệp .doc cũ của Word; hãy mở bằng Word hoặc LibreOffice, "
+        "lưu thành .docx rồi đọc lại."
+    )
 
 
 class TooLarge(Unreadable):
@@ -106,7 +112,10 @@ class Classified(Unreadable):
     """A secrecy mark on the first page."""
 
     code = "plans.classified"
-    wrong = "tài liệu đóng dấu độ mật ({mark}), không được đưa vào hệ thống; hãy xử lý theo quy định về bảo vệ bí mật nhà nước."
+    wrong = (
+        "tài liệu đóng dấu độ mật ({mark}), không được đưa vào hệ thống; "
+        "hãy xử lý theo quy định về bảo vệ bí mật nhà nước."
+    )
 
 
 class Missing(Unreadable):

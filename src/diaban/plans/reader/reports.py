@@ -16,16 +16,20 @@ from diaban.plans.reader.values import Report, Span
 
 _REPORT = re.compile(r"\bbao cao\b(?! vien)")
 _ABOUT = re.compile(
-    r"\s*(?:bang van ban\s+)?(?:,?\s*(?:ket qua|tinh hinh|dinh ky|so ket|tong ket|dot xuat|chuyen de|hang|nam\b|quy\b|thang\b|0?6 thang|"
-    r"theo quy dinh|so lieu|tong hop|ve |gui|danh gia|nhanh|kip thoi|cap co tham quyen|cap tren|lanh dao|\())"
+    r"\s*(?:bang van ban\s+)?(?:,?\s*(?:ket qua|tinh hinh|dinh ky|so ket|tong ket|dot xuat|"
+    r"chuyen de|hang|nam\b|quy\b|thang\b|0?6 thang|"
+    r"theo quy dinh|so lieu|tong hop|ve |gui|danh gia|nhanh|kip thoi|cap co tham quyen|"
+    r"cap tren|lanh dao|\())"
 )
 _PURPOSE = re.compile(r"\bde (?:kip thoi |phuc vu |lam co so )?(?:tong hop(?:,| va)?\s*)?$")
 _NOUN_ONLY = re.compile(
-    r"\b(?:mau|bieu mau|che do|cong tac|thong tin|so lieu|tiep nhan|noi dung|he thong|thoi gian|thoi han) $"
+    r"\b(?:mau|bieu mau|che do|cong tac|thong tin|so lieu|tiep nhan|noi dung|he thong|"
+    r"thoi gian|thoi han) $"
 )
 _SEND = re.compile(r"\b(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len))?(?=\s)")
 _PAPER = re.compile(
-    r"\b(?:ke hoach|bao cao|ket qua|van ban|danh sach|de xuat|du toan|chuong trinh|so lieu|bieu|ho so|phuong an|dang ky)\b"
+    r"\b(?:ke hoach|bao cao|ket qua|van ban|danh sach|de xuat|du toan|chuong trinh|so lieu|"
+    r"bieu|ho so|phuong an|dang ky)\b"
 )
 _TO = re.compile(r"\b(?:ve|gui ve|gui|bao cao|trinh|nop ve|nop|cho|len)\s+(?:cho\s+|ve\s+)?")
 _VIA = re.compile(r"\((?:qua|thong qua)\s+([^()]+)\)|\b(?:thong qua|qua)\s+(?=[A-ZĐ])")

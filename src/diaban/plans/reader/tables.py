@@ -234,16 +234,13 @@ def _records(lines: list[Paragraph]) -> Iterator[list[Paragraph]]:
     current: list[Paragraph] | None = None
     for line in lines:
         words = line.text.strip(" .")
-        if (
-            words.isdigit()
-            and int(words) in (expected, 1)
-            and (int(words) == expected or current is None or expected > 1)
-        ):
-            if int(words) == expected or (int(words) == 1 and len(current or []) >= 2):
-                if current:
-                    yield current
-                current, expected = [], int(words) + 1
-                continue
+        number = int(words) if re.fullmatch(r"\d{1,3}", words) else 0
+        # After a group the count may begin again.
+        if number == expected or (number == 1 and len(current or []) >= 2):
+            if current:
+                yield current
+            current, expected = [], number + 1
+            continue
         if re.fullmatch(r"[IVX]+|[A-H]", words):
             if current:
                 yield current

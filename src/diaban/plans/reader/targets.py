@@ -20,19 +20,22 @@ from diaban.plans.reader.values import Span
 
 _NUM = r"(?P<n>\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)"
 _NOUNS = (
-    "mo hinh|cong trinh|phan viec|phong su|phien toa|phien toa luu dong|phien toa xet xu luu dong|phien xet xu luu dong|"
-    "phien xet xu|lop tap huan|lop boi duong|lop|buoi tuyen truyen|buoi noi chuyen|buoi|cuoc thi|cuoc kiem tra|cuoc|"
-    "hoi nghi|hoi thao|toa dam|dot cao diem|dot ra quan|dot kiem tra|dot|luot nguoi|luot|lan|tin, bai|tin bai|bai viet|"
-    "tin|bai|chuyen muc|chuyen de|chuyen an|video clip|video|clip|pa no|ap phich|khau hieu|bang ron|to roi|vu an|vu|"
-    "doi tuong|diem, tu diem|tu diem|diem phuc tap|diem den|diem|duong day|to cong tac|to tu quan|to|doi|chot|"
-    "cau lac bo|chi hoi|chi doan|co so kinh doanh|co so|camera|hom thu to giac|hom thu|bang tin|hoc vien|"
-    "nguoi cai nghien|nguoi nghien|nguoi|ho gia dinh|ho|gia dinh|can bo|dia ban cap xa|dia ban|xa|phuong|thi tran|"
-    "dac khu|thon|ban|ap|khom|to dan pho|khu pho|khu dan cu|cum xa|cum|huyen|truong hoc|truong|co quan|don vi|"
-    "doanh nghiep|ha|met|lit|kit|giuong|hoc sinh|doan vien|hoi vien|tram y te|diem cap phat|san pham|suat|dien dan|"
-    "ban tin"
-).split("|")
+    "mo hinh|cong trinh|phan viec|phong su|phien toa|phien toa luu dong|"
+    "phien toa xet xu luu dong|phien xet xu luu dong|phien xet xu|lop tap huan|"
+    "lop boi duong|lop|buoi tuyen truyen|buoi noi chuyen|buoi|cuoc thi|cuoc kiem tra|"
+    "cuoc|hoi nghi|hoi thao|toa dam|dot cao diem|dot ra quan|dot kiem tra|dot|luot nguoi|"
+    "luot|lan|tin, bai|tin bai|bai viet|tin|bai|chuyen muc|chuyen de|chuyen an|"
+    "video clip|video|clip|pa no|ap phich|khau hieu|bang ron|to roi|vu an|vu|doi tuong|"
+    "diem, tu diem|tu diem|diem phuc tap|diem den|diem|duong day|to cong tac|to tu quan|"
+    "to|doi|chot|cau lac bo|chi hoi|chi doan|co so kinh doanh|co so|camera|"
+    "hom thu to giac|hom thu|bang tin|hoc vien|nguoi cai nghien|nguoi nghien|nguoi|"
+    "ho gia dinh|ho|gia dinh|can bo|dia ban cap xa|dia ban|xa|phuong|thi tran|dac khu|"
+    "thon|ban|ap|khom|to dan pho|khu pho|khu dan cu|cum xa|cum|huyen|truong hoc|truong|"
+    "co quan|don vi|doanh nghiep|ha|met|lit|kit|giuong|hoc sinh|doan vien|hoi vien|"
+    "tram y te|diem cap phat|san pham|suat|dien dan|ban tin"
+)
 # The longest first: "tổ dân phố" is no "tổ".
-_NOUN = "(?:" + "|".join(sorted(_NOUNS, key=len, reverse=True)) + ")"
+_NOUN = "(?:" + "|".join(sorted(_NOUNS.split("|"), key=len, reverse=True)) + ")"
 _UNIT = rf"{_NOUN}(?![a-z])(?:(?:,\s*|\s+va\s+|\s+hoac\s+){_NOUN}(?![a-z]))*"
 _PER = rf"(?:\s*/\s*(?:0?1\s*)?(?P<per>(?:thang|quy|nam|tuan|ngay|nguoi)(?![a-z])|{_UNIT}))?"
 _PERCENT = re.compile(rf"(?<![\d.,/]){_NUM}\s*%")
@@ -42,7 +45,8 @@ _RATIO = re.compile(
 _COUNT = re.compile(rf"(?<![\d.,/\-]){_NUM}\s+(?P<unit>{_UNIT}){_PER}")
 
 _AT_LEAST = re.compile(
-    r"(?:it nhat|toi thieu|khong duoi|khong it hon|khong thap hon|tang tu|giam tu)\s*(?:la|dat|co|tu)?\s*$"
+    r"(?:it nhat|toi thieu|khong duoi|khong it hon|khong thap hon|tang tu|giam tu)\s*(?:la|"
+    r"dat|co|tu)?\s*$"
 )
 _FROM = re.compile(r"\btu\s*$")
 _MORE = re.compile(r"(?:tren|hon|vuot)\s*$")
@@ -54,13 +58,17 @@ _DESCRIBES = re.compile(
     r"\b(?:chiem|hien co|hien nay|hien dang|tinh den|da dat|thuc trang)\b[^,;.(]*$"
 )
 _SCOPE_ONLY = re.compile(
-    r"\b(?:doi voi|tai|gom|bao gom|cua|thuoc|o|trong so|tren dia ban|dia ban|giai doan|loai|dieu|khoan|muc|so|thu|du an|"
+    r"\b(?:doi voi|tai|gom|bao gom|cua|thuoc|o|trong so|tren dia ban|dia ban|giai doan|loai|"
+    r"dieu|khoan|muc|so|thu|du an|"
     r"phong|trong do|cho|nhu|theo|voi|giua|muc do|cap|lan thu|diem|nhom|qua)\s*$"
 )
 _AIM = re.compile(
-    r"\b(?:xay dung|to chuc|duy tri|thanh lap|mo|lua chon|quy mo|dat|triet pha|triet xoa|phat hien|bat giu|lap dat|ra mat|"
-    r"nhan rong|thuc hien (?:thi )?diem|bo tri|cong nhan|chuyen hoa|giam|tang|phan dau|hoan thanh|dang tai|phat song|trang bi|"
-    r"tap huan|dao tao|kiem tra|cai nghien|dieu tra|tiep nhan|giup do|ho tro|cap phat|in|phat hanh|co|xet xu|dua|ky)\b[^,;.():]{0,48}$"
+    r"\b(?:xay dung|to chuc|duy tri|thanh lap|mo|lua chon|quy mo|dat|triet pha|triet xoa|"
+    r"phat hien|bat giu|lap dat|ra mat|"
+    r"nhan rong|thuc hien (?:thi )?diem|bo tri|cong nhan|chuyen hoa|giam|tang|phan dau|"
+    r"hoan thanh|dang tai|phat song|trang bi|"
+    r"tap huan|dao tao|kiem tra|cai nghien|dieu tra|tiep nhan|giup do|ho tro|cap phat|in|"
+    r"phat hanh|co|xet xu|dua|ky)\b[^,;.():]{0,48}$"
 )
 _BASELINE = re.compile(r"so voi\s+(?P<what>[^,;.()]{0,40})")
 _PREVIOUS = re.compile(r"(?:cung ky|nam truoc|nam lien (?:ke|truoc)|nam ngoai|nam vua qua)")

@@ -24,11 +24,13 @@ from diaban.plans.reader.values import (
 
 _DRAFTING = (
     re.compile(
-        r"\((?:căn cứ|tùy|tuỳ)[^()]{0,60}(?:tình hình|thực tế)[^()]{0,60}(?:đưa ra|ghi|điền|lựa chọn|bổ sung)[^()]*(?:\([^()]*\))?[^()]*\)?",
+        r"\((?:căn cứ|tùy|tuỳ)[^()]{0,60}(?:tình hình|thực tế)[^()]{0,60}(?:đưa ra|ghi|điền|"
+        r"lựa chọn|bổ sung)[^()]*(?:\([^()]*\))?[^()]*\)?",
         re.I,
     ),
     re.compile(
-        r"\((?:ghi rõ|nêu rõ|điền|đề nghị bổ sung|bổ sung|xem lại|kiểm tra lại|chờ số liệu|cần bổ sung|số liệu cập nhật sau)[^()]{0,160}\)?",
+        r"\((?:ghi rõ|nêu rõ|điền|đề nghị bổ sung|bổ sung|xem lại|kiểm tra lại|chờ số liệu|"
+        r"cần bổ sung|số liệu cập nhật sau)[^()]{0,160}\)?",
         re.I,
     ),
     re.compile(r"\[[^\[\]\d][^\[\]]{2,80}\]"),
@@ -120,7 +122,8 @@ def _misnumbered(node: Node, expected: int) -> Notice:
     words = space(node.title or node.paragraph.words)[:60]
     return Notice(
         "heading_misnumbered",
-        f'Mục "{node.marker.value}" ({words}) đánh số không liền mạch: theo thứ tự phải là mục thứ {expected}.',
+        f'Mục "{node.marker.value}" ({words}) đánh số không liền mạch: '
+        f"theo thứ tự phải là mục thứ {expected}.",
         node.paragraph.span(0, node.paragraph.body),
     )
 
@@ -168,7 +171,8 @@ def _deadlines(assignments: tuple[Assignment, ...], period: Period | None) -> It
                 if period is not None and _outside(deadline, period):
                     yield Notice(
                         "deadline_outside_period",
-                        f'Thời hạn "{deadline.text}" của {assignment.unit} nằm ngoài thời gian thực hiện kế hoạch.',
+                        f'Thời hạn "{deadline.text}" của {assignment.unit} '
+                        "nằm ngoài thời gian thực hiện kế hoạch.",
                         task.span,
                     )
                 if (
@@ -184,7 +188,8 @@ def _assumed(deadline: Deadline, unit: str, span: Span, quote: str) -> Iterator[
     if deadline.date[:4] not in quote:
         yield Notice(
             "year_assumed",
-            f'Thời hạn "{deadline.text}" của {unit} không ghi năm; đã lấy năm {deadline.date[:4]} của kế hoạch.',
+            f'Thời hạn "{deadline.text}" của {unit} không ghi năm; '
+            f"đã lấy năm {deadline.date[:4]} của kế hoạch.",
             span,
         )
 
