@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from diaban.audit.models import Entry as AuditEntry
 from diaban.core.access import Missing, NotAllowed
@@ -269,7 +270,8 @@ def test_a_save_costs_the_same_whatever_the_number_of_hamlets(
     save(village, village.lan, "98001", typed_for(village), key="one")
     actor, typed = village.actor(village.lan), typed_for(village)
 
-    with django_assert_num_queries(19):
+    # PostgreSQL takes its turn at the audit chain by a lock of its own.
+    with django_assert_num_queries(19 if connection.vendor == "sqlite" else 20):
         save_return(
             actor=actor, area_code="98001", period_label=PERIOD, form="thang", typed=typed,
             revision=1, client_key="two", at=NOW, submit=True,

@@ -8,6 +8,7 @@ words that the command library itself prints stand here in Vietnamese.
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import click
 
@@ -48,7 +49,7 @@ ENGLISH: dict[str, str] = {
 def english_wanted(arguments: Sequence[str] | None = None) -> bool:
     """Return whether `--lang en` (or DIABAN_LANG=en) was given."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    for here, after in zip(given, [*given[1:], ""], strict=True):
+    for here, after in pairwise([*given, ""]):
         if here == "--lang=en" or (here == "--lang" and after == "en"):
             return True
         if here == "--lang=vi" or (here == "--lang" and after == "vi"):

@@ -1,0 +1,63 @@
+"""The command itself: help in two languages, and one sentence for a wrong line."""
+
+import subprocess
+import sys
+
+import pytest
+
+import diaban
+
+
+def run(*arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "diaban", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_without_a_command_it_says_which_there_are():
+    done = run()
+
+    assert done.returncode == 2
+    assert "Cách dùng: diaban" in done.stderr
+    assert "read" in done.stderr
+
+
+def test_it_knows_its_version():
+    done = run("--version")
+
+    assert (done.returncode, done.stdout) == (0, f"diaban {diaban.__version__}\n")
+
+
+def test_help_is_vietnamese_and_english_by_switch():
+    assert "Đọc" in run("read", "--help").stdout
+    assert "Read a plan document" in run("--lang", "en", "read", "--help").stdout
+
+
+def test_no_clock_is_listed_before_there_is_one():
+    assert "clock" not in run("--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing"], "Không có lệnh này"),
+        (["period"], "Thiếu"),
+        (["period", "2026-13-01"], "không phải ngày"),
+        (["serve", "--port", "99999"], "--port"),
+        (["period", "2026-01-01", "--colour"], "Không có tùy chọn --colour"),
+        (["assess", "lao-cai-2023"], "--data"),
+        (["read", "/nowhere/plan.docx"], "plan.docx"),
+    ],
+)
+def test_a_wrong_line_is_one_sentence_and_exit_2(arguments, said):
+    done = run(*arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
