@@ -1,4 +1,3 @@
-
 """Names of bodies: where they end, and how a list of them is cut."""
 
 import pytest

@@ -1,4 +1,3 @@
-
 """Date phrases of plans, with their bounds."""
 
 import pytest

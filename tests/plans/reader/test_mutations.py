@@ -1,4 +1,3 @@
-
 """
 The same plan, printed otherwise: the reading must follow the words, not the look.
 

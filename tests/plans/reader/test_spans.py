@@ -1,4 +1,3 @@
-
 """Spans and quotes: nothing is claimed that is not printed."""
 
 import pytest

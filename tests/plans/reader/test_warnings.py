@@ -1,4 +1,3 @@
-
 """What a clerk is told to look at."""
 
 import pytest

@@ -35,7 +35,8 @@ _NAMED_DAY = re.compile(
     r"\b(?:ngay|thang hanh dong|le|ky niem|huong ung|chao mung|nhan dip|tet|dip)\b"
 )
 _SPOKEN_OF = re.compile(
-    r"\b(?:ky niem|huong ung|chao mung|ngay toan dan|ngay quoc te|ket qua|bao cao|du toan|kinh phi|nhu)\b"
+    r"\b(?:ky niem|huong ung|chao mung|ngay toan dan|ngay quoc te|"
+    r"ket qua|bao cao|du toan|kinh phi|nhu)\b"
 )
 _PERIOD_NAME = re.compile(r"(?:giai doan|nhiem ky|nam hoc|nien khoa)\s*(?:tu)?\s*$")
 _AREA = (

@@ -11,14 +11,14 @@ class Unreadable(DomainError):
     """
     A document that the reader refuses; the parent of all refusals here.
 
-    The sentence names the file (facts `name`), what is wrong and what to do.
+    The sentence names the file (fact `file`), what is wrong and what to do.
     """
 
     code: ClassVar[str] = "plans.unreadable"
     wrong: ClassVar[str] = "không đọc được tài liệu này; hãy kiểm tra lại tệp."
 
     def __init__(self, name: str, **facts: Any) -> None:
-        super().__init__(f"{name}: {self.wrong.format(**facts)}", name=name, **facts)
+        super().__init__(f"{name}: {self.wrong.format(**facts)}", file=name, **facts)
 
 
 class NotAPlan(Unreadable):
