@@ -9,6 +9,7 @@ from diaban.audit.models import Entry as AuditEntry
 from diaban.core.access import Missing, NotAllowed
 from diaban.core.periods import parse_label
 from diaban.indicators.models import KeptTotal, PackedReturn, Return, Revision
+from diaban.indicators.review import ReasonMissing, give_back_return
 from diaban.indicators.rules.returns import State
 from diaban.indicators.rules.rollup import Totals
 from diaban.indicators.selectors import form_for
@@ -16,8 +17,6 @@ from diaban.indicators.services import (
     ChangedMeanwhile,
     MoveNotOpen,
     PeriodNotOver,
-    ReasonMissing,
-    give_back_return,
     save_return,
 )
 from diaban.indicators.totals import layout_of, recompute, totals_of

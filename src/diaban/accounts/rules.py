@@ -34,6 +34,8 @@ SEE_RETURN = "indicators.see_return"
 EDIT_RETURN = "indicators.edit_return"
 SUBMIT_RETURN = "indicators.submit_return"
 GIVE_BACK_RETURN = "indicators.give_back_return"
+APPROVE_RETURN = "indicators.approve_return"
+LOCK_RETURN = "indicators.lock_return"
 SEE_PLAN = "plans.see_plan"
 ADD_PLAN = "plans.add_plan"
 SEE_ASSESSMENT = "recognition.see_assessment"
@@ -55,7 +57,9 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.HAMLET_HEAD: _internal(SEE_AREA),
     Role.AGENCY_CLERK: _internal(SEE_AREA, SEE_PLAN),
     Role.APPRAISER: _internal(*_SEE, MAKE_MINUTES),
-    Role.STANDING_OFFICE: _internal(*_SEE, GIVE_BACK_RETURN, ADD_PLAN, MAKE_MINUTES),
+    Role.STANDING_OFFICE: _internal(
+        *_SEE, GIVE_BACK_RETURN, APPROVE_RETURN, LOCK_RETURN, ADD_PLAN, MAKE_MINUTES
+    ),
     Role.LEADER: _internal(*_SEE),
     Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS),
 }

@@ -88,6 +88,8 @@ class Return(models.Model):
     # What was typed and could not be read, by cell: shown again until it is mended.
     unread = models.JSONField(default=dict)
     reason = models.CharField(max_length=500, blank=True)
+    # {cell name: sentence}: what the area above asks of single cells, until the next sending.
+    remarks = models.JSONField(default=dict)
     receipt = models.CharField(max_length=40, blank=True)
     client_key = models.CharField(max_length=64, blank=True)
     saved_at = models.DateTimeField()
@@ -120,6 +122,7 @@ class Revision(models.Model):
     by = models.CharField(max_length=200)
     at = models.DateTimeField()
     reason = models.CharField(max_length=500, blank=True)
+    remarks = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

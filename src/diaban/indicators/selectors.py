@@ -20,7 +20,7 @@ from diaban.core.periods import (
     period_of,
     previous,
 )
-from diaban.indicators.models import FormVersion, KeptTotal, Return
+from diaban.indicators.models import FormVersion, KeptTotal, Return, Revision
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Column, Part
 from diaban.indicators.rules.returns import COUNTED, State, due_on
@@ -305,3 +305,43 @@ def totals_shown(actor: Actor, area_code: str, period_label: str) -> AreaTotals:
             for indicator, total, reporting, units in columns
         },
     )
+
+
+def history_of(
+    actor: Actor, area_code: str, period_label: str, form: str
+) -> tuple[Area, Span, Period, Return, list[Revision]]:
+    """
+    Return a return with its revisions, the newest first.
+
+    Raises:
+        Missing: `actor` does not see it, or nobody has begun it.
+
+    Cost: three queries.
+    """
+    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    period = read_period(period_label)
+    stored = (
+        Return.objects.select_related("area", "version", "roster")
+        .filter(area=area, period=period.label, form=form)
+        .first()
+    )
+    if stored is None:
+        raise Missing(f"{area.full_name} chưa lập biểu {period.title}.")
+    return area, span, period, stored, list(stored.revisions.order_by("-number"))
+
+
+def questioned(actor: Actor, area_code: str, period_label: str) -> frozenset[str]:
+    """
+    Return the codes of the communes below an area whose return leaves a question open.
+
+    A question is a cell that holds what is no number. Cost: two queries.
+    """
+    _area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    waiting = returns_visible_to(actor).filter(
+        area__placements__left__gte=span.left,
+        area__placements__left__lte=span.right,
+        period=read_period(period_label).label,
+        form=MONTHLY,
+        state=State.SUBMITTED,
+    )
+    return frozenset(waiting.exclude(unread={}).values_list("area__code", flat=True))

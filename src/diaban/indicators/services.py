@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 
 from diaban.accounts.rules import (
     EDIT_RETURN,
-    GIVE_BACK_RETURN,
     SEE_RETURN,
     SUBMIT_RETURN,
 )
@@ -43,12 +42,6 @@ class PeriodNotOver(DomainError):
     """A return is sent when its period has ended, not before."""
 
     code = "period_not_over"
-
-
-class ReasonMissing(DomainError):
-    """Giving a return back needs a sentence that says what to mend."""
-
-    code = "reason_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +85,7 @@ def save_return(
     if area.level != Level.COMMUNE:
         raise Missing("Biểu này do cấp xã lập; hãy mở một xã, phường.")
     period = read_period(period_label)
-    stored = _locked(area, period, form)
+    stored = locked_return(area, period, form)
     if client_key and stored is not None and stored.client_key == client_key:
         return _again(stored)
     if stored is None:
@@ -103,7 +96,7 @@ def save_return(
             "trên trang: mở biểu ở thẻ khác để so, rồi gõ lại ô khác nhau.",
             revision=stored.revision,
         )
-    _next_state(stored, Move.SAVE)
+    next_state(stored, Move.SAVE)
 
     entry = read_return(stored.version, stored.roster, typed)
     stored.document, stored.unread = entry.document, entry.unread
@@ -115,11 +108,11 @@ def save_return(
                 f"Kỳ {period.title} đến hết ngày {period.end:%d/%m/%Y} mới xong; "
                 "số liệu đã gõ cứ để lưu nháp.",
             )
-        stored.state = _next_state(stored, Move.SUBMIT)
-        stored.submitted_at, stored.reason = at, ""
+        stored.state = next_state(stored, Move.SUBMIT)
+        stored.submitted_at, stored.reason, stored.remarks = at, "", {}
         stored.receipt = f"SL-{period.label}-{area.code}-{stored.revision + 1}"
     stored.client_key = client_key
-    _write(actor, stored, at, "")
+    write_revision(actor, stored, at, "")
     if sent:
         repack(stored, at)
     record(
@@ -131,41 +124,6 @@ def save_return(
         detail={"period": period.label, "form": form, "revision": stored.revision},
     )
     return Saved(stored, faults, sent)
-
-
-@transaction.atomic
-def give_back_return(
-    *, actor: Actor, area_code: str, period_label: str, form: str, reason: str, at: datetime
-) -> Return:
-    """
-    Give a return back to the area that sent it, with what is to be mended.
-
-    Raises:
-        Missing, NotAllowed: `actor` does not see it, or may not give it back.
-        ReasonMissing: no reason was given.
-        MoveNotOpen: it was not sent, or it is locked.
-    """
-    area, span = area_visible_to(actor, area_code, SEE_RETURN)
-    require(actor, GIVE_BACK_RETURN, span, see=SEE_RETURN)
-    if not reason.strip():
-        raise ReasonMissing("Ghi một câu cho xã biết cần sửa chỗ nào rồi mới trả lại.")
-    period = read_period(period_label)
-    stored = _locked(area, period, form)
-    if stored is None:
-        raise Missing(f"{area.full_name} chưa lập biểu {period.title}.")
-    stored.state = _next_state(stored, Move.GIVE_BACK)
-    stored.reason = reason.strip()[:500]
-    _write(actor, stored, at, stored.reason)
-    repack(stored, at)
-    record(
-        actor=actor,
-        action="indicators.return.given_back",
-        subject=stored,
-        at=at,
-        area_code=area.code,
-        detail={"period": period.label, "form": form, "revision": stored.revision},
-    )
-    return stored
 
 
 def read_return(version: FormVersion, roster: Roster, typed: Mapping[str, str]) -> Entry:
@@ -214,7 +172,8 @@ def blank_return(area: Area, period: Period, form: str, at: datetime) -> Return:
     )
 
 
-def _locked(area: Area, period: Period, form: str) -> Return | None:
+def locked_return(area: Area, period: Period, form: str) -> Return | None:
+    """Return a stored return with its version and roster, locked for this transaction."""
     return (
         Return.objects.select_for_update(of=("self",))
         .select_related("version", "roster", "area")
@@ -246,7 +205,13 @@ def _begin(actor: Actor, area: Area, period: Period, form: str, at: datetime) ->
         ) from error
 
 
-def _next_state(stored: Return, move: Move) -> State:
+def next_state(stored: Return, move: Move) -> State:
+    """
+    Return where `move` leads.
+
+    Raises:
+        MoveNotOpen: the table of moves has none from here.
+    """
     after = MOVES.get((State(stored.state), move))
     if after is None:
         raise MoveNotOpen(
@@ -255,13 +220,16 @@ def _next_state(stored: Return, move: Move) -> State:
                 "nhận trả lại biểu.",
                 Move.SUBMIT: "Biểu này đã gửi rồi.",
                 Move.GIVE_BACK: "Chỉ trả lại được biểu đã gửi và chưa chốt.",
+                Move.APPROVE: "Chỉ duyệt được biểu đã gửi và chưa duyệt.",
+                Move.LOCK: "Chỉ chốt được biểu đã duyệt.",
+                Move.UNLOCK: "Biểu này chưa chốt nên không cần mở.",
             }.get(move, "Việc này không làm được khi biểu đang ở trạng thái hiện tại."),
             state=stored.state,
         )
     return after
 
 
-def _write(actor: Actor, stored: Return, at: datetime, reason: str) -> None:
+def write_revision(actor: Actor, stored: Return, at: datetime, reason: str) -> None:
     """Save a return as its next revision; a guarded update, so that no save is overwritten."""
     before = stored.revision
     stored.revision += 1
@@ -272,6 +240,7 @@ def _write(actor: Actor, stored: Return, at: datetime, reason: str) -> None:
         document=stored.document,
         unread=stored.unread,
         reason=stored.reason,
+        remarks=stored.remarks,
         receipt=stored.receipt,
         client_key=stored.client_key,
         saved_at=stored.saved_at,
@@ -290,6 +259,7 @@ def _write(actor: Actor, stored: Return, at: datetime, reason: str) -> None:
         by=actor.name,
         at=at,
         reason=reason,
+        remarks=stored.remarks,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diaban.accounts.rules import GIVE_BACK_RETURN, SEE_RETURN
+from diaban.accounts.rules import APPROVE_RETURN, GIVE_BACK_RETURN, LOCK_RETURN, SEE_RETURN
 from diaban.areas.models import Area
 from diaban.core.access import Actor, Span, may
 from diaban.core.numbers import Absence, Kind, write_number
@@ -88,7 +88,12 @@ class EntryPage:
         faults = {cell_name(fault.row, fault.code): fault for fault in entry.faults}
         hamlet_columns = columns_of(shown.version.hamlet_codes)
         names = self._hamlet_names(shown.roster.hamlet_codes)
-        cells = _Cells(typed, faults, typed_from(self.before.document) if self.before else {})
+        cells = _Cells(
+            typed,
+            faults,
+            typed_from(self.before.document) if self.before else {},
+            shown.remarks,
+        )
         rows = [
             {
                 "id": code,
@@ -96,6 +101,11 @@ class EntryPage:
                 "cells": [cells.cell(code, column, names[code]) for column in hamlet_columns],
                 "rules": [
                     {"level": "error", "text": f.sentence} for f in entry.faults if f.row == code
+                ]
+                + [
+                    {"level": "warning", "text": f"{_short(cell)}: {text}"}
+                    for cell, text in shown.remarks.items()
+                    if cell.partition(".")[2] == code
                 ],
             }
             for code in shown.roster.hamlet_codes
@@ -161,7 +171,16 @@ class EntryPage:
             "comparisons": self._comparisons(hamlet_columns),
             "checks": {
                 "errors": checks,
-                "warnings": [],
+                "warnings": [
+                    {
+                        "text": text,
+                        "place": f"{places.get(row, row)}, {_short(column)}",
+                        "href": f"#{cell_id(row, column)}",
+                        "reason": None,
+                    }
+                    for cell, text in shown.remarks.items()
+                    for column, _dot, row in [cell.partition(".")]
+                ],
                 "missing": {"count": missing, "text": _missing_text(empty)} if missing else None,
             },
             "state": {
@@ -189,10 +208,8 @@ class EntryPage:
             "export_url": f"{url}workbook/",
             "receipt": receipt,
             "reason": shown.reason if state is State.RETURNED else "",
-            "give_back_url": f"{url}give-back/"
-            if state in (State.SUBMITTED, State.APPROVED)
-            and may(self.actor, GIVE_BACK_RETURN, self.span)
-            else "",
+            "review": self._review(state, names, hamlet_columns, tuple(by_code.values())),
+            "history_url": f"{url}revisions/" if self.stored and self.stored.revision else "",
             "state_name": STATE_NAMES[state] if self.stored else "",
             "area": area_frame(
                 self.actor, self.area, self.span, SEE_RETURN,
@@ -204,6 +221,36 @@ class EntryPage:
             ),
             "as_of": as_of([self.stored.saved_at if self.stored else None]),
         }  # fmt: skip
+
+    def _review(
+        self,
+        state: State,
+        names: Mapping[str, str],
+        hamlet: tuple[Column, ...],
+        commune: tuple[Column, ...],
+    ) -> dict[str, Any] | None:
+        """Return what this person may do with a return that was sent; None where nothing."""
+        rights = {
+            Move.APPROVE: APPROVE_RETURN,
+            Move.GIVE_BACK: GIVE_BACK_RETURN,
+            Move.LOCK: LOCK_RETURN,
+            Move.UNLOCK: LOCK_RETURN,
+        }
+        open_moves = {
+            move.value: True
+            for move, right in rights.items()
+            if (state, move) in MOVES and may(self.actor, right, self.span)
+        }
+        if not open_moves or self.stored is None:
+            return None
+        url = reverse("web:review", args=[self.area.code, self.period.label])
+        return {
+            "url": url,
+            **open_moves,
+            "rows": [("", self.area.full_name), *names.items()],
+            "columns": [(c.code, c.name) for c in (*hamlet, *commune)],
+            "lines": range(1, 4),
+        }
 
     def _hamlet_names(self, codes: list[str]) -> dict[str, str]:
         found = dict(
@@ -231,9 +278,13 @@ class _Cells:
     """Cells as they stand on the page; remembers what each shows."""
 
     def __init__(
-        self, typed: Mapping[str, str], faults: Mapping[str, Fault], before: Mapping[str, str]
+        self,
+        typed: Mapping[str, str],
+        faults: Mapping[str, Fault],
+        before: Mapping[str, str],
+        remarks: Mapping[str, str],
     ) -> None:
-        self.typed, self.faults, self.before = typed, faults, before
+        self.typed, self.faults, self.before, self.remarks = typed, faults, before, remarks
         self.shown: dict[str, str] = {}
 
     def cell(self, row: str, column: Column, row_name: str) -> dict[str, Any]:
@@ -242,6 +293,7 @@ class _Cells:
         value = self.typed.get(name, "")
         self.shown[name] = value
         fault = self.faults.get(name)
+        remark = self.remarks.get(name)
         return {
             "id": cell_id(row, column.code),
             "name": name,
@@ -251,8 +303,8 @@ class _Cells:
             "previous": self.before.get(name, ""),
             "state": _state(value),
             "counted": False,
-            "level": "error" if fault else "",
-            "message": fault.sentence if fault else "",
+            "level": "error" if fault else "warning" if remark else "",
+            "message": fault.sentence if fault else remark or "",
             "inputmode": "text"
             if column.kind is Kind.BOOLEAN
             else "decimal"
@@ -314,6 +366,12 @@ def _imported(changed: int) -> str:
         "Đã nhập tệp Excel: %(n)d ô thay đổi. Xem lại rồi gửi.",
         changed,
     ) % {"n": changed}
+
+
+def _short(cell: str) -> str:
+    """Return the name of a cell's indicator as it stands inside a sentence."""
+    name = builtin_catalogue()[cell.partition(".")[0]].name_vi
+    return name[:1].lower() + name[1:]
 
 
 def _missing_text(empty: list[str]) -> str:

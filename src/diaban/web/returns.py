@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from diaban.accounts.rules import EDIT_RETURN, SEE_RETURN
+from diaban.accounts.rules import APPROVE_RETURN, EDIT_RETURN, SEE_RETURN
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
@@ -77,6 +78,7 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         for commune in communes_under(actor, span, period.end)
     ]
     counts = Counter(row["group"] for row in rows)
+    waiting = sum(row["waiting"] for row in rows) if may(actor, APPROVE_RETURN, span) else 0
     wanted = request.GET.get("state", "")
     page = Paginator([r for r in rows if not wanted or r["group"] == wanted], PAGE_SIZE).get_page(
         request.GET.get("page")
@@ -87,6 +89,13 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         "title": f"Tiến độ báo cáo {period.title.lower()}",
         "facts": f"{counts['sent']}/{len(rows)} xã, phường đã gửi · hạn {due:%d/%m/%Y}",
         "progress": {"done": counts["sent"], "all": len(rows)},
+        "approve": {
+            "url": reverse("web:approve-all", args=[code, label]),
+            "label": ngettext("Duyệt %(n)d biểu đã gửi", "Duyệt %(n)d biểu đã gửi", waiting)
+            % {"n": waiting},
+        }
+        if waiting
+        else None,
         "filters": [
             {"label": _("Tất cả"), "count": len(rows), "url": url, "current": not wanted},
             *(
@@ -134,6 +143,7 @@ def _row(
         "name": commune.full_name,
         "url": url,
         "group": "back" if state is State.RETURNED else "sent" if sent else "late",
+        "waiting": state is State.SUBMITTED,
         "progress": f"{answered}/{hamlets} thôn" if newest else "chưa mở biểu",
         "cells": [
             _cell(commune, one, stored.get((commune.pk, one.label)), today) for one in periods
@@ -217,17 +227,3 @@ def autosave(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     area, span = area_visible_to(actor, code, SEE_RETURN)
     page = EntryPage(actor, area, span, read_period(label), may(actor, EDIT_RETURN, span))
     return _posted(request, page, "autosave")
-
-
-@require_POST
-def give_back(request: SignedInRequest, code: str, label: str) -> HttpResponse:
-    """Give a return back with a reason."""
-    services.give_back_return(
-        actor=request.actor,
-        area_code=code,
-        period_label=label,
-        form=MONTHLY,
-        reason=request.POST.get("reason", ""),
-        at=timezone.now(),
-    )
-    return redirect("web:return", code=code, label=label)

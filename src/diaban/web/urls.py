@@ -4,7 +4,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from diaban.web import criteria, find, overview, papers, plans, returns, sign_in, work, workbooks
+from diaban.web import (
+    criteria,
+    find,
+    overview,
+    papers,
+    plans,
+    returns,
+    review,
+    sign_in,
+    work,
+    workbooks,
+)
 
 app_name = "web"
 
@@ -28,7 +39,9 @@ urlpatterns: list[URLPattern] = [
     path(
         "returns/<str:code>/<str:label>/errors/<str:key>/", workbooks.errors, name="return-errors"
     ),
-    path("returns/<str:code>/<str:label>/give-back/", returns.give_back, name="give-back"),
+    path("returns/<str:code>/<str:label>/review/", review.act, name="review"),
+    path("returns/<str:code>/<str:label>/revisions/", review.revisions, name="revisions"),
+    path("completeness/<str:code>/<str:label>/approve/", review.approve_all, name="approve-all"),
     path("completeness/<str:code>/<str:label>/", returns.completeness, name="completeness"),
     path("criteria/<str:code>/", criteria.of_area, name="criteria"),
     path("criteria/<str:code>/<str:set_id>/<str:label>/", criteria.matrix, name="matrix"),

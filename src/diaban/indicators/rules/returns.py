@@ -23,6 +23,7 @@ class Move(StrEnum):
     GIVE_BACK = "give_back"
     APPROVE = "approve"
     LOCK = "lock"
+    UNLOCK = "unlock"
 
 
 STATE_NAMES: Final[dict[State, str]] = {
@@ -43,6 +44,8 @@ MOVES: Final[dict[tuple[State, Move], State]] = {
     (State.APPROVED, Move.GIVE_BACK): State.RETURNED,
     (State.SUBMITTED, Move.APPROVE): State.APPROVED,
     (State.APPROVED, Move.LOCK): State.LOCKED,
+    # Opened again it is approved, so that it can be given back; the total does not move.
+    (State.LOCKED, Move.UNLOCK): State.APPROVED,
 }
 
 # Only these are in a total: a draft is nobody's figure yet, and one that was given back is

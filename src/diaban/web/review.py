@@ -1,0 +1,165 @@
+"""The reviewer's side of a return: approve, give back, lock, open; and its history."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from diaban.accounts.rules import SEE_RETURN
+from diaban.core.periods import PeriodKind, period_of
+from diaban.indicators import review
+from diaban.indicators.exports import hamlets_of
+from diaban.indicators.models import Revision
+from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.entry import cell_name, write_cell
+from diaban.indicators.rules.returns import STATE_NAMES, State
+from diaban.indicators.rules.revisions import Difference, changes_of, differences
+from diaban.indicators.selectors import MONTHLY, history_of, questioned
+from diaban.web.entry import cell_id
+from diaban.web.frames import area_frame, as_of, period_frame
+from diaban.web.middleware import SignedInRequest
+
+PAGE_SIZE = 20
+REMARKS = 3
+
+
+@require_POST
+def act(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Do what the pressed button says with a return that was sent."""
+    given: dict[str, Any] = {
+        "actor": request.actor,
+        "area_code": code,
+        "period_label": label,
+        "form": MONTHLY,
+        "at": timezone.now(),
+    }
+    reason = request.POST.get("reason", "")
+    remarks = _remarks(request)
+    wanted = request.POST.get("act", "")
+    if wanted == "approve":
+        review.approve_return(**given, remarks=remarks)
+        done = _("Đã duyệt biểu.")
+    elif wanted == "lock":
+        review.lock_return(**given)
+        done = _("Đã chốt biểu; số liệu không đổi nữa.")
+    elif wanted == "unlock":
+        review.unlock_return(**given, reason=reason)
+        done = _("Đã mở chốt; biểu trở về trạng thái đã duyệt.")
+    else:
+        review.give_back_return(**given, reason=reason, remarks=remarks)
+        done = _("Đã trả lại để xã sửa.")
+    messages.success(request, done)
+    return redirect("web:return", code=code, label=label)
+
+
+def _remarks(request: SignedInRequest) -> dict[str, str]:
+    """Return the sentences about single cells; a line without its cell or text says nothing."""
+    found = {}
+    for number in range(1, REMARKS + 1):
+        row = request.POST.get(f"row-{number}", "")
+        code = request.POST.get(f"code-{number}", "")
+        text = request.POST.get(f"text-{number}", "")
+        if code and text.strip():
+            found[cell_name(row, code)] = text
+    return found
+
+
+@require_POST
+def approve_all(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Approve every return of the area that was sent and leaves no question open."""
+    actor = request.actor
+    found = review.approve_many(
+        actor=actor,
+        area_code=code,
+        period_label=label,
+        form=MONTHLY,
+        at=timezone.now(),
+        leave_out=questioned(actor, code, label),
+    )
+    said = ngettext("Đã duyệt %(n)d biểu.", "Đã duyệt %(n)d biểu.", found.count) % {
+        "n": found.count
+    }
+    if found.left_out:
+        left = ngettext(
+            "Để lại %(n)d biểu có ô cần xem: %(codes)s.",
+            "Để lại %(n)d biểu có ô cần xem: %(codes)s.",
+            len(found.left_out),
+        ) % {"n": len(found.left_out), "codes": ", ".join(found.left_out[:10])}
+        said = f"{said} {left}"
+    messages.success(request, said)
+    return redirect("web:completeness", code=code, label=label)
+
+
+@require_GET
+def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Show who changed a return, when and why; what changed from one revision to the next."""
+    actor, today = request.actor, timezone.localdate()
+    area, span, period, stored, kept = history_of(actor, code, label, MONTHLY)
+    cell = request.GET.get("cell", "")
+    documents = [(one.number, one.document) for one in reversed(kept)]
+    wanted = {number for number, _value in changes_of(cell, documents)} if cell else None
+    shown = [one for one in kept if wanted is None or one.number in wanted]
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    before = dict(zip([n for n, _d in documents], [{}, *(d for _n, d in documents)], strict=False))
+    url = reverse("web:return", args=[code, label])
+    names = dict(hamlets_of(stored))
+    context = {
+        "title": f"Lịch sử biểu {period.title.lower()}",
+        "facts": f"{area.full_name} · {len(kept)} lần ghi"
+        + (f" · ô “{_place(cell, names)}”" if cell else ""),
+        "rows": [_row(one, before[one.number], names, url) for one in page.object_list],
+        "back_url": url,
+        "all_url": f"{url}revisions/" if cell else "",
+        "page_obj": page,
+        "area": area_frame(
+            actor, area, span, SEE_RETURN, lambda c: reverse("web:returns", args=[c]), "returns"
+        ),
+        "period": period_frame(
+            period,
+            period_of(today, PeriodKind.MONTH),
+            lambda one: reverse("web:return", args=[code, one]),
+        ),
+        "as_of": as_of([stored.saved_at]),
+    }
+    return render(request, "web/returns/revisions.html", context)
+
+
+def _row(one: Revision, before: dict[str, Any], names: dict[str, str], url: str) -> dict[str, Any]:
+    changed = differences(before, one.document)
+    return {
+        "number": one.number,
+        "state": STATE_NAMES[State(one.state)],
+        "by": one.by,
+        "at": one.at,
+        "reason": one.reason,
+        "remarks": [
+            {"place": _place(cell, names), "text": text} for cell, text in one.remarks.items()
+        ],
+        "changes": [_change(item, names, url) for item in changed[:PAGE_SIZE]],
+        "count": len(changed),
+        "more": max(0, len(changed) - PAGE_SIZE),
+    }
+
+
+def _change(one: Difference, names: dict[str, str], url: str) -> dict[str, str]:
+    return {
+        "place": _place(one.name, names),
+        "url": f"{url}revisions/?cell={one.name}",
+        "cell_url": f"{url}#{cell_id(one.row, one.code)}",
+        "before": write_cell(one.before) or "–",
+        "after": write_cell(one.after) or "–",
+    }
+
+
+def _place(cell: str, names: dict[str, str]) -> str:
+    code, _dot, row = cell.partition(".")
+    catalogue = builtin_catalogue()
+    label = catalogue[code].name_vi if code in catalogue else code
+    return f"{names.get(row, row)}, {label[:1].lower()}{label[1:]}" if row else label

@@ -1,0 +1,110 @@
+"""The reviewer's buttons, and the page of revisions."""
+
+import pytest
+
+from diaban.indicators.models import Return
+from tests.indicators.test_services import save, typed_for
+from tests.village import NOW
+
+pytestmark = pytest.mark.django_db
+URL = "/returns/98001/2026-11/"
+
+
+@pytest.fixture
+def minh(client, village, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    save(village, village.lan, "98001", typed_for(village), submit=True)
+    client.force_login(village.minh)
+    return client
+
+
+def test_the_buttons_are_those_that_are_open(minh, village):
+    first = minh.get(URL).content.decode()
+    minh.post(f"{URL}review/", {"act": "approve"})
+    second = minh.get(URL).content.decode()
+    minh.post(f"{URL}review/", {"act": "lock"})
+    third = minh.get(URL).content.decode()
+
+    def acts(page):
+        return {a for a in ("approve", "give_back", "lock", "unlock") if f'value="{a}"' in page}
+
+    assert [acts(one) for one in (first, second, third)] == [
+        {"approve", "give_back"},
+        {"lock", "give_back"},
+        {"unlock"},
+    ]
+    assert "Đã duyệt biểu." in second
+
+
+def test_a_remark_stands_at_its_cell_for_the_commune(minh, village):
+    minh.post(
+        f"{URL}review/",
+        {
+            "act": "give_back",
+            "row-1": "98001.002",
+            "code-1": "households",
+            "text-1": "Tháng trước 120 hộ, kiểm tra lại.",
+        },
+    )
+    minh.force_login(village.lan)
+
+    page = minh.get(URL).content.decode()
+
+    assert Return.objects.get().state == "returned"
+    assert page.count("Tháng trước 120 hộ, kiểm tra lại.") == 3
+    assert 'href="#v-98001-002-households"' in page
+
+
+def test_without_a_reason_it_is_not_given_back(minh):
+    response = minh.post(f"{URL}review/", {"act": "give_back"})
+
+    assert response.status_code == 409
+    assert "Ghi một câu" in response.content.decode()
+    assert Return.objects.get().state == "submitted"
+
+
+def test_the_history_says_who_changed_what_and_when(minh, village):
+    minh.post(f"{URL}review/", {"act": "give_back", "reason": "Thiếu một hộ."})
+    typed = typed_for(village) | {"households.98001.001": "101"}
+    save(village, village.lan, "98001", typed, revision=2, key="k2", submit=True)
+
+    page = minh.get(f"{URL}revisions/").content.decode()
+    cell = minh.get(f"{URL}revisions/?cell=households.98001.001").content.decode()
+
+    assert "“Thiếu một hộ.”" in page
+    assert "Hạ 1, số hộ gia đình" in page
+    assert "100 → <b>101</b>" in page
+    assert ("“Thiếu một hộ.”" in cell, "100 → <b>101</b>" in cell) == (False, True)
+
+
+@pytest.mark.parametrize("saves", [1, 4])
+def test_the_history_costs_the_same_however_long_it_is(
+    minh, village, django_assert_num_queries, saves
+):
+    for number in range(saves - 1):
+        minh.post(f"{URL}review/", {"act": "give_back", "reason": "x"})
+        save(
+            village, village.lan, "98001", typed_for(village, schools=str(number)),
+            revision=2 + 2 * number, key=f"k{number}", submit=True,
+        )  # fmt: skip
+
+    with django_assert_num_queries(8):
+        assert minh.get(f"{URL}revisions/").status_code == 200
+
+
+def test_all_are_approved_from_the_list(minh, village):
+    save(village, village.thu, "98002", typed_for(village, "98002"), submit=True)
+    page = minh.get("/completeness/98/2026-11/").content.decode()
+
+    response = minh.post("/completeness/98/2026-11/approve/", follow=True)
+
+    assert "Duyệt 2 biểu đã gửi" in page
+    assert "Đã duyệt 2 biểu." in response.content.decode()
+    assert set(Return.objects.values_list("state", flat=True)) == {"approved"}
+
+
+def test_who_may_not_approve_sees_no_button(minh, village):
+    minh.force_login(village.lan)
+
+    assert "Duyệt biểu" not in minh.get(URL).content.decode()
+    assert minh.post(f"{URL}review/", {"act": "approve"}).status_code == 403
