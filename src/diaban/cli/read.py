@@ -57,7 +57,9 @@ def _bytes(file: str) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise TooLarge(path.name, limit="25 MB")
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            # A device has no size; it is read no further than a file.
+            return stream.read(MAX_BYTES + 1)
     except OSError as e:
         raise Missing(file) from e
 

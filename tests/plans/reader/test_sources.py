@@ -2,8 +2,10 @@
 """Formats: Word, PDF, old fonts; and what is refused before it is opened."""
 
 import io
+import time
 import tracemalloc
 import zipfile
+import zlib
 
 import pytest
 
@@ -384,3 +386,21 @@ def test_the_word_secret_in_a_sentence_is_no_mark():
     text = PROVINCE.replace("tiết kiệm.", "giữ bí mật nhà nước theo quy định.")
 
     assert len(read(text).plans) == 1
+
+
+def test_a_million_empty_paragraphs_are_refused_soon():
+    data = docx("<w:p/>" * 900_000)
+    start = time.process_time()
+
+    with pytest.raises(TooLarge):
+        read_document(data, "rong.docx")
+
+    assert time.process_time() - start < 2
+
+
+def test_a_pdf_that_unpacks_to_too_much_is_refused_before_it_is_opened():
+    packed = zlib.compress(b"0 0 m " * 20_000_000, 1)
+    data = pdf(pages_of(PROVINCE)) + b"\n9 0 obj\n<<>>\nstream\n" + packed + b"\nendstream"
+
+    with pytest.raises(TooLarge):
+        read_document(data, "bom.pdf")

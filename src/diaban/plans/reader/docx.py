@@ -30,6 +30,9 @@ from diaban.plans.reader.sources import Source
 MAX_PARTS = 3_000
 MAX_UNPACKED = 200_000_000
 MAX_PART = 24_000_000
+# Fifty pages have some 2,000 paragraphs and, at worst, a few hundred thousand tags.
+MAX_TAGS = 1_000_000
+MAX_PARAGRAPHS = 30_000
 _LIMIT = "24 MB nội dung"
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -78,6 +81,7 @@ class _Document:
         self.numbering = Numbering(self._related("numbering"), self._related("styles"))
         self.notes = self._notes("footnotes") | self._notes("endnotes")
         self.pending: list[str] = []
+        self.paragraphs = 0
 
     def _check_sizes(self) -> None:
         parts = self.package.infolist()
@@ -103,6 +107,8 @@ class _Document:
         data = self._bytes(part)
         if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
             raise Broken(self.name)
+        if data.count(b"<") > MAX_TAGS:
+            raise TooLarge(self.name, limit=_LIMIT)
         return ET.fromstring(data.replace(_STRICT, W[1:-1].encode()))  # noqa: S314 - no DTD, no entities
 
     def _main_part(self) -> str:
@@ -208,6 +214,9 @@ class _Document:
         self.pending = []
 
     def _paragraph(self, paragraph: ET.Element) -> str:
+        self.paragraphs += 1
+        if self.paragraphs > MAX_PARAGRAPHS:
+            raise TooLarge(self.name, limit=_LIMIT)
         words = self._runs(paragraph)
         if not words.strip():
             return ""

@@ -8,6 +8,7 @@ at the top or bottom of a page is its number.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,6 +28,12 @@ from diaban.plans.reader.refusals import (
 from diaban.plans.reader.sources import MAX_LETTERS, Source
 
 MAX_PAGES = 300
+MAX_STREAMS = 20_000
+MAX_STREAM = 40_000_000
+MAX_UNPACKED = 150_000_000
+_LIMIT = "150 MB nội dung"
+# The first byte of packed data tells it from pictures and plain streams.
+_STREAM = re.compile(rb"stream\r?\n(?=\x78)")
 # A page of a scan may carry a stray stamp or a page number as text.
 MIN_LETTERS_A_PAGE = 40
 
@@ -48,6 +55,7 @@ class _Printed:
 
 def pdf_source(data: bytes, name: str) -> Source:
     """Return the text of a PDF that has a text layer."""
+    _check_streams(data, name)
     import pypdfium2 as pdfium
 
     try:
@@ -60,6 +68,23 @@ def pdf_source(data: bytes, name: str) -> Source:
         raise Broken(name) from e
     finally:
         document.close()
+
+
+def _check_streams(data: bytes, name: str) -> None:
+    """Refuse a PDF whose streams unpack to more than any plan holds, before it is opened."""
+    unpacked = 0
+    for number, start in enumerate(_STREAM.finditer(data)):
+        if number >= MAX_STREAMS:
+            raise TooLarge(name, limit=_LIMIT)
+        try:
+            piece = zlib.decompressobj().decompress(
+                data[start.end() : start.end() + MAX_STREAM], MAX_STREAM
+            )
+        except zlib.error:
+            continue
+        unpacked += len(piece)
+        if len(piece) >= MAX_STREAM or unpacked > MAX_UNPACKED:
+            raise TooLarge(name, limit=_LIMIT)
 
 
 def _read(document: Any, name: str) -> Source:
