@@ -60,7 +60,9 @@ def site(tmp_path_factory) -> Iterator[str]:
         log.close()
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while it is open the thread has an event loop, in which Django refuses to
+# ask the database, and the next file on the same worker may want to.
+@pytest.fixture(scope="module")
 def browser():
     """Debian's Chromium, without the calls home that it makes by itself."""
     if BROWSER is None:

@@ -99,6 +99,7 @@ def _begin(units: Sequence[_Unit]) -> dict[str, Area]:
         (
             AreaName(
                 area=area,
+                level=area.level,
                 name=area.name,
                 type=area.type,
                 key=name_key(area.name),
