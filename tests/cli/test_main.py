@@ -61,3 +61,8 @@ def test_a_wrong_line_is_one_sentence_and_exit_2(arguments, said):
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_help_below_a_group_is_english_too():
+    assert "became" in run("--lang", "en", "areas", "--help").stdout
+    assert "Say what the unit of a code became" in run("--lang", "en", "areas", "--help").stdout

@@ -29,9 +29,28 @@ ENGLISH: dict[str, str] = {
     "period": "Print the reporting windows that a date falls into.",
     "period.as_json": "Print JSON.",
     "areas": "Look up administrative units and their history.",
+    "areas.find": "Find units by name, with or without marks, of one day or of all times.",
+    "areas.find.day": "The day; without it, of all times.",
+    "areas.find.level": "Only units of this level.",
+    "areas.find.as_json": "Print JSON.",
+    "areas.became": "Say what the unit of a code became.",
+    "areas.became.day": "Until this day (default: today).",
+    "areas.became.as_json": "Print JSON.",
+    "areas.was": "Say what the unit of a code was made of.",
+    "areas.was.as_json": "Print JSON.",
+    "areas.count": "Count the units of a day.",
+    "areas.count.day": "The day (default: today).",
+    "areas.count.as_json": "Print JSON.",
+    "returns": "Returns as workbooks and as JSON.",
+    "returns.template": "Write a workbook to fill.",
+    "returns.import": "Take filled workbooks in.",
+    "returns.show": "Print a return.",
+    "totals": "Print the kept totals of an area.",
     "demo": "Fill the database with an invented province.",
     "demo.seed": "Number from which everything is drawn; the same number gives the same data.",
     "demo.small": "A small province, for a quick look.",
+    "demo.day": "Take this day for today.",
+    "demo.if_empty": "Do nothing, and no error, where there is data already.",
     "returns": "Returns as workbooks, out and in, and as they stand.",
     "totals": "Print what an area adds up to in a month, and how many reported.",
     "totals.area": "Code of a province or commune; VN is the nation.",
@@ -64,6 +83,9 @@ def in_english(command: click.Command, path: str) -> click.Command:
         if isinstance(parameter, click.Option):
             known = ENGLISH.get(f"{path}.{parameter.name}")
             parameter.help = known or parameter.help
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            in_english(below, f"{path}.{name}")
     return command
 
 
