@@ -239,3 +239,68 @@ def annex_rows():
     """The same with the annex as rows between bars."""
     rows = ["| " + " | ".join(row) + " |" for row in ANNEX_ROWS]
     return COMMUNE + "\n".join([rows[0], "|---" * 5 + "|", *rows[1:]]) + "\n"
+
+
+HAMLETS = """\
+ỦY BAN NHÂN DÂN
+XÃ ĐÔNG THẠNH
+Số: 31/KH-UBND
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập – Tự do – Hạnh phúc
+Đông Thạnh, ngày 02 tháng 02 năm 2026
+
+KẾ HOẠCH
+Công tác phòng, chống ma túy năm 2026
+
+Thực hiện Kế hoạch số 15/KH-UBND ngày 20/01/2026 của Ủy ban nhân dân tỉnh An Bình về phòng, chống ma túy năm 2026. Ủy ban nhân dân xã Đông Thạnh xây dựng kế hoạch như sau:
+
+PHẦN I
+MỤC ĐÍCH, YÊU CẦU
+
+1/ Mục đích:
+Nâng cao nhận thức của người dân.
+2/ Yêu cầu:
+Tổ chức thực hiện nghiêm túc.
+
+PHẦN II
+NỘI DUNG THỰC HIỆN
+
+1/ Tuyên truyền lưu động tại các ấp (Chủ trì: Phòng Văn hóa - Xã hội; phối hợp: Công an xã; thời gian: tháng 3/2026).
+2/ Tổ chức ký cam kết giữa nhà trường và phụ huynh. Thời gian hoàn thành: trước ngày 30/9/2026. Đơn vị thực hiện: Các trường học trên địa bàn xã.
+3/ Kiểm tra lái xe, lái tàu
+- Nội dung: Kiểm tra 100% lái xe của các bến thủy.
+- Chủ trì thực hiện: Công an xã.
+- Thời gian thực hiện: 02 đợt, đợt 1 trong tháng 4/2026, đợt 2 trong tháng 10/2026.
+- Kinh phí: Ngân sách xã.
+
+PHẦN III
+TỔ CHỨC THỰC HIỆN
+
+* Công an xã:
+- Chủ trì tham mưu UBND xã thực hiện Kế hoạch.
+- Hoàn thành việc lập hồ sơ người nghiện chậm nhất là ngày 31/5/2026.
+* Trạm Y tế xã:
+- Xét nghiệm, xác định tình trạng nghiện khi có đề nghị của Công an xã.
+* Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam xã và các tổ chức chính trị - xã hội:
+- Vận động hội viên tham gia; ký cam kết xong trong quý I/2026.
+* Ban nhân dân các ấp:
+- Rà soát hộ có nguy cơ, báo cáo UBND xã (qua Công an xã) vào ngày 25 hằng tháng.
+- Cuối năm 2026, bình xét gia đình không ma túy.
+
+Trên đây là Kế hoạch công tác phòng, chống ma túy năm 2026 của xã./.
+
+Nơi nhận:
+- Công an tỉnh;
+- Các ấp;
+- Lưu: VT.
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+(Đã ký)
+Đặng Văn Bảy
+
+PHỤ LỤC 1: PHÂN CÔNG NHIỆM VỤ
+TT Nội dung Chủ trì Phối hợp Thời hạn
+1 Khảo sát điểm phức tạp về ma túy Công an xã Các ấp Trước 15/3/2026
+2 Lắp đặt camera tại các tuyến đường Phòng Kinh tế Công an xã, các ấp Quý III/2026
+3 Tư vấn, hỗ trợ người sau cai nghiện tái hòa nhập cộng đồng Phòng Văn hóa - Xã hội Hội Liên hiệp Phụ nữ xã, Đoàn Thanh niên xã Thường xuyên
+"""

@@ -13,12 +13,12 @@ from diaban.core.errors import DomainError
 from diaban.plans.reader.dates import date_phrases
 from diaban.plans.reader.deadlines import Calendar, deadlines
 from diaban.plans.reader.documents import read_document
-from tests.plans.reader.invented import COMMUNE, PROVINCE, WARD, annex_flat, annex_rows
+from tests.plans.reader.invented import COMMUNE, HAMLETS, PROVINCE, WARD, annex_flat, annex_rows
 from tests.plans.reader.readings import assert_spans_hold
 
 EXAMPLES = int(os.environ.get("DIABAN_EXAMPLES", "120"))
 
-PLANS = [PROVINCE, COMMUNE, WARD, annex_flat(), annex_rows()]
+PLANS = [PROVINCE, COMMUNE, WARD, HAMLETS, annex_flat(), annex_rows()]
 SCRAPS = [
     "**",
     "#",

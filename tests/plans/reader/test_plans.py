@@ -2,7 +2,14 @@
 """Whole plans of the genre, item by item."""
 
 from diaban.plans.reader.values import PartialDate, Period
-from tests.plans.reader.invented import COMMUNE, PROVINCE, WARD, annex_flat
+from tests.plans.reader.invented import (
+    ANNEX_ROWS,
+    COMMUNE,
+    HAMLETS,
+    PROVINCE,
+    WARD,
+    annex_flat,
+)
 from tests.plans.reader.readings import dues, plan_of
 
 
@@ -348,4 +355,98 @@ def test_a_compound_figure_gives_each_target():
         (">=", "10", "%", "other", None),
         ("<=", "2.5", "%", "absolute", None),
         ("==", "1200", "học viên", "absolute", None),
+    ]
+
+
+def test_starred_bullets_name_units_and_one_that_is_in_no_list_keeps_their_company():
+    plan = plan_of(HAMLETS)
+
+    assert dues(plan)[:6] == [
+        ("Công an xã", "Chủ trì tham mưu UBND xã thực ", []),
+        ("Công an xã", "Hoàn thành việc lập hồ sơ ngườ", [("2026-05-31", "by", None)]),
+        ("Trạm Y tế xã", "Xét nghiệm, xác định tình trạn", []),
+        (
+            "Ủy ban Mặt trận Tổ quốc Việt Nam xã và các tổ chức chính trị - xã hội",
+            "Vận động hội viên tham gia; ký",
+            [("2026-03-31", "by", None)],
+        ),
+        ("Ban nhân dân các ấp", "Rà soát hộ có nguy cơ, báo cáo", []),
+        ("Ban nhân dân các ấp", "Cuối năm 2026, bình xét gia đì", [("2026-12-31", "by", None)]),
+    ]
+
+
+def test_labels_within_a_sentence_count_too():
+    plan = plan_of(HAMLETS)
+    items = {
+        t.quote: (a.unit, t.support, [d.date for d in t.deadlines])
+        for a in plan.assignments[4:7]
+        for t in a.tasks
+    }
+
+    assert items == {
+        "Tuyên truyền lưu động tại các ấp": (
+            "Phòng Văn hóa - Xã hội",
+            ("Công an xã",),
+            ["2026-03"],
+        ),
+        "Tổ chức ký cam kết giữa nhà trường và phụ huynh.": (
+            "Các trường học trên địa bàn xã",
+            (),
+            ["2026-09-30"],
+        ),
+        "Kiểm tra lái xe, lái tàu": ("Công an xã", (), ["2026-04", "2026-10"]),
+    }
+
+
+def test_a_table_with_one_line_a_row_is_parted_from_its_end():
+    plan = plan_of(HAMLETS)
+    rows = [
+        (a.unit, t.quote, t.support, [d.date for d in t.deadlines], t.continuous)
+        for a in plan.assignments[7:]
+        for t in a.tasks
+    ]
+
+    assert rows == [
+        ("Công an xã", "Khảo sát điểm phức tạp về ma túy", ("Các ấp",), ["2026-03-15"], False),
+        (
+            "Phòng Kinh tế",
+            "Lắp đặt camera tại các tuyến đường",
+            ("Công an xã", "các ấp"),
+            ["2026-09-30"],
+            False,
+        ),
+        (
+            "Phòng Văn hóa - Xã hội",
+            "Tư vấn, hỗ trợ người sau cai nghiện tái hòa nhập cộng đồng",
+            ("Hội Liên hiệp Phụ nữ xã", "Đoàn Thanh niên xã"),
+            [],
+            True,
+        ),
+    ]
+
+
+def test_parts_may_stand_on_a_line_of_their_own():
+    main = [(s.label, s.title) for s in plan_of(HAMLETS).sections if s.level == 1]
+
+    assert main == [
+        ("I", "MỤC ĐÍCH, YÊU CẦU"),
+        ("II", "NỘI DUNG THỰC HIỆN"),
+        ("III", "TỔ CHỨC THỰC HIỆN"),
+    ]
+
+
+def test_a_table_with_tabs_between_its_cells_keeps_empty_cells():
+    rows = "\n".join(
+        "\t".join(row)
+        for row in [*ANNEX_ROWS[:2], ["2", "Sơ kết", "Công an xã", "", "Quý II/2026"]]
+    )
+    plan = plan_of(with_body("I. PHÂN CÔNG NHIỆM VỤ", rows))
+
+    assert [
+        (a.unit, t.support, [d.date for d in t.deadlines])
+        for a in plan.assignments
+        for t in a.tasks
+    ] == [
+        ("Phòng Văn hóa - Xã hội", ("Công an xã",), ["2026-05-28"]),
+        ("Công an xã", (), ["2026-06-30"]),
     ]

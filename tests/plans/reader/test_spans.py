@@ -2,15 +2,15 @@
 
 import pytest
 
-from tests.plans.reader.invented import COMMUNE, PROVINCE, WARD, annex_flat, annex_rows
+from tests.plans.reader.invented import COMMUNE, HAMLETS, PROVINCE, WARD, annex_flat, annex_rows
 from tests.plans.reader.readings import assert_spans_hold, read
 from tests.shared import SHARED, needs_shared
 
 
 @pytest.mark.parametrize(
     "text",
-    [PROVINCE, COMMUNE, WARD, annex_flat(), annex_rows()],
-    ids=["province", "commune", "ward", "flat", "rows"],
+    [PROVINCE, COMMUNE, WARD, HAMLETS, annex_flat(), annex_rows()],
+    ids=["province", "commune", "ward", "hamlets", "flat", "rows"],
 )
 def test_spans_hold_their_quotes(text):
     assert_spans_hold(read(text))

@@ -8,12 +8,14 @@ from dataclasses import replace
 from diaban.plans.reader.folding import flat, is_upper
 from diaban.plans.reader.foot import is_signature
 from diaban.plans.reader.genre import is_plan, other_genre, secrecy_mark
-from diaban.plans.reader.joining import Paragraph, Zone, paragraphs
+from diaban.plans.reader.joining import Paragraph, paragraphs
 from diaban.plans.reader.lines import printed_lines
 from diaban.plans.reader.plans import read_plan
 from diaban.plans.reader.refusals import Classified, EmptyDocument, NotAPlan
 from diaban.plans.reader.sources import source
+from diaban.plans.reader.tabbed import with_tabbed_rows
 from diaban.plans.reader.values import Reading
+from diaban.plans.reader.zones import Zone
 
 
 def read_document(data: bytes, name: str) -> Reading:
@@ -24,7 +26,7 @@ def read_document(data: bytes, name: str) -> Reading:
         Unreadable: a subclass that names why (no plan, a scan, encrypted, too large, …).
     """
     raw = source(data, name)
-    lines = printed_lines(raw.text)
+    lines = with_tabbed_rows(printed_lines(raw.text))
     if not lines:
         raise EmptyDocument(name)
     mark = secrecy_mark(raw.first_page, lines)

@@ -28,10 +28,10 @@ from diaban.plans.reader.refusals import (
 from diaban.plans.reader.sources import Source
 
 MAX_PARTS = 3_000
-MAX_UNPACKED = 200_000_000
+MAX_UNPACKED = 100_000_000
 MAX_PART = 24_000_000
 # Fifty pages have some 2,000 paragraphs and, at worst, a few hundred thousand tags.
-MAX_TAGS = 1_000_000
+MAX_TAGS = 600_000
 MAX_PARAGRAPHS = 30_000
 _LIMIT = "24 MB nội dung"
 

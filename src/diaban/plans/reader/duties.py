@@ -90,10 +90,16 @@ Block = tuple[Node, Span, bool]
 
 
 def _blocks(section: Node, requested: bool, explicit: bool) -> list[Block]:
-    """Return the units of a section: node, where its name stands in the paragraph, asked or not."""
+    """
+    Return the units of a section: node, where its name stands in the paragraph, asked or not.
+
+    A heading that is in no list is a unit too in an assignment section, and elsewhere in the
+    company of two that are.
+    """
+    known = sum(_unit_span(node, False) is not None for node in section.children)
     found: list[Block] = []
     for node in section.children:
-        span = _unit_span(node, explicit)
+        span = _unit_span(node, explicit) or (_titled_span(node) if known >= 2 else None)
         if span is None:
             continue
         name = node.paragraph.text[span[0] : span[1]]
@@ -101,6 +107,21 @@ def _blocks(section: Node, requested: bool, explicit: bool) -> list[Block]:
         inner = _blocks(node, asked, False) if node.is_section and _is_group(node) else []
         found.extend(inner or [(node, span, asked)])
     return found
+
+
+def _titled_span(node: Node) -> Span | None:
+    """The name of a heading or bullet that is set as the units beside it are."""
+    text = node.paragraph.text
+    if node.title is not None:
+        start, end = node.title_span
+    elif node.children and node.marker is not None and text.rstrip().endswith(":"):
+        start, end = node.paragraph.body, len(text.rstrip(" :"))
+    else:
+        return None
+    words = text[start:end]
+    if len(words.split()) > 16 or _NO_UNIT.match(flat(words)) or begins_with_verb(words):
+        return None
+    return start, end
 
 
 def _is_group(node: Node) -> bool:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from diaban.plans.reader.folding import UPPER, flat, is_upper, space
-from diaban.plans.reader.joining import Paragraph, Zone
+from diaban.plans.reader.joining import Paragraph
+from diaban.plans.reader.zones import Zone
 
 _FOR = re.compile(r"(?:tm|t/m|kt|tl|tuq|q)\s?\.\s*[a-z]")
 _OFFICE = re.compile(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from diaban.plans.reader.folding import flat, is_upper, space
-from diaban.plans.reader.joining import Paragraph, Zone
+from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.lines import Line, printed_lines
 from diaban.plans.reader.values import Plan
+from diaban.plans.reader.zones import Zone
 
 # As the title stands in capitals over the document; the longer ones first.
 _GENRES = {

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from diaban.plans.reader.folding import flat, space
 from diaban.plans.reader.issuers import issuer
-from diaban.plans.reader.joining import Paragraph, Zone, is_title
+from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.values import PartialDate
+from diaban.plans.reader.zones import Zone, is_title
 
 _OWN_NUMBER = re.compile(
     r"\b[Ss][ốôỐÔ]\s*:?\s*(?P<digits>\d{0,5}[a-z]?)[\s.…_]*(?P<rest>[/-]\s*\S*(?:KH|kh)\S*(?:[-/.]\s*\S+)*)"

@@ -9,22 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 
 from diaban.plans.reader.folding import UPPER, flat, is_upper
 from diaban.plans.reader.lines import CELL, Line
 from diaban.plans.reader.markers import Marker, marker_of
-
-
-class Zone(StrEnum):
-    """The part of a plan in which a paragraph stands."""
-
-    HEAD = "head"
-    TITLE = "title"
-    BODY = "body"
-    FOOT = "foot"
-    ANNEX = "annex"
+from diaban.plans.reader.zones import Zone, flat_tables, is_annex, is_foot, is_title, title_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +71,6 @@ class _Draft:
     flat_table: bool = False
 
 
-TITLE = re.compile(r"(?:du thao\s+)?ke hoach\b")
-_FOOT = re.compile(r"noi nhan\s*:?|(?:tm|t/m|kt|tl|tuq|q)\s?\.\s*(?=[a-z])")
-_ANNEX = re.compile(r"(?:phu luc|bieu|bang|danh muc|danh sach)\b")
-_PREAMBLE = re.compile(
-    r"(?:thuc hien|can cu|de\s|nham\s|trien khai|tiep tuc|tren co so|thi hanh|xet\s|theo\s|"
-    r"huong ung|"
-    r"chap hanh|quan triet|uy ban nhan dan|ubnd|hang nam|nam \d{4}|cong an)"
-)
 _TERMINAL = re.compile(r"[.;:!?…]['\"”’»)\]]*$|\./\.\s*\w{0,3}$")
 # A paragraph that ends with one of these goes on.
 _OPEN_WORD = re.compile(
@@ -103,6 +85,12 @@ _DASHED = re.compile(
     r"tai chinh > ke hoach|(?:hdnd|hoi dong nhan dan) > (?:ubnd|uy ban)|thi dua > khen thuong|"
     r"dan so > ke hoach|thuong mai > dich vu|kinh te > ha tang|binh > xa hoi|ke hoach > dau tu|"
     r"khoa hoc > cong nghe|nghe nghiep > giao duc)"
+)
+
+
+# "PHẦN II" or "3." alone on a line: the title follows on the next.
+_MARKER_ONLY = re.compile(
+    r"(?:(?:PHẦN|Phần|CHƯƠNG|Chương)\s+[IVX]{1,5}|[IVX]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.:)/]?$"
 )
 
 
@@ -191,16 +179,15 @@ class _Joiner:
 
     def _move(self, i: int, line: Line) -> None:
         """Change the zone where this line says so."""
-        words = flat(line.text)
         if is_title(line.text) and not line.cells and self._title_may_start(i):
             self.zone, self.title_end = Zone.TITLE, title_end(self.lines, i)
         elif self.zone is Zone.TITLE and i >= self.title_end:
             self.zone = Zone.BODY
         elif self.zone is Zone.BODY and is_foot(line.text):
             self.zone = Zone.FOOT
-        elif self.zone is Zone.FOOT and self._annex_starts(line, words):
+        elif self.zone is Zone.FOOT and is_annex(line):
             self.zone = Zone.ANNEX
-        elif self.zone is Zone.ANNEX and is_foot(line.text) and words.startswith("noi nhan"):
+        elif self.zone is Zone.ANNEX and flat(line.text).startswith("noi nhan"):
             self.zone = Zone.FOOT
 
     def _title_may_start(self, i: int) -> bool:
@@ -209,14 +196,6 @@ class _Joiner:
         if self.zone is Zone.TITLE:
             return False
         return flat(self.lines[i].text).strip() == "ke hoach" and self.lines[i].text.isupper()
-
-    def _annex_starts(self, line: Line, words: str) -> bool:
-        return bool(
-            (_ANNEX.match(words) and (is_upper(line.text) or words.startswith("phu luc")))
-            or line.cells
-            or re.match(r"\((?:kem theo|ban hanh kem)", words)
-            or words in ("tt", "stt")
-        )
 
     def _add(self, line: Line) -> None:
         if self.zone in (Zone.HEAD, Zone.TITLE):
@@ -232,7 +211,8 @@ class _Joiner:
         text = line.text
         marker = None
         if self.zone in (Zone.BODY, Zone.ANNEX):
-            text = " ".join(text.split())
+            # The places of cells count every space.
+            text = text if line.cells else " ".join(text.split())
             marker = None if line.cells else marker_of(text)
         self.drafts.append(_Draft(text, self.zone, line.text, marker, (), line.note, line.cells))
 
@@ -249,16 +229,21 @@ class _Joiner:
         draft = self._open()
         assert draft is not None
         cut = len(draft.text) + 1
+        bare = _MARKER_ONLY.match(draft.text) is not None
         hyphen = draft.text.endswith("-") and draft.text[-2:-1].isalpha()
         draft.text += ("" if hyphen else " ") + " ".join(line.text.split())
         draft.last = line.text
-        if line.blank:
+        if draft.marker is None:
+            draft.marker = marker_of(draft.text)
+        if line.blank and not bare:
             draft.joined = (*draft.joined, cut)
 
     def _continues(self, line: Line) -> bool:
         draft = self._open()
         if draft is None:
             return False
+        if _MARKER_ONLY.match(draft.text) and marker_of(line.text) is None:
+            return True
         note_between = draft is not self.drafts[-1]
         if line.blank or note_between:
             return self._continues_after_break(draft, line)
@@ -331,118 +316,3 @@ class _Joiner:
             last.last = line.text
             return
         self._new(line)
-
-
-def is_title(text: str) -> bool:
-    """Return whether the line is (or begins with) the word KẾ HOẠCH that names the genre."""
-    words = flat(text).strip(" .:")
-    found = TITLE.match(words)
-    if not found:
-        return False
-    rest = text.strip()[found.end() :].strip(" :.")
-    if not rest:
-        return text.strip()[:1].isupper()
-    return text[: found.end()].isupper() and "tabs" not in rest and len(text) < 400
-
-
-def is_foot(text: str) -> bool:
-    """Return whether the list of recipients or the signature begins with this line."""
-    words = flat(text)
-    found = _FOOT.match(words)
-    if not found:
-        return False
-    return words.startswith("noi nhan") or is_upper(text.split("\t")[0])
-
-
-def title_end(lines: list[Line], at: int) -> int:
-    """
-    Return the index of the first line after the title that begins at `lines[at]`.
-
-    The title ends before the preamble ("Thực hiện …", "Căn cứ …") or the first heading; a title
-    may itself begin with such a word, so the last block before a sentence decides.
-    """
-    stop = min(len(lines), at + 14)
-    first = next(
-        (i for i in range(at + 1, stop) if _heading_like(lines[i].text) or lines[i].cells), stop
-    )
-    for i in range(at + 1, first):
-        if not _PREAMBLE.match(flat(lines[i].text)) or not _is_sentence(lines, i, first):
-            continue
-        if i == at + 1 and not _only_preamble(lines, i, first):
-            continue
-        return i
-    after = [i for i in range(at + 2, first) if lines[i].blank]
-    return after[0] if after else first
-
-
-def _heading_like(text: str) -> bool:
-    marker = marker_of(text)
-    return marker is not None and marker.style in ("roman", "number", "upper")
-
-
-def _is_sentence(lines: list[Line], start: int, stop: int) -> bool:
-    text = flat(" ".join(line.text for line in lines[start : min(stop, start + 12)]))
-    return (
-        bool(
-            re.search(
-                r"nhu sau|so\s*:?\s*\d+.{0,12}/|\bngay\b.*\bcua\b|ban hanh|;|xay dung ke hoach",
-                text,
-            )
-        )
-        and len(text) > 40
-    )
-
-
-def _only_preamble(lines: list[Line], start: int, stop: int) -> bool:
-    """Whether the block right below the word KẾ HOẠCH is the preamble: the title is missing."""
-    block = [lines[start]]
-    for line in lines[start + 1 : stop]:
-        if line.blank:
-            break
-        block.append(line)
-    text = " ".join(line.text for line in block)
-    if flat(text).startswith("can cu"):
-        return True
-    after = flat(lines[start + 1].text) if start + 1 < stop else ""
-    if lines[start].text.rstrip().endswith(";") and re.match(r"(?:thuc hien|can cu)", after):
-        return True
-    later = [
-        line
-        for line in lines[start + 1 : stop]
-        if re.match(r"(?:thuc hien|can cu)", flat(line.text))
-    ]
-    return not later and bool(re.search(r"nhu sau\s*:?$|;$", flat(text).rstrip(" .")))
-
-
-_TABLE_WORDS = re.compile(r"chu tri|don vi thuc hien|co quan thuc hien|phu trach")
-
-
-def flat_tables(lines: list[Line]) -> set[int]:
-    """Return the lines that are cells of tables printed one cell below the other."""
-    found: set[int] = set()
-    inside = False
-    for i, line in enumerate(lines):
-        words = flat(line.text).strip(" .")
-        if words in ("tt", "stt", "so tt") and not line.cells:
-            head = " ".join(flat(other.text) for other in lines[i + 1 : i + 16])
-            inside = _TABLE_WORDS.search(head) is not None
-        elif inside and _after_table(line, words):
-            inside = False
-        if inside:
-            found.add(i)
-    return found
-
-
-def _after_table(line: Line, words: str) -> bool:
-    """Whether a line cannot be part of a flattened table: a main heading, the foot, a long text."""
-    marker = marker_of(line.text)
-    heading = (
-        marker is not None and marker.style == "roman" and is_upper(line.text) and len(words) > 12
-    )
-    return (
-        bool(line.cells)
-        or heading
-        or is_foot(line.text)
-        or is_title(line.text)
-        or (_ANNEX.match(words) is not None and is_upper(line.text))
-    )

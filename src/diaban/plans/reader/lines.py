@@ -33,7 +33,8 @@ _ROW_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*$")
 _PAGE = re.compile(
     r"\s*(?:[-–—]\s*)?(?:trang\s+|page\s+)?(\d{1,3})(?:\s*/\s*\d{1,3})?(?:\s*[-–—])?\s*$", re.I
 )
-_GAP = re.compile(r"\t+|\s{3,}")
+# One tab is one gap: an empty cell between two tabs stays.
+_GAP = re.compile(r" *\t *| {3,}")
 _HTML_ROW = re.compile(r"<tr\b[^<>]*>(.*?)</tr\s*>", re.I | re.S)
 _HTML_CELL = re.compile(r"<t[dh]\b[^<>]*>(.*?)</t[dh]\s*>", re.I | re.S)
 _HTML_TABLE = re.compile(r"<table\b[^<>]*>(.*?)</table\s*>", re.I | re.S)
@@ -133,7 +134,7 @@ def demarked(raw: str) -> str:
     text = text.strip()
     if "\t" in text or "   " in text:
         text = _GAP.sub("\t", text)
-    return re.sub(r" {2,}|\t ", lambda m: m[0][0], text).replace(" \t", "\t")
+    return re.sub(r" {2,}", " ", text)
 
 
 def _tag_gap(found: re.Match[str]) -> str:

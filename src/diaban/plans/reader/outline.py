@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 
 from diaban.plans.reader.agencies import unit_at_start
 from diaban.plans.reader.folding import UPPER, flat, is_upper, space, trimmed
-from diaban.plans.reader.joining import Paragraph, Zone, terminal
+from diaban.plans.reader.joining import Paragraph, terminal
 from diaban.plans.reader.markers import Marker, roman
+from diaban.plans.reader.zones import Zone
 
 _TITLE_COLON = re.compile(r":(?=\s|$)")
 _LEAD_IN = re.compile(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from diaban.plans.reader.joining import is_foot, terminal
+from diaban.plans.reader.joining import terminal
 from diaban.plans.reader.legacy import unicode_text
 from diaban.plans.reader.lines import normal
 from diaban.plans.reader.markers import marker_of
@@ -26,6 +26,7 @@ from diaban.plans.reader.refusals import (
     TooManyPages,
 )
 from diaban.plans.reader.sources import MAX_LETTERS, Source
+from diaban.plans.reader.zones import is_foot
 
 MAX_PAGES = 300
 MAX_STREAMS = 20_000

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from diaban.plans.reader.columns import Column
 from diaban.plans.reader.dates import DatePhrase, date_phrases
 from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.joining import Paragraph
+from diaban.plans.reader.labels import fields_of, is_label_line
 from diaban.plans.reader.outline import Node, Outline
 from diaban.plans.reader.values import Period, Phase
 
@@ -35,6 +37,8 @@ def phases(outline: Outline, year: int | None) -> list[Phase]:
 
 def _phase(node: Node, year: int | None) -> Phase | None:
     paragraph = node.paragraph
+    if _of_work_item(node):
+        return None
     words = flat(paragraph.words)
     body = paragraph.body
     titled = node.parent is not None and _titled(node.parent)
@@ -49,6 +53,16 @@ def _phase(node: Node, year: int | None) -> Phase | None:
     if titled and _titled(node.parent) and re.search(r"\btu\b.*\bden\b", words[:160]):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     return None
+
+
+def _of_work_item(node: Node) -> bool:
+    """Whether "Thời gian: …" is that of one work item, which names who leads it."""
+    beside = node.parent.children if node.parent and is_label_line(node) else []
+    return any(
+        field.column is Column.LEAD
+        for other in [node, *beside]
+        for field in fields_of(other.paragraph.text, other.paragraph.body)
+    )
 
 
 def _titled(node: Node | None) -> bool:

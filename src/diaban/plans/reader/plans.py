@@ -13,7 +13,7 @@ from diaban.plans.reader.events import events
 from diaban.plans.reader.folding import flat, is_upper, space
 from diaban.plans.reader.foot import foot
 from diaban.plans.reader.head import Head, head
-from diaban.plans.reader.joining import Paragraph, Zone
+from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.labels import labelled_assignments
 from diaban.plans.reader.named_areas import named_areas, place_names
 from diaban.plans.reader.others import other_duties
@@ -35,6 +35,7 @@ from diaban.plans.reader.values import (
     Target,
 )
 from diaban.plans.reader.warnings import warnings
+from diaban.plans.reader.zones import Zone
 
 
 def read_plan(paragraphs: list[Paragraph]) -> Plan:
