@@ -51,8 +51,6 @@ ENGLISH: dict[str, str] = {
     "demo.small": "A small province, for a quick look.",
     "demo.day": "Take this day for today.",
     "demo.if_empty": "Do nothing, and no error, where there is data already.",
-    "returns": "Returns as workbooks, out and in, and as they stand.",
-    "totals": "Print what an area adds up to in a month, and how many reported.",
     "totals.area": "Code of a province or commune; VN is the nation.",
     "totals.period": "Month, for example 2026-11.",
     "totals.user": "Act with the rights of this account.",
