@@ -32,6 +32,10 @@ def found(text):
         "Phát động thi đua “Quyết tâm đến năm 2030 không còn ma túy”",
         "Khẩn trương hoàn thành việc cải tạo cơ sở vật chất",
         "Dự toán kinh phí năm 2027",
+        "Thực hiện Kế hoạch được UBND tỉnh ban hành ngày 05/01/2026",
+        "Theo Luật Phòng, chống ma túy ngày 10 tháng 12 năm 2025",
+        "Trả lời trong thời hạn 30 ngày kể từ ngày 01/7/2026",
+        "Phối hợp với các cơ sở đã hoạt động trước ngày 01/7/2025",
     ],
 )
 def test_what_looks_like_a_deadline_and_is_none(text):
@@ -80,6 +84,8 @@ def test_what_looks_like_a_deadline_and_is_none(text):
             "hoàn thành trước ngày 20/5/2026 (đối với cấp xã) và trước ngày 30/5/2026 (đối với cấp tỉnh)",
             [("2026-05-20", "before", "cấp xã"), ("2026-05-30", "before", "cấp tỉnh")],
         ),
+        ("Tổ chức lễ phát động ngày 01/6/2026 tại trung tâm xã", [("2026-06-01", "on", None)]),
+        ("Triển khai từ ngày 01/6/2026", [("2026-06-01", "from", None)]),
         ("hoàn thành trước ngày 20/7", [("2026-07-20", "before", None)]),
     ],
 )

@@ -38,15 +38,16 @@ _OF_YEAR = rf"(?:\s*(?:,\s*nam|nam|/|-|\.)\s*(?:nam\s*)?(?P<{{name}}>{_Y})(?!\d)
 
 _CORE = re.compile(
     rf"""
-    (?P<full>(?:\bngay\s+)?(?<![\d/.-])(?P<d1>{_D}){_SEP}(?P<m1>{_M}){_SEP}(?P<y1>{_Y})(?![\d/]))
+    (?P<full>(?:\bngay\s+)?(?<![\d/.])(?P<d1>{_D}){_SEP}(?P<m1>{_M}){_SEP}(?P<y1>{_Y})(?![\d/]))
   | (?P<long>\b(?:ngay\s+)(?P<d2>{_D})\s+thang\s+(?P<m2>{_M})(?!\d){_OF_YEAR.format(name="y2")}?)
   | (?P<dm>(?P<dayword>\bngay\s+)?(?<![\d/.\-])(?P<d3>{_D})\s*/\s*(?P<m3>{_M})
-      (?![\d/%])(?!\s*[/.]\s*\d)(?!-\d))
+      (?![\d/%])(?!\s*[/.]\s*\d)(?!-(?:19|20)\d\d))
   | (?P<half>\b(?:0?6|sau)\s+thang\s+(?P<h>dau|cuoi)\s+nam(?:\s+(?P<y4>{_Y}))?(?!\d))
   | (?P<month>\bthang\s+(?:(?P<m5>{_M})|(?P<m5w>{_MONTHS})\b)(?![\d%]){_OF_YEAR.format(name="y5")}?)
   | (?P<quarter>\bquy\s+(?:(?P<q>iv|iii|ii|i|[1-4])|(?P<qw>mot|hai|ba|tu))\b
       {_OF_YEAR.format(name="y6")}?)
-  | (?P<my>(?<![\d/.\-])(?P<m7>{_M})\s*/\s*(?P<y7>{_Y})(?![\d/]))
+  | (?P<my>(?<![\d/.])(?P<m7>{_M})\s*/\s*(?P<y7>{_Y})(?![\d/]))
+  | (?P<short>\b(?:t\.?\s?(?P<m8>{_M})|q\.?\s?(?P<q8>iv|iii|ii|i|[1-4]))\s*/\s*(?P<y11>{_Y})(?!\d))
   | (?P<year>\bnam\s+(?P<y8>{_Y})(?![\d/]))
   | (?P<day>(?:\bngay\s+|(?<=\btu\s)(?={_D}\s*(?:den|-|–)\s*(?:ngay\s*)?\d))
       (?P<d9>{_D})(?![\d/.%])(?!\s*[/.]\s*\d))
@@ -187,6 +188,9 @@ def _core(m: re.Match[str]) -> Core | None:
         return Core(start, end, "quarter", int(m["y6"]) if m["y6"] else None, 3 * quarter)
     if m["my"]:
         return Core(start, end, "month", int(m["y7"]), int(m["m7"]), None, True)
+    if m["short"]:
+        grain, number = ("month", int(m["m8"])) if m["m8"] else ("quarter", 3 * _quarter(m["q8"]))
+        return Core(start, end, grain, int(m["y11"]), number)
     if m["day"]:
         return Core(start, end, "dayonly", None, None, int(m["d9"]))
     return Core(start, end, "year", int(m["y8"] or m["y10"]), None, None, bool(m["bare"]))

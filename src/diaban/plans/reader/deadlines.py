@@ -34,6 +34,10 @@ _CONDITION = re.compile(
 _NAMED_DAY = re.compile(
     r"\b(?:ngay|thang hanh dong|le|ky niem|huong ung|chao mung|nhan dip|tet|dip)\b"
 )
+# "ban hành ngày 05/01/2026": a day on which something was done.
+_DATED = re.compile(r"\b(?:phe duyet|ban hanh|ky|thong qua|thanh lap|cong bo|khai truong)\s*$")
+_LAW = re.compile(r"\bluat\b[^.;:]{0,60}$")
+_TERM = re.compile(r"\btrong (?:vong |thoi han )?\d+ (?:ngay|thang|nam)\b[^.;]*$|\bthoi han \d+")
 _SPOKEN_OF = re.compile(
     r"\b(?:ky niem|huong ung|chao mung|ngay toan dan|ngay quoc te|"
     r"ket qua|bao cao|du toan|kinh phi|nhu)\b"
@@ -110,6 +114,8 @@ def _binds(phrase: DatePhrase, text: str, words: str, cited: list[Citation]) -> 
     before = text[start : phrase.start]
     if _PAST.search(before) or _CONDITION.search(before):
         return False
+    if phrase.bound == "from" and _TERM.search(flat(before)):
+        return False
     if phrase.grain == "year" and not _year_binds(phrase, words):
         return False
     return phrase.stated or _bare_binds(phrase, words)
@@ -138,7 +144,9 @@ def _bare_binds(phrase: DatePhrase, words: str) -> bool:
         if not words[opened + 1 : phrase.start].strip(" ,") and _NAMED_DAY.search(before):
             return False
     before = words[_clause_start(words, phrase.start) : phrase.start]
-    return _SPOKEN_OF.search(before) is None
+    if _LAW.search(words, 0, phrase.start):
+        return False
+    return not (_SPOKEN_OF.search(before) or _DOCUMENT.search(before) or _DATED.search(before))
 
 
 def _clause_start(words: str, at: int) -> int:

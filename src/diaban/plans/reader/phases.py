@@ -145,21 +145,39 @@ def _name(text: str, start: int, node: Node) -> str:
     ) or ""
 
 
-def period(outline: Outline, found: list[Phase]) -> Period | None:
-    """Return the time of implementation: from the first start to the last end."""
-    if not found:
-        return None
-    whole = [
-        p
-        for p in found
-        if not _PHASE.match(flat(p.name)) and _TIME_TITLE.search(flat(p.name + p.quote))
-    ]
+def period(outline: Outline, found: list[Phase], year: int | None) -> Period | None:
+    """
+    Return the time of implementation: as a sentence about time states it, else that of the phases.
+
+    None where the plan says neither; the years of its title do not count.
+    """
+    whole = [p for p in found if not _PHASE.match(flat(p.name)) and _TIME.search(flat(p.quote))]
+    stated = None if whole else _stated(outline, year)
+    if stated is not None:
+        return stated
     used = whole or found
-    start = used[0].start
+    if not used:
+        return None
     ends = [p.end for p in used]
-    end = (
-        None
-        if any(p.end is None and p.start for p in used)
-        else max((e for e in ends if e), default=None)
-    )
-    return Period(start, end)
+    open_ended = any(p.end is None and p.start for p in used)
+    end = None if open_ended else max((e for e in ends if e), default=None)
+    return Period(used[0].start, end)
+
+
+def _stated(outline: Outline, year: int | None) -> Period | None:
+    """ "Về thời gian: … được triển khai đến hết năm 2030": an end without a beginning."""
+    for node in outline.nodes():
+        words = flat(node.paragraph.words)
+        time = _TIME.search(words)
+        if (
+            not time
+            or time.start() >= 12
+            or ":" not in words[: time.end() + 24]
+            or _of_work_item(node)
+        ):
+            continue
+        text = node.paragraph.words[: _sentence_end(node.paragraph.words, 0)]
+        ends = [p for p in date_phrases(text, year) if p.stated and p.bound in ("by", "before")]
+        if ends:
+            return Period(None, ends[0].date)
+    return None

@@ -45,7 +45,7 @@ def read_plan(paragraphs: list[Paragraph]) -> Plan:
     top = head(paragraphs, tree.before, end.signed_for)
     year = _own_year(top)
     spans = phases(tree, year)
-    whole = period(tree, spans)
+    whole = period(tree, spans, year)
     named = events([p for p in paragraphs if p.zone is Zone.BODY], year)
     calendar = Calendar(year, _campaign(spans, named))
     given, done = assignments(tree, calendar)

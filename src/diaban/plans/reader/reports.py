@@ -178,6 +178,8 @@ def _times(words: str, calendar: Calendar) -> list[tuple[str, str | None, str | 
     parts = sorted(
         {(m.start(), m.end(), name) for name, pattern in _PARTS for m in pattern.finditer(text)}
     )
+    # "Báo cáo năm: … hằng năm" names one rhythm twice.
+    parts = [p for i, p in enumerate(parts) if not i or p[2] != parts[i - 1][2]]
     if len(parts) >= 2 and _REPEATS.search(text):
         ends = [start for start, _, _ in parts[1:]] + [len(words)]
         return [
