@@ -272,12 +272,14 @@ def _phrase(
             bound = "by"
         until = "before" if "truoc" in words[first.end : core.start] else "until"
         return DatePhrase(core.start, core.end, _iso(core, True, at_end), until, core.grain, True)
-    if core.bare and not said:
-        if not (before and phrases and phrases[-1].end == before.end and core.grain != "year"):
+    if not said:
+        last = phrases[-1] if before and phrases and phrases[-1].end == before.end else None
+        gap = words[before.end : core.start] if before else ""
+        if last is not None and re.fullmatch(r"\s*(?:,|va|;)\s*", gap) and core.grain != "year":
+            # "trước ngày 20/6 và 20/12": the words before the first bind the second too.
+            bound, said = last.bound, last.stated
+        elif core.bare:
             return None
-        if not re.fullmatch(r"\s*(?:,|va|;)\s*", words[before.end : core.start]):
-            return None
-        bound, said = phrases[-1].bound, phrases[-1].stated
     if core.grain in ("quarter", "half") and bound == "on":
         bound = "by"
     open_end = _ONWARD.match(words, core.end) is not None

@@ -105,6 +105,15 @@ def outline(paragraphs: list[Paragraph]) -> Outline:
     return result
 
 
+# The last words of a plan belong to nobody's section.
+_CLOSING = re.compile(
+    r"(?:tren day la|trong qua trinh (?:trien khai|to chuc|thuc hien)|"
+    r"ke hoach nay (?:co hieu luc|thay the)|"
+    r"yeu cau (?:cac|thu truong)|de nghi cac (?:co quan|don vi|dia phuong)[^.]*nghiem tuc|"
+    r"nhan duoc ke hoach|can cu (?:noi dung )?ke hoach nay)"
+)
+
+
 def _lettered(body: list[Paragraph]) -> list[Paragraph]:
     """Take "C." and "L." for letters, not Roman numbers, where "A." and "B." came before."""
     seen: set[str] = set()
@@ -194,6 +203,8 @@ def _tree(body: list[Paragraph]) -> list[Node]:
     stack: list[tuple[str, Node]] = []
     for paragraph in body:
         style = _style(paragraph)
+        if style == "plain" and _CLOSING.match(flat(paragraph.text)):
+            stack.clear()
         numbered = any(held.startswith("number") for held, _ in stack)
         if style == "minor" and numbered and names_unit_run_in(paragraph.text):
             # Beside numbered units, "Unit: …" without a number is a bullet whose dash was lost.
@@ -359,6 +370,8 @@ def _run_in(words: str, main: bool) -> int | None:
     if unit is not None and unit >= len(left.rstrip()) - 1:
         return found.start()
     if left.count("“") != left.count("”") or left.count("(") != left.count(")"):
+        return None
+    if not main and begins_with_verb(left):
         return None
     if _DATED.match(flat(left)) or _LEAD_IN.search(flat(left)) or re.search(r"[.;]\s", left):
         return None

@@ -35,7 +35,10 @@ _TO = re.compile(r"\b(?:ve|gui ve|gui|bao cao|trinh|nop ve|nop|cho|len)\s+(?:cho
 _VIA = re.compile(r"\((?:qua|thong qua)\s+([^()]+)\)|\b(?:thong qua|qua)\s+(?=[A-ZĐ])")
 
 _RHYTHMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("on_demand", re.compile(r"\bdot xuat\b|khi co yeu cau|theo yeu cau")),
+    (
+        "on_demand",
+        re.compile(r"\bdot xuat\b|khi co yeu cau|theo yeu cau|ngay khi|khi xay ra|khi phat sinh"),
+    ),
     (
         "monthly",
         re.compile(r"(?:hang|moi) thang\b|bao cao thang\b|dinh ky thang\b|ngay \d+ thang sau"),
@@ -137,6 +140,8 @@ def _reports(words: str, calendar: Calendar, dated: bool) -> bool:
     bounds = deadlines(words, calendar)
     if dated and not bounds:
         return False
+    if _REPORT.match(text) and (bounds or _rhythm(words)):
+        return True
     for found in _REPORT.finditer(text):
         before = text[: found.start()]
         if _NOUN_ONLY.search(before) or (_PURPOSE.search(before) and not bounds):
