@@ -80,9 +80,7 @@ class Actor:
     agency_ids: frozenset[int] = field(default_factory=frozenset)
 
 
-def may(
-    actor: Actor, action: str, place: Span, data_class: DataClass = DataClass.INTERNAL
-) -> bool:
+def may(actor: Actor, action: str, place: Span, data_class: DataClass = DataClass.INTERNAL) -> bool:
     """Return whether `actor` may do `action` at `place` with data of `data_class`."""
     wanted = Right(action, data_class)
     return any(wanted in grant.rights and grant.span.holds(place) for grant in actor.grants)
