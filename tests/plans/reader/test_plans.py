@@ -450,3 +450,49 @@ def test_a_table_with_tabs_between_its_cells_keeps_empty_cells():
         ("Phòng Văn hóa - Xã hội", ("Công an xã",), ["2026-05-28"]),
         ("Công an xã", (), ["2026-06-30"]),
     ]
+
+
+def test_numbers_may_end_with_a_dash():
+    plan = plan_of(
+        with_body(
+            "I- THỜI GIAN:",
+            "1- Thời gian: Từ 20/4/2026 đến hết ngày 20/6/2026, chia làm 02 đợt.",
+            "II- PHÂN CÔNG THỰC HIỆN:",
+            "1- Công an phường:",
+            "+ Chủ trì xây dựng kế hoạch chi tiết, xong trước 28/4/2026.",
+            "2- Ban Chỉ huy Quân sự phường: Bố trí 10 dân quân tham gia tuần tra (thường xuyên).",
+            "3- Kinh phí: từ ngân sách phường.",
+            "Yêu cầu các đơn vị nghiêm túc thực hiện./.",
+        )
+    )
+
+    assert [(s.label, s.title) for s in plan.sections if s.label.startswith("II")] == [
+        ("II", "PHÂN CÔNG THỰC HIỆN"),
+        ("II.1", "Công an phường"),
+        ("II.2", "Ban Chỉ huy Quân sự phường"),
+        ("II.3", "Kinh phí"),
+    ]
+    assert dues(plan) == [
+        ("Công an phường", "Chủ trì xây dựng kế hoạch chi ", [("2026-04-28", "before", None)]),
+        ("Ban Chỉ huy Quân sự phường", "Bố trí 10 dân quân tham gia tu", []),
+    ]
+    assert plan.metadata.period == Period("2026-04-20", "2026-06-20")
+
+
+def test_a_subject_that_is_in_no_list_is_a_unit_in_an_assignment_section():
+    plan = plan_of(
+        with_body(
+            "I. PHÂN CÔNG NHIỆM VỤ",
+            "1. Công an xã chủ trì rà soát, xong trong quý I/2026.",
+            "2. Đoàn Nghệ nhân Bình Phú phối hợp tuyên truyền trước ngày 26/6/2026.",
+            "3. Các thôn còn lại tổ chức ký cam kết.",
+        )
+    )
+
+    assert [
+        (a.unit, a.tasks[0].role, [d.date for d in a.tasks[0].deadlines]) for a in plan.assignments
+    ] == [
+        ("Công an xã", "lead", ["2026-03-31"]),
+        ("Đoàn Nghệ nhân Bình Phú", "coordinate", ["2026-06-26"]),
+        ("Các thôn còn lại", None, []),
+    ]

@@ -14,10 +14,13 @@ _ROMAN = re.compile(
 )
 _UPPER = re.compile(r"([A-HĐ])\s*[.)/]\s+(?=\S)")
 _NUMBER = re.compile(
-    r"(\d{1,2}(?:\.\d{1,2})+)(?:[.)/:]\s*|\s+)(?=[^\s\d%.,/])|(\d{1,2})\s*(?:[.)]|/(?!\d))\s*(?=[^\s\d%.,/)])"
+    r"(\d{1,2}(?:\.\d{1,2})+)(?:[.)/:]\s*|\s+)(?=[^\s\d%.,/])"
+    r"|(\d{1,2})\s*(?:[.)]|/(?!\d))\s*(?=[^\s\d%.,/)])"
     r"|(\d{1,2}(?:\.\d{1,2})*)[.)]\s+(?=\S)"
+    # "1- Mục đích": the dash must touch the number, or "5 - Các" could be a sum.
+    rf"|(\d{{1,2}}(?:\.\d{{1,2}})*)[-–]\s*(?=[{UPPER}“\"])"
 )
-_LETTER = re.compile(r"([a-zđ])\s*[.)/]\s+(?=\S)")
+_LETTER = re.compile(rf"([a-zđ])(?:\s*[.)/]\s+|[-–]\s*(?=[{UPPER}]))(?=\S)")
 _PAREN = re.compile(r"\((\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=\S)")
 _DASH = re.compile(r"[-–—−]\s*(?=[^\s\d-])|[-–—−]\s+(?=\S)")
 _PLUS = re.compile(r"\+\s*(?=\S)")
@@ -100,7 +103,7 @@ def _numeral(line: str) -> Marker | None:
         return Marker("roman", found[1], found.end())
     found = _NUMBER.match(line)
     if found:
-        return Marker("number", found[1] or found[2] or found[3], found.end())
+        return Marker("number", next(filter(None, found.groups())), found.end())
     found = _PAREN.match(line)
     if found:
         return Marker("paren", found[1], found.end())

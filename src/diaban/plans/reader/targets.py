@@ -28,7 +28,7 @@ _NOUNS = (
     "video clip|video|clip|pa no|ap phich|khau hieu|bang ron|to roi|vu an|vu|doi tuong|"
     "diem, tu diem|tu diem|diem phuc tap|diem den|diem|duong day|to cong tac|to tu quan|"
     "to|doi|chot|cau lac bo|chi hoi|chi doan|co so kinh doanh|co so|camera|"
-    "hom thu to giac|hom thu|bang tin|hoc vien|nguoi cai nghien|nguoi nghien|nguoi|"
+    "hom thu to giac|hom thu|bang tin|hoc vien|nguoi|"
     "ho gia dinh|ho|gia dinh|can bo|dia ban cap xa|dia ban|xa|phuong|thi tran|dac khu|"
     "thon|ban|ap|khom|to dan pho|khu pho|khu dan cu|cum xa|cum|huyen|truong hoc|truong|"
     "co quan|don vi|doanh nghiep|ha|met|lit|kit|giuong|hoc sinh|doan vien|hoi vien|"
@@ -68,7 +68,7 @@ _AIM = re.compile(
     r"nhan rong|thuc hien (?:thi )?diem|bo tri|cong nhan|chuyen hoa|giam|tang|phan dau|"
     r"hoan thanh|dang tai|phat song|trang bi|"
     r"tap huan|dao tao|kiem tra|cai nghien|dieu tra|tiep nhan|giup do|ho tro|cap phat|in|"
-    r"phat hanh|co|xet xu|dua|ky)\b[^,;.():]{0,48}$"
+    r"phat hanh|co|van dong|thu hut|phat|cap|nhan|gui|boi duong|xet xu|dua|ky)\b[^,;.():]{0,48}$"
 )
 _BASELINE = re.compile(r"so voi\s+(?P<what>[^,;.()]{0,40})")
 _PREVIOUS = re.compile(r"(?:cung ky|nam truoc|nam lien (?:ke|truoc)|nam ngoai|nam vua qua)")
