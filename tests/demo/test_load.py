@@ -21,6 +21,7 @@ from diaban.demo.people import ACCOUNTS, DEMO_PASSWORD
 from diaban.demo.world import world
 from diaban.indicators.figures import figures_of, monthly_figures
 from diaban.indicators.models import KeptTotal, Return, Revision
+from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.selectors import read_period
 from diaban.plans.models import Plan
 from diaban.recognition.rules.assessment import assess
@@ -96,7 +97,7 @@ def test_totals_of_the_province_count_the_communes_that_reported(loaded):
 
 def test_stored_figures_give_what_the_story_tells(loaded):
     commune, month = area("TH"), read_period("2026-11")
-    figures = monthly_figures([commune], [month])[commune.pk, month.label]
+    figures = monthly_figures([commune], [month], builtin_catalogue())[commune.pk, month.label]
 
     result = assess(builtin_set("lao-cai-2023"), Figures(month.label, figures), area=commune.code)
 
@@ -107,7 +108,7 @@ def test_stored_figures_give_what_the_story_tells(loaded):
 def test_year_of_the_merged_commune_has_the_months_of_those_before_it(loaded):
     commune = area("TT")
     months = [read_period(f"2026-{number:02}") for number in range(1, 12)]
-    found = monthly_figures([commune], months)
+    found = monthly_figures([commune], months, builtin_catalogue())
     year = figures_of([found.get((commune.pk, month.label)) for month in months])
 
     assert all((commune.pk, month.label) in found for month in months)

@@ -1,7 +1,7 @@
 """The figures of communes in a period, from the packed returns that count."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from diaban.areas.models import Area, Succession
@@ -10,7 +10,7 @@ from diaban.core.periods import Period, PeriodKind, months_of
 from diaban.indicators.models import FormVersion, PackedReturn
 from diaban.indicators.rules.aggregation import across_areas, across_periods
 from diaban.indicators.rules.catalogue import builtin_catalogue
-from diaban.indicators.rules.rollup import Layout, Packed, commune_values, values_by_code
+from diaban.indicators.rules.rollup import Layout, Packed, commune_values, unpacked_value
 from diaban.indicators.totals import layout_of
 
 Figures = Mapping[str, Value]
@@ -30,10 +30,10 @@ def closed_months(period: Period, today: date) -> tuple[Period, ...]:
 
 
 def monthly_figures(
-    communes: Iterable[Area], periods: Sequence[Period]
+    communes: Iterable[Area], periods: Sequence[Period], codes: Collection[str]
 ) -> dict[tuple[int, str], Figures]:
     """
-    Return the values of each commune in each month, by (area key, label).
+    Return the values of `codes` of each commune in each month, by (area key, label).
 
     A month in which no return of the commune counts is absent. For the months before a
     commune existed, the figures of the units that came into it whole stand in, added up; where
@@ -48,13 +48,25 @@ def monthly_figures(
     layouts: dict[int, Layout] = {
         version.pk: layout_of(version) for version in FormVersion.objects.all()
     }
+    columns = {
+        version_id: {
+            indicator.code: (position, indicator)
+            for position, indicator in enumerate(layout.indicators)
+            if indicator.code in codes
+        }
+        for version_id, layout in layouts.items()
+    }
     rows = PackedReturn.objects.filter(
         period__in=[period.label for period in periods], area__in=wanted
     ).values_list("area_id", "period", "version_id", "hamlets", "commune_values", "hamlet_values")
     for area_id, label, version_id, hamlets, commune, hamlet in rows.iterator(chunk_size=2000):
         layout = layouts[version_id]
         packed = Packed(hamlets, bytes(commune), bytes(hamlet))
-        values = dict(values_by_code(layout, commune_values(layout, packed)))
+        wholes = commune_values(layout, packed)
+        values = {
+            code: unpacked_value(indicator, int(wholes[position]))
+            for code, (position, indicator) in columns[version_id].items()
+        }
         found[area_id, label] = {**values, HAMLETS: hamlets}
     for area in communes:
         for period in periods:

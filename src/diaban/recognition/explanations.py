@@ -18,7 +18,7 @@ from diaban.indicators.selectors import MONTHLY
 from diaban.recognition.rules.assessment import Result
 from diaban.recognition.rules.engine import Figures as SetFigures
 from diaban.recognition.rules.engine import Status, judge, percent_floor, share_of
-from diaban.recognition.rules.formulas import Comparison, Ratio, Sum
+from diaban.recognition.rules.formulas import Comparison, Ratio, Sum, codes_of
 from diaban.recognition.selectors import Assessed, Review
 
 TREND_MONTHS = 6
@@ -215,7 +215,7 @@ def _trend(area: Area, newest: Period, result: Result, catalogue: Catalogue) -> 
     months = [newest]
     while len(months) < TREND_MONTHS:
         months.insert(0, previous(months[0]))
-    monthly = monthly_figures([area], months)
+    monthly = monthly_figures([area], months, set(codes_of(formula)))
     points = [_point(monthly.get((area.pk, m.label)), m, result, catalogue) for m in months]
     known = [value for value, _ in points if value is not None]
     if len(known) < 2:

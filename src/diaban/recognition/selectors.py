@@ -107,7 +107,7 @@ def review_of(
     before: tuple[Period, ...] = ()
     if criteria.looks_back and period.kind is not PeriodKind.OTHER:
         before = closed_months(year_before(period), today)
-    monthly = monthly_figures(communes, [*before, *months])
+    monthly = monthly_figures(communes, [*before, *months], frozenset(criteria.codes))
     label = months[-1].label if criteria.period is SetPeriod.MOMENT and months else period.label
     assessed = tuple(
         Assessed(commune, assess(criteria, figures, area=commune.code), figures)
