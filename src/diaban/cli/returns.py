@@ -99,14 +99,16 @@ def import_command(
         each=each,
         dry_run=dry_run,
         progress=told,
+        done=None if as_json else (lambda one: _print(one, dry_run)),
     )
     refused = [one for one in outcomes if one.status is Status.REFUSED]
     for one in refused:
         _write_copy(one)
     if as_json:
         click.echo(json.dumps(_as_json(outcomes, dry_run), ensure_ascii=False, indent=1))
-    else:
-        _print(outcomes, dry_run)
+    elif not each:
+        for one in outcomes:
+            _print(one, dry_run)
     sys.exit(1 if refused else 0)
 
 
@@ -154,19 +156,19 @@ def _as_json(outcomes: "Sequence[Outcome]", dry_run: bool) -> dict[str, Any]:
     return {"files": files, **counts, "dry_run": dry_run}
 
 
-def _print(outcomes: "Sequence[Outcome]", dry_run: bool) -> None:
+def _print(one: "Outcome", dry_run: bool) -> None:
     words = {"imported": "đã nhập", "unchanged": "không đổi", "refused": "từ chối"}
     if dry_run:
         words["imported"] = "sẽ nhập"
-    for one in outcomes:
-        more = f", {one.changed} ô" if one.changed else ""
-        sent = f", biên nhận {one.receipt}" if one.receipt else ""
-        click.echo(
-            f"{one.file}: {words[one.status.value]}{more}{sent}{one.note and '. '}{one.note}"
-        )
-        for error in one.errors:
-            place = f"{error.sheet} {error.cell}".strip()
-            click.echo(f"    {place + ': ' if place else ''}{error.message}")
+    more = f", {one.changed} ô" if one.changed else ""
+    sent = f", biên nhận {one.receipt}" if one.receipt else ""
+    note = f". {one.note}" if one.note else ""
+    click.echo(f"{one.file}: {words[one.status.value]}{more}{sent}{note}")
+    for error in one.errors:
+        place = f"{error.sheet} {error.cell}".strip()
+        click.echo(f"    {place + ': ' if place else ''}{error.message}")
+    # Whoever reads along knows what is kept, whatever happens to this process next.
+    sys.stdout.flush()
 
 
 @command.command("show")

@@ -28,6 +28,7 @@ from diaban.indicators.workbooks.reading import Filled, read_filled, stamp_of
 from diaban.indicators.workbooks.writing import write_remarks, write_workbook
 
 Progress = Callable[[int, str], None]
+Done = Callable[["Outcome"], None]
 
 
 class NotOurWorkbook(DomainError):
@@ -113,6 +114,7 @@ def import_workbooks(
     dry_run: bool = False,
     expected: Expected | None = None,
     progress: Progress | None = None,
+    done: Done | None = None,
 ) -> list[Outcome]:
     """
     Take filled workbooks in: all or none, or with `each` every file for itself.
@@ -120,7 +122,8 @@ def import_workbooks(
     A workbook changes only cells that were filled differently from what it was made with, so
     the same file again changes nothing; an interrupted import is resumed by running it again.
     `dry_run` does everything and undoes it. `progress` is told the number and name of each file
-    before it is read; what it raises stops the import.
+    before it is read; what it raises stops the import. With `each`, `done` is told the outcome
+    of each file as soon as it is kept for good.
 
     Cost: one process beside this one, and one saving for each file that changes something.
     """
@@ -130,6 +133,8 @@ def import_workbooks(
             if progress is not None:
                 progress(number, source.name)
             outcomes.append(_take_in(actor, source, reader, at, submit, expected))
+            if done is not None and each:
+                done(outcomes[-1])
     if not each and any(one.status is Status.REFUSED for one in outcomes):
         outcomes = [_held(one) for one in outcomes]
     return outcomes
@@ -322,6 +327,8 @@ class _Import:
             client_key="",
             at=self.at,
             submit=submit,
+            # A workbook has no place for explanations; the reviewer sees which are missing.
+            explained=False,
         )
 
     def _error(self, filled: Filled, fault: Fault) -> CellError:

@@ -22,7 +22,7 @@ from diaban.core.periods import (
 )
 from diaban.indicators.models import FormVersion, KeptTotal, Return, Revision
 from diaban.indicators.rules.catalogue import builtin_catalogue
-from diaban.indicators.rules.entry import Column, Part
+from diaban.indicators.rules.entry import Column
 from diaban.indicators.rules.returns import COUNTED, State, due_on
 from diaban.indicators.rules.rollup import nothing, unpacked_sum
 from diaban.indicators.totals import layout_of, totals_of
@@ -67,18 +67,6 @@ def columns_of(codes: Iterable[str]) -> tuple[Column, ...]:
     """Return the columns of a form, in its order."""
     catalogue = builtin_catalogue()
     return tuple(Column(c, catalogue[c].name_vi, catalogue[c].kind) for c in codes)
-
-
-def parts_of(columns: Sequence[Column]) -> tuple[Part, ...]:
-    """Return the pairs of columns of which one counts part of the other."""
-    catalogue = builtin_catalogue()
-    by_code = {column.code: column for column in columns}
-    return tuple(
-        Part(column, by_code[whole])
-        for column in columns
-        for whole in catalogue[column.code].part_of
-        if whole in by_code
-    )
 
 
 def returns_visible_to(actor: Actor) -> QuerySet[Return]:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Subquery
 
 from diaban.accounts.rules import (
     EDIT_RETURN,
@@ -18,12 +20,13 @@ from diaban.areas.selectors import children
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, require
 from diaban.core.errors import DomainError
-from diaban.core.periods import HO_CHI_MINH, Period
+from diaban.core.periods import HO_CHI_MINH, Period, previous
 from diaban.indicators.models import FormVersion, Return, Revision, Roster
-from diaban.indicators.rules.entry import Entry, Fault, read_entry, typed_from
+from diaban.indicators.rules.entry import Document, Entry, Fault, Warned, read_entry, typed_from
 from diaban.indicators.rules.returns import MOVES, Move, State
-from diaban.indicators.selectors import columns_of, form_for, parts_of, read_period
+from diaban.indicators.selectors import columns_of, form_for, read_period
 from diaban.indicators.totals import repack
+from diaban.indicators.verdicts import checked
 
 
 class ChangedMeanwhile(DomainError):
@@ -51,6 +54,7 @@ class Saved:
     stored: Return
     faults: tuple[Fault, ...]
     submitted: bool
+    unexplained: tuple[Warned, ...] = ()
 
 
 @transaction.atomic
@@ -65,13 +69,15 @@ def save_return(
     client_key: str,
     at: datetime,
     submit: bool = False,
+    explained: bool = True,
 ) -> Saved:
     """
     Keep what was typed, and send the return when `submit` is wished and nothing is wrong.
 
     What cannot be read as a number is kept as it was typed, beside the document, so that
     nothing is lost; it holds the sending up. `revision` is the one that the page was opened
-    with. The same `client_key` a second time (a double click, a repeated request) gives the
+    with. With `explained`, a large swing without its explanation holds the sending up as well.
+    The same `client_key` a second time (a double click, a repeated request) gives the
     answer of the first.
 
     Raises:
@@ -98,10 +104,10 @@ def save_return(
         )
     next_state(stored, Move.SAVE)
 
-    entry = read_return(stored.version, stored.roster, typed)
+    entry = read_return(stored.version, stored.roster, typed, document_before(stored, period))
     stored.document, stored.unread = entry.document, entry.unread
     faults = entry.faults
-    sent = submit and not faults
+    sent = submit and not faults and not (explained and entry.unexplained)
     if sent:
         if at.astimezone(HO_CHI_MINH).date() <= period.end:
             raise PeriodNotOver(
@@ -123,19 +129,45 @@ def save_return(
         area_code=area.code,
         detail={"period": period.label, "form": form, "revision": stored.revision},
     )
-    return Saved(stored, faults, sent)
+    return Saved(stored, faults, sent, entry.unexplained)
 
 
-def read_return(version: FormVersion, roster: Roster, typed: Mapping[str, str]) -> Entry:
-    """Read what was typed into the cells of a form."""
-    commune, hamlet = columns_of(version.commune_codes), columns_of(version.hamlet_codes)
-    return read_entry(
-        typed,
-        commune=commune,
-        hamlet=hamlet,
-        hamlets=roster.hamlet_codes,
-        parts=parts_of((*commune, *hamlet)),
+def document_before(stored: Return, period: Period) -> Document | None:
+    """
+    Return last period's document of the same form, None when there is none.
+
+    Cost: nothing for a return that `locked_return` fetched, else one query.
+    """
+    if hasattr(stored, "before_document"):
+        fetched: Document | None = stored.before_document
+        return fetched
+    found: Document | None = (
+        Return.objects.filter(area=stored.area, period=previous(period).label, form=stored.form)
+        .values_list("document", flat=True)
+        .first()
     )
+    return found
+
+
+def read_return(
+    version: FormVersion,
+    roster: Roster,
+    typed: Mapping[str, str],
+    before: Mapping[str, Any] | None = None,
+) -> Entry:
+    """
+    Read what was typed into the cells of a form, and ask the rules.
+
+    `before` is the document of last period's return; without it the rules that compare with it
+    say nothing.
+    """
+    entry = read_entry(
+        typed,
+        commune=columns_of(version.commune_codes),
+        hamlet=columns_of(version.hamlet_codes),
+        hamlets=roster.hamlet_codes,
+    )
+    return checked(version, entry, before)
 
 
 def roster_for(commune: Area, day: date, at: datetime) -> Roster:
@@ -176,7 +208,14 @@ def locked_return(area: Area, period: Period, form: str) -> Return | None:
     """Return a stored return with its version and roster, locked for this transaction."""
     return (
         Return.objects.select_for_update(of=("self",))
-        .select_related("version", "roster", "area")
+        .select_related("version", "roster", "area", "packed")
+        .annotate(
+            before_document=Subquery(
+                Return.objects.filter(area=area, period=previous(period).label, form=form).values(
+                    "document"
+                )[:1]
+            )
+        )
         .filter(area=area, period=period.label, form=form)
         .first()
     )

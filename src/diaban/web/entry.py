@@ -21,15 +21,19 @@ from diaban.indicators.rules.aggregation import across_areas
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import (
     COMMUNE_ROW,
+    WHY,
     Column,
     Fault,
+    Warned,
     cell_name,
     decode,
     typed_from,
 )
 from diaban.indicators.rules.returns import MOVES, STATE_NAMES, Move, State, due_on
+from diaban.indicators.rules.validation import as_json
 from diaban.indicators.selectors import MONTHLY, columns_of, returns_visible_to
 from diaban.indicators.services import blank_return, read_return
+from diaban.indicators.verdicts import checks_of
 from diaban.web.frames import area_frame, as_of, period_frame
 
 # Fields of the form that are not cells.
@@ -84,7 +88,9 @@ class EntryPage:
         """Return the context of `web/returns/entry.html`."""
         shown = self.stored or blank_return(self.area, self.period, MONTHLY, timezone.now())
         typed = self.typed or {**typed_from(shown.document), **shown.unread}
-        entry = read_return(shown.version, shown.roster, typed)
+        before = self.before.document if self.before else None
+        entry = read_return(shown.version, shown.roster, typed, before)
+        warned = {cell_name(one.row, one.code): one for one in entry.warnings}
         faults = {cell_name(fault.row, fault.code): fault for fault in entry.faults}
         hamlet_columns = columns_of(shown.version.hamlet_codes)
         names = self._hamlet_names(shown.roster.hamlet_codes)
@@ -93,6 +99,7 @@ class EntryPage:
             faults,
             typed_from(self.before.document) if self.before else {},
             shown.remarks,
+            warned,
         )
         rows = [
             {
@@ -106,6 +113,11 @@ class EntryPage:
                     {"level": "warning", "text": f"{_short(cell)}: {text}"}
                     for cell, text in shown.remarks.items()
                     if cell.partition(".")[2] == code
+                ]
+                + [
+                    {"level": "warning", "text": f"{_upper(_short(one.code))}: {one.sentence}"}
+                    for one in entry.warnings
+                    if one.row == code
                 ],
             }
             for code in shown.roster.hamlet_codes
@@ -136,6 +148,21 @@ class EntryPage:
             }
             for fault in entry.faults
         ]
+        warnings: list[dict[str, Any]] = [
+            {
+                "text": one.sentence,
+                "place": f"{places[one.row]}, {_short(one.code)}",
+                "href": f"#{cell_id(one.row, one.code)}",
+                "reason": {
+                    "name": f"{WHY}{cell_name(one.row, one.code)}",
+                    "id": f"why-{cell_id(one.row, one.code)}",
+                    "value": one.why,
+                }
+                if one.explain or one.why
+                else None,
+            }
+            for one in entry.warnings
+        ]
         url = reverse("web:return", args=[self.area.code, self.period.label])
         today = timezone.localdate()
         due = due_on(self.period.end, shown.version.due_days)
@@ -153,6 +180,7 @@ class EntryPage:
             "form_url": url,
             "autosave_url": "" if readonly else f"{url}autosave/",
             "client_key": uuid.uuid4().hex,
+            "rules": "" if readonly else json.dumps(as_json(checks_of(shown.version))),
             "revision": self.stored.revision if self.stored else 0,
             "readonly": readonly,
             "previous_label": previous(self.period).title.lower(),
@@ -180,17 +208,22 @@ class EntryPage:
                     }
                     for cell, text in shown.remarks.items()
                     for column, _dot, row in [cell.partition(".")]
-                ],
+                ]
+                + warnings,
                 "missing": {"count": missing, "text": _missing_text(empty)} if missing else None,
             },
             "state": {
                 "saved": _saved(self.stored),
                 "refused": self.refusal,
                 "errors": len(checks),
-                "warnings": 0,
+                "warnings": len(warnings) + len(shown.remarks),
                 "missing": missing,
                 "marks": json.dumps(
                     [
+                        {"id": cell_id(one.row, one.code), "level": "warning"}
+                        for one in entry.warnings
+                    ]
+                    + [
                         {"id": cell_id(fault.row, fault.code), "level": "error"}
                         for fault in entry.faults
                     ]
@@ -199,6 +232,14 @@ class EntryPage:
             "submit_label": _submit_label(missing, len(checks)),
             "errors": [
                 {"text": f"{one['place']}: {one['text']}", "href": one["href"]} for one in checks
+            ]
+            + [
+                {
+                    "text": f"{one['place']}: {one['text']} {_('Ghi một câu giải thích.')}",
+                    "href": f"#{one['reason']['id']}",
+                }
+                for one in warnings
+                if one["reason"] and not one["reason"]["value"]
             ]
             if self.errors_first
             else self.import_errors,
@@ -283,8 +324,10 @@ class _Cells:
         faults: Mapping[str, Fault],
         before: Mapping[str, str],
         remarks: Mapping[str, str],
+        warned: Mapping[str, Warned],
     ) -> None:
-        self.typed, self.faults, self.before, self.remarks = typed, faults, before, remarks
+        self.typed, self.faults, self.before = typed, faults, before
+        self.remarks, self.warned = remarks, warned
         self.shown: dict[str, str] = {}
 
     def cell(self, row: str, column: Column, row_name: str) -> dict[str, Any]:
@@ -293,7 +336,8 @@ class _Cells:
         value = self.typed.get(name, "")
         self.shown[name] = value
         fault = self.faults.get(name)
-        remark = self.remarks.get(name)
+        warned = self.warned.get(name)
+        remark = self.remarks.get(name) or (warned.sentence if warned else "")
         return {
             "id": cell_id(row, column.code),
             "name": name,
@@ -356,6 +400,10 @@ def _saved(stored: Return | None) -> str:
     if stored is None or not stored.revision:
         return ""
     return f"Đã lưu lúc {timezone.localtime(stored.saved_at):%H:%M:%S}"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _imported(changed: int) -> str:

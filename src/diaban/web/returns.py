@@ -214,7 +214,7 @@ def _posted(request: SignedInRequest, page: EntryPage, wanted: str) -> HttpRespo
     if saved.submitted:
         url = reverse("web:return", args=[page.area.code, page.period.label])
         return redirect(f"{url}?receipt={saved.stored.receipt}")
-    if wanted == "submit" and saved.faults:
+    if wanted == "submit" and (saved.faults or saved.unexplained):
         page.show_errors()
         return render(request, "web/returns/entry.html", page.context(""), status=422)
     return redirect("web:return", code=page.area.code, label=page.period.label)

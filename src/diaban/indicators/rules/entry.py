@@ -3,10 +3,11 @@ From what was typed to what is kept: the document of a return, and what could no
 
 A document is `{"values": {code: cell}, "hamlets": {hamlet_code: {code: cell}}}`. A cell is a
 whole number, a decimal as text with a point, null (missing), "-" (not yet) or "KAD" (not
-applicable); zero is a number like any other. Booleans are true and false.
+applicable); zero is a number like any other. Booleans are true and false. `why`, where there is
+one, holds by cell name the sentences that explain what the rules asked about.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -19,7 +20,6 @@ from diaban.core.numbers import (
     UnreadableNumber,
     Value,
     read_value,
-    write_number,
     write_value,
 )
 
@@ -27,6 +27,9 @@ Cell = int | bool | str | None
 Document = dict[str, Any]
 
 COMMUNE_ROW: Final = ""
+# Before the name of a cell: the sentence that explains it.
+WHY: Final = "why."
+LONGEST_WHY: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,6 @@ class Column:
     code: str
     name: str
     kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A column that counts part of what another counts: never more than its whole."""
-
-    part: Column
-    whole: Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +56,33 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """One cell that a person should look at; `why` is the sentence that explains it."""
+
+    row: str
+    code: str
+    sentence: str
+    explain: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A document read from what was typed; `unread` holds by cell name what was not a number."""
+    """
+    A document read from what was typed; `unread` holds by cell name what was not a number.
+
+    `faults` hold the sending up; `warnings` do not, those that are to be explained excepted.
+    """
 
     document: Document
     unread: dict[str, str]
     faults: tuple[Fault, ...]
+    warnings: tuple[Warned, ...] = ()
+
+    @property
+    def unexplained(self) -> tuple[Warned, ...]:
+        """The warnings that ask for a sentence and have none."""
+        return tuple(one for one in self.warnings if one.explain and not one.why)
 
 
 def cell_name(row: str, code: str) -> str:
@@ -102,16 +118,14 @@ def read_entry(
     commune: Sequence[Column],
     hamlet: Sequence[Column],
     hamlets: Sequence[str],
-    parts: Iterable[Part],
 ) -> Entry:
     """
     Read every cell of a form; a cell that was not sent is missing.
 
     Faults come in the order of the page: hamlets first, row by row, then the commune's part.
-    A part above its whole is a fault at the part, in the row in which it stands.
+    Explanations (`why.` and the name of a cell) are kept with the document.
     """
     rows = [(row, hamlet) for row in hamlets] + [(COMMUNE_ROW, commune)]
-    wholes = tuple(parts)
     unread: dict[str, str] = {}
     faults: list[Fault] = []
     document: Document = {"values": {}, "hamlets": {}}
@@ -124,7 +138,6 @@ def read_entry(
             except UnreadableNumber as problem:
                 unread[cell_name(row, column.code)] = given
                 faults.append(Fault(row, column.code, given, problem.sentence))
-        faults.extend(_too_large(row, values, wholes))
         cells = {
             column.code: encode(values.get(column.code, Absence.MISSING)) for column in columns
         }
@@ -132,37 +145,25 @@ def read_entry(
             document["values"] = cells
         else:
             document["hamlets"][row] = cells
+    why = {
+        name.removeprefix(WHY): " ".join(text.split())[:LONGEST_WHY]
+        for name, text in typed.items()
+        if name.startswith(WHY) and text.strip()
+    }
+    if why:
+        document["why"] = why
     return Entry(document, unread, tuple(faults))
-
-
-def _too_large(row: str, values: Mapping[str, Value], parts: Sequence[Part]) -> list[Fault]:
-    faults = []
-    for pair in parts:
-        part, whole = values.get(pair.part.code), values.get(pair.whole.code)
-        if part is None or whole is None or isinstance(part, Absence) or isinstance(whole, Absence):
-            continue
-        if part > whole:
-            given = write_number(part)
-            sentence = (
-                f"{pair.part.name} ({given}) lớn hơn {_lower(pair.whole.name)} "
-                f"({write_number(whole)}). Sửa một trong hai số."
-            )
-            faults.append(Fault(row, pair.part.code, given, sentence))
-    return faults
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def typed_from(document: Document) -> dict[str, str]:
     """Return a document as it would have been typed, by cell name; what a page shows again."""
     rows = [(COMMUNE_ROW, document["values"]), *document["hamlets"].items()]
-    return {
+    typed = {
         cell_name(row, code): write_cell(cell)
         for row, cells in rows
         for code, cell in cells.items()
     }
+    return typed | {f"{WHY}{name}": text for name, text in document.get("why", {}).items()}
 
 
 def write_cell(cell: Cell) -> str:

@@ -115,6 +115,63 @@ function mark() {
   }
 }
 
+// The rules while one types: the server's own, asked here at once; its answer to the autosave then
+// replaces what stands here.
+const rules = JSON.parse(form?.dataset.rules || '[]');
+let evaluate = null;
+// By the address that the page names: served files carry a checksum in their names.
+if (rules.length) import(form.dataset.rulesSrc).then((module) => { evaluate = module.evaluate; });
+
+/** What was typed as a cell of a document; what only the server can read is no number here. */
+function cellValue(text) {
+  const plain = text.trim();
+  if (/^\d{1,15}$/.test(plain)) return Number(plain);
+  if (/^[1-9]\d{0,2}([. ]\d{3})+$/.test(plain)) return Number(plain.replace(/[. ]/g, ''));
+  return /^\d+,\d+$/.test(plain) ? plain.replace(',', '.') : null;
+}
+
+function typedReturn(valueOf) {
+  const found = { values: {}, hamlets: {} };
+  for (const input of form.querySelectorAll('input.cell-value')) {
+    const at = input.name.indexOf('.');
+    const [code, row] = at < 0 ? [input.name, ''] : [input.name.slice(0, at), input.name.slice(at + 1)];
+    const cells = row ? (found.hamlets[row] ??= {}) : found.values;
+    cells[code] = cellValue(valueOf(input));
+  }
+  return found;
+}
+
+const previousOf = (input) => (input.closest('td, .entry-field').querySelector('.prev')?.lastChild?.textContent ?? '');
+
+/** Mark the row of this cell as the rules find it now. */
+function ask(input) {
+  const row = input.name.slice(input.name.indexOf('.') + 1);
+  const line = document.getElementById(`rule-${row}`);
+  if (!line) return;
+  const found = evaluate(rules, {
+    now: typedReturn((one) => one.value), before: typedReturn(previousOf), forms: {},
+  }).filter((one) => one.row === row);
+  const levels = new Map();
+  // An error outranks a warning in the same cell.
+  for (const one of found) if (levels.get(one.code) !== 'error') levels.set(one.code, one.level);
+  for (const cell of cellOf(input).parentElement.querySelectorAll('input.cell-value')) {
+    const level = levels.get(cell.name.slice(0, cell.name.indexOf('.'))) ?? '';
+    cellOf(cell).classList.toggle('is-error', level === 'error');
+    cellOf(cell).classList.toggle('is-warning', level === 'warning');
+  }
+  line.hidden = found.length === 0;
+  line.cells[0].replaceChildren(...found.map((one) => {
+    const told = document.createElement('div');
+    told.className = `rule is-${one.level}`;
+    const words = document.createElement('b');
+    words.textContent = one.level === 'error' ? one.sentence : `${labelOf(one.code)}: ${one.sentence}`;
+    told.append(words);
+    return told;
+  }));
+}
+
+const labelOf = (code) => document.getElementById(`c-${code}`)?.lastChild.textContent.trim() ?? code;
+
 if (grid) {
   grid.addEventListener('keydown', key);
   grid.addEventListener('focusin', (event) => {
@@ -127,6 +184,7 @@ if (grid) {
     if (!input.matches('input.cell-value')) return;
     done.push([[input, before.get(input) ?? input.defaultValue]]);
     write(input, input.value.trim());
+    if (evaluate) ask(input);
   });
   grid.addEventListener('paste', (event) => {
     const text = event.clipboardData.getData('text');

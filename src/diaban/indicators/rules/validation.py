@@ -1,0 +1,339 @@
+"""
+Rules between the cells of a return, as data: the same on the server and in the browser.
+
+The data stand in `data/checks.toml`, which says how they are written. Comparisons are exact; a
+rule of which any term has no number says nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from diaban.core.errors import DomainError
+from diaban.core.numbers import Absence, Number, write_number
+from diaban.indicators.rules.catalogue import Catalogue, Indicator
+from diaban.indicators.rules.entry import COMMUNE_ROW, Document, cell_name, decode
+
+BUILT_IN: Final = Path(__file__).parents[1] / "data" / "checks.toml"
+BEFORE: Final = "before"
+HAMLETS: Final = "hamlets"
+_OPS: Final = ("<=", ">=", "=")
+
+
+class BadChecks(DomainError):
+    """A file of rules that cannot be used. Facts: `file`, `errors`."""
+
+    code: ClassVar[str] = "bad_checks"
+
+
+class Level(StrEnum):
+    """What a finding means for sending."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Row(StrEnum):
+    """Where a rule is asked."""
+
+    HAMLET = "hamlet"
+    COMMUNE = "commune"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One number of a sum; `source` empty is the same row of the same return."""
+
+    sign: int
+    source: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """
+    One rule: a comparison of two sums, or (with `percent`) a change since last period.
+
+    `right` is a sum or a whole number. `text` is what a person reads.
+    """
+
+    id: str
+    form: str
+    row: Row
+    level: Level
+    at: str
+    text: str
+    explain: bool = False
+    left: tuple[Term, ...] = ()
+    op: str = ""
+    right: tuple[Term, ...] | int = 0
+    percent: int | None = None
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule says of one cell; `row` is a hamlet, or empty for the commune's own part."""
+
+    rule: str
+    row: str
+    code: str
+    level: Level
+    sentence: str
+    explain: bool
+
+    @property
+    def name(self) -> str:
+        """The cell as `rules.entry` names it."""
+        return cell_name(self.row, self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """The return that is looked at, last period's, and those of other forms by their code."""
+
+    now: Document
+    before: Document | None = None
+    forms: Mapping[str, Document] = field(default_factory=dict)
+
+
+@cache
+def builtin_checks() -> tuple[Check, ...]:
+    """Return the rules that every installation has."""
+    return load_checks(BUILT_IN)
+
+
+def load_checks(path: Path) -> tuple[Check, ...]:
+    """
+    Return the rules of a file.
+
+    Raises:
+        BadChecks: the file cannot be read, or a rule in it cannot be understood; lists all.
+    """
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("rule", [])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _bad(path, [f"không đọc được ({error})"]) from error
+    found: list[Check] = []
+    errors = []
+    for number, entry in enumerate(entries, 1):
+        try:
+            found.append(_check(entry))
+        except (KeyError, TypeError, ValueError) as error:
+            errors.append(f"{entry.get('id', f'quy tắc thứ {number}')}: {error}")
+    names = [check.id for check in found]
+    errors += [f"{name}: mã lặp lại" for name in dict.fromkeys(names) if names.count(name) > 1]
+    if errors:
+        raise _bad(path, errors)
+    return tuple(found)
+
+
+def part_checks(
+    form: str, commune: Sequence[str], hamlet: Sequence[str], catalogue: Catalogue
+) -> tuple[Check, ...]:
+    """Return the rules that follow from the catalogue: a part is never more than its whole."""
+    return tuple(
+        _part(form, row, catalogue[code], catalogue[whole])
+        for row, codes in ((Row.HAMLET, hamlet), (Row.COMMUNE, commune))
+        for code in codes
+        for whole in catalogue[code].part_of
+        if whole in codes
+    )
+
+
+def _part(form: str, row: Row, part: Indicator, whole: Indicator) -> Check:
+    name = whole.name_vi[:1].lower() + whole.name_vi[1:]
+    return Check(
+        id=f"{part.code}_within_{whole.code}",
+        form=form,
+        row=row,
+        level=Level.ERROR,
+        at=part.code,
+        text=f"{part.name_vi} ({{left}}) lớn hơn {name} ({{right}}). Sửa một trong hai số.",
+        left=(Term(1, "", part.code),),
+        op="<=",
+        right=(Term(1, "", whole.code),),
+    )
+
+
+def evaluate(checks: Iterable[Check], returns: Returns) -> tuple[Finding, ...]:
+    """
+    Return what the rules say, hamlet by hamlet in the order of the document, then the commune.
+
+    Within a row the findings come in the order of the rules.
+    """
+    checks = tuple(checks)
+    read = _Numbers(returns)
+    by_row = {row: [check for check in checks if check.row is row] for row in Row}
+    found = []
+    for hamlet in returns.now["hamlets"]:
+        found += [f for check in by_row[Row.HAMLET] if (f := _finding(check, hamlet, read))]
+    found += [f for check in by_row[Row.COMMUNE] if (f := _finding(check, COMMUNE_ROW, read))]
+    return tuple(found)
+
+
+def as_json(checks: Iterable[Check]) -> list[dict[str, Any]]:
+    """Return the rules as the browser reads them."""
+    return [
+        {
+            "id": check.id,
+            "row": check.row.value,
+            "level": check.level.value,
+            "at": check.at,
+            "text": check.text,
+            "explain": check.explain,
+            "left": [[t.sign, t.source, t.code] for t in check.left],
+            "op": check.op,
+            "right": check.right
+            if isinstance(check.right, int)
+            else [[t.sign, t.source, t.code] for t in check.right],
+            "percent": check.percent,
+            "least": check.least,
+        }
+        for check in checks
+    ]
+
+
+class _Numbers:
+    """The numbers of the returns, each read once."""
+
+    def __init__(self, returns: Returns) -> None:
+        self._documents: dict[str, Document | None] = {
+            "": returns.now,
+            BEFORE: returns.before,
+            **returns.forms,
+        }
+        self._sums: dict[str, Number | None] = {}
+
+    def of(self, term: Term, row: str) -> Number | None:
+        if term.source == HAMLETS:
+            return self._sum(term.code)
+        document = self._documents.get(term.source)
+        if document is None:
+            return None
+        cells = document["values"] if row == COMMUNE_ROW else document["hamlets"].get(row, {})
+        return _number(cells.get(term.code))
+
+    def _sum(self, code: str) -> Number | None:
+        """Return the sum of all hamlets, None when any of them lacks a number."""
+        if code not in self._sums:
+            now = self._documents[""] or {"hamlets": {}}
+            values = [_number(cells.get(code)) for cells in now["hamlets"].values()]
+            known = [value for value in values if value is not None]
+            complete = values and len(known) == len(values)
+            self._sums[code] = sum(known) if complete else None
+        return self._sums[code]
+
+
+def _number(cell: Any) -> Number | None:
+    if cell.__class__ is int:
+        whole: int = cell
+        return whole
+    if cell is None or isinstance(cell, bool):
+        return None
+    value = decode(cell)
+    return None if isinstance(value, Absence) else value
+
+
+def _finding(check: Check, row: str, read: _Numbers) -> Finding | None:
+    told = _change(check, row, read) if check.percent is not None else _compare(check, row, read)
+    if told is None:
+        return None
+    sentence = check.text
+    for word, value in told.items():
+        sentence = sentence.replace(f"{{{word}}}", value)
+    return Finding(check.id, row, check.at, check.level, sentence, check.explain)
+
+
+def _compare(check: Check, row: str, read: _Numbers) -> dict[str, str] | None:
+    """Return the words for the sentence, or None when the rule holds or cannot be asked."""
+    left = _total(check.left, row, read)
+    if left is None:
+        return None
+    right = check.right if isinstance(check.right, int) else _total(check.right, row, read)
+    if right is None or _holds(left, check.op, right):
+        return None
+    return {"left": _written(left), "right": _written(right)}
+
+
+def _holds(left: Number, op: str, right: Number) -> bool:
+    if op == "<=":
+        return left <= right
+    return left >= right if op == ">=" else left == right
+
+
+def _total(terms: Sequence[Term], row: str, read: _Numbers) -> Number | None:
+    total: Number = 0
+    for term in terms:
+        value = read.of(term, row)
+        if value is None:
+            return None
+        total += term.sign * value
+    return total
+
+
+def _change(check: Check, row: str, read: _Numbers) -> dict[str, str] | None:
+    now = read.of(Term(1, "", check.at), row)
+    before = read.of(Term(1, BEFORE, check.at), row)
+    if now is None or before is None:
+        return None
+    moved = now - before if now > before else before - now
+    if moved < check.least or moved * 100 <= (check.percent or 0) * before:
+        return None
+    return {"now": _written(now), "before": _written(before), "change": _swing(now, before)}
+
+
+def _swing(now: Number, before: Number) -> str:
+    """Return `tăng 12,7%`, cut to one place; without a base only how many."""
+    word = "tăng" if now > before else "giảm"
+    moved = now - before if now > before else before - now
+    if before == 0:
+        return f"{word} {_written(moved)}"
+    tenths = int(moved * 1000 // before)
+    return f"{word} {write_number(Decimal(tenths) / 10, 1)}%"
+
+
+def _written(value: Number) -> str:
+    return write_number(value.normalize() if isinstance(value, Decimal) else value)
+
+
+def _check(entry: Mapping[str, Any]) -> Check:
+    change = entry.get("change")
+    right = entry.get("right", 0)
+    made = Check(
+        id=entry["id"],
+        form=entry["form"],
+        row=Row(entry["row"]),
+        level=Level(entry["level"]),
+        at=entry["at"],
+        text=entry["text"],
+        explain=bool(entry.get("explain", False)),
+        left=tuple(map(_term, entry.get("left", []))),
+        op=entry.get("op", ""),
+        right=right if isinstance(right, int) else tuple(map(_term, right)),
+        percent=change["percent"] if change else None,
+        least=change["least"] if change else 0,
+    )
+    if not change and (made.op not in _OPS or not made.left):
+        raise ValueError(f"cần left, op ({', '.join(_OPS)}) và right, hoặc change")
+    return made
+
+
+def _term(text: str) -> Term:
+    sign = -1 if text.startswith("-") else 1
+    source, colon, code = text.removeprefix("-").partition(":")
+    return Term(sign, source, code) if colon else Term(sign, "", source)
+
+
+def _bad(path: Path, errors: list[str]) -> BadChecks:
+    listed = "".join(f"\n  {error}" for error in errors)
+    return BadChecks(
+        f"Tệp quy tắc {path} chưa dùng được, hãy sửa:{listed}", file=str(path), errors=errors
+    )

@@ -1,0 +1,79 @@
+"""What the rules say of a return: errors and warnings beside what was typed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from diaban.indicators.models import FormVersion
+from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.entry import (
+    COMMUNE_ROW,
+    Entry,
+    Fault,
+    Warned,
+    cell_name,
+    write_cell,
+)
+from diaban.indicators.rules.validation import (
+    Check,
+    Level,
+    Returns,
+    builtin_checks,
+    evaluate,
+    part_checks,
+)
+
+
+def checks_of(version: FormVersion) -> tuple[Check, ...]:
+    """Return the rules for a form version: those of the files, and parts and wholes."""
+    return _checks(version.code, tuple(version.commune_codes), tuple(version.hamlet_codes))
+
+
+@lru_cache(maxsize=32)
+def _checks(form: str, commune: tuple[str, ...], hamlet: tuple[str, ...]) -> tuple[Check, ...]:
+    known = {*commune, *hamlet}
+    own = (check for check in builtin_checks() if check.form == form and check.at in known)
+    return (*part_checks(form, commune, hamlet, builtin_catalogue()), *own)
+
+
+def checked(version: FormVersion, entry: Entry, before: Mapping[str, Any] | None) -> Entry:
+    """
+    Return an entry with what the rules say of it, in the order of the page.
+
+    Explanations stay only where a rule asks for one or a warning stands.
+    """
+    found = evaluate(checks_of(version), Returns(entry.document, dict(before) if before else None))
+    why = entry.document.get("why", {})
+    faults = list(entry.faults)
+    warnings = []
+    for one in found:
+        if one.level is Level.ERROR:
+            faults.append(Fault(one.row, one.code, _given(entry, one.row, one.code), one.sentence))
+        else:
+            told = why.get(one.name, "")
+            warnings.append(Warned(one.row, one.code, one.sentence, one.explain, told))
+    kept = {cell_name(one.row, one.code): one.why for one in warnings if one.why}
+    document = {key: value for key, value in entry.document.items() if key != "why"}
+    if kept:
+        document["why"] = kept
+    return replace(
+        entry,
+        document=document,
+        faults=_in_order(faults, version, entry),
+        warnings=tuple(warnings),
+    )
+
+
+def _given(entry: Entry, row: str, code: str) -> str:
+    document = entry.document
+    cells = document["values"] if row == COMMUNE_ROW else document["hamlets"].get(row, {})
+    return write_cell(cells.get(code))
+
+
+def _in_order(faults: list[Fault], version: FormVersion, entry: Entry) -> tuple[Fault, ...]:
+    """Return faults as the page reads: hamlet by hamlet, column by column, then the commune."""
+    rows = {row: at for at, row in enumerate((*entry.document["hamlets"], COMMUNE_ROW))}
+    codes = (*version.hamlet_codes, *version.commune_codes)
+    columns = {code: at for at, code in enumerate(codes)}
+    return tuple(sorted(faults, key=lambda one: (rows[one.row], columns[one.code])))

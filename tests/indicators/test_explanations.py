@@ -1,0 +1,75 @@
+"""A large swing is sent with a sentence that says why, and the sentence travels with it."""
+
+import pytest
+
+from diaban.core.periods import parse_label
+from diaban.indicators.models import Return, Revision
+from diaban.indicators.services import save_return
+from tests.indicators.test_services import PERIOD, save, typed_for
+from tests.village import NOW
+
+pytestmark = pytest.mark.django_db
+CELL = "population_resident.98001.002"
+
+
+@pytest.fixture
+def swing(village):
+    """Send last month, and return this month's entry with one hamlet grown by half."""
+    save_return(
+        actor=village.actor(village.lan), area_code="98001", period_label="2026-10", form="thang",
+        typed=typed_for(village), revision=0, client_key="before", at=NOW, submit=True,
+    )  # fmt: skip
+    return typed_for(village) | {CELL: "1.851"}
+
+
+def this_month():
+    return Return.objects.get(period=PERIOD)
+
+
+def test_a_swing_without_a_word_is_kept_but_not_sent(village, swing):
+    saved = save(village, village.lan, "98001", swing, submit=True)
+
+    assert (saved.submitted, saved.faults) == (False, ())
+    (asked,) = saved.unexplained
+    assert (asked.row, asked.code) == ("98001.002", "population_resident")
+    assert asked.sentence == "1.851, kỳ trước 1.234, tăng 50,0%."
+    assert this_month().state == "draft"
+
+
+def test_explained_it_is_sent_and_the_sentence_is_part_of_the_return(village, swing):
+    typed = swing | {f"why.{CELL}": "  Khu tái định cư\nmới nhận 617 người. "}
+
+    saved = save(village, village.lan, "98001", typed, submit=True)
+
+    why = {CELL: "Khu tái định cư mới nhận 617 người."}
+    assert saved.submitted is True
+    assert this_month().document["why"] == why
+    assert Revision.objects.get(of=saved.stored).document["why"] == why
+
+
+def test_an_explanation_that_nobody_asks_for_any_more_goes(village, swing):
+    save(village, village.lan, "98001", swing | {f"why.{CELL}": "Nhập cư."})
+
+    save(village, village.lan, "98001", typed_for(village), revision=1, key="k2")
+
+    assert "why" not in this_month().document
+
+
+def test_the_page_asks_at_the_cell_and_takes_the_answer(village, swing, client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    client.force_login(village.lan)
+    url = f"/returns/98001/{parse_label(PERIOD).label}/"
+
+    asked = client.post(url, {**swing, "revision": "0", "client_key": "a", "act": "submit"})
+    sent = client.post(
+        url,
+        {**swing, f"why.{CELL}": "Nhập cư.", "revision": "1", "client_key": "b", "act": "submit"},
+    )
+
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert f'name="why.{CELL}"' in page
+    assert 'href="#why-v-98001-002-population_resident"' in page
+    assert sent.status_code == 302
+    assert this_month().state == "submitted"
+    assert "Nhập cư." in client.get(url).content.decode()
