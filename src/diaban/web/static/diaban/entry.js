@@ -172,6 +172,28 @@ function ask(input) {
 
 const labelOf = (code) => document.getElementById(`c-${code}`)?.lastChild.textContent.trim() ?? code;
 
+/** What stands in the explanations outlives the checks that an autosave brings, focus included. */
+function keepExplanations() {
+  let kept = new Map();
+  let writing = null;
+  document.addEventListener('htmx:oobBeforeSwap', (event) => {
+    if (event.detail.target?.id !== 'entry-checks') return;
+    const boxes = [...event.detail.target.querySelectorAll('textarea')];
+    kept = new Map(boxes.map((box) => [box.name, box.value]));
+    const box = boxes.find((one) => one === document.activeElement);
+    writing = box ? { name: box.name, at: box.selectionStart } : null;
+  });
+  document.addEventListener('htmx:oobAfterSwap', () => {
+    for (const box of form.querySelectorAll('#entry-checks textarea')) {
+      if (kept.has(box.name)) box.value = kept.get(box.name);
+      if (writing?.name === box.name) {
+        box.focus();
+        box.setSelectionRange(writing.at, writing.at);
+      }
+    }
+  });
+}
+
 if (grid) {
   grid.addEventListener('keydown', key);
   grid.addEventListener('focusin', (event) => {
@@ -193,4 +215,5 @@ if (grid) {
     paste(event.target, text);
   });
   document.addEventListener('htmx:afterSettle', mark);
+  keepExplanations();
 }
