@@ -9,3 +9,7 @@ class AccountsConfig(AppConfig):
     name = "diaban.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen for reorganisations."""
+        from diaban.accounts import reorganisation  # noqa: F401

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
+from diaban.areas.permissions import REORGANISE
 from diaban.core.access import DataClass, Right
 
 
@@ -61,7 +62,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         *_SEE, GIVE_BACK_RETURN, APPROVE_RETURN, LOCK_RETURN, ADD_PLAN, MAKE_MINUTES
     ),
     Role.LEADER: _internal(*_SEE),
-    Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS),
+    Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS, REORGANISE),
 }
 
 EVERYTHING: Final[frozenset[Right]] = frozenset().union(*RIGHTS.values())

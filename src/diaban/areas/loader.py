@@ -5,13 +5,12 @@ The tables are in `data/` with their sources; `tools/build_units.py` makes them.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from diaban.areas.builtin import Unit, read_crosswalk, read_toml, read_units
@@ -23,6 +22,7 @@ from diaban.areas.models import (
     Placement,
     Succession,
 )
+from diaban.areas.rows import insert_rows
 from diaban.areas.rules.codes import NATION_CODE, level_of_code
 from diaban.areas.rules.levels import Level
 from diaban.areas.rules.names import name_key
@@ -32,7 +32,6 @@ from diaban.core.text import sort_key, tone_key
 _BATCH = 1000
 
 Progress = Callable[[str], None]
-Row = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def _load_version(act: dict[str, Any], say: Progress) -> None:
     areas = carried | begun
     basis = _basis_of(act, units)
     _name_anew([unit for unit in units if unit.code in carried], carried, basis, starts)
-    _insert(
+    insert_rows(
         AreaName,
         ("area", "level", "name", "type", "key", "valid_from", "basis"),
         (
@@ -110,7 +109,7 @@ def _load_version(act: dict[str, Any], say: Progress) -> None:
             if unit.code in begun
         ),
     )
-    _insert(
+    insert_rows(
         Succession,
         ("old", "new", "on", "partial", "weight", "basis"),
         (
@@ -188,7 +187,7 @@ def _publish(act: dict[str, Any], units: list[Unit], areas: dict[str, Area]) -> 
         published_at=timezone.make_aware(datetime.combine(starts, time.min)),
         seal=seal((p.unit, p.parent, p.span.left, p.span.right) for p in places),
     )
-    _insert(
+    insert_rows(
         Placement,
         ("version", "area", "parent", "left", "right", "depth"),
         (
@@ -265,26 +264,3 @@ def _level(code: str) -> Level:
     if level is None:
         raise ValueError(f"{code!r} has the shape of no level's code")
     return level
-
-
-def _insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]) -> None:
-    """
-    Insert rows of plain values; fields not named are empty.
-
-    35,000 rows go through here at first use: `bulk_create` took 2 s more for them.
-    """
-    quote = connection.ops.quote_name
-    column_of = {field.name: field.get_attname_column()[1] for field in model._meta.fields}
-    columns = [quote(str(column_of[field])) for field in fields]
-    row_marks = f"({', '.join(['%s'] * len(columns))})"
-    # Every part of the statement is a name from this file.
-    head = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns)}) VALUES "  # noqa: S608
-    rest = iter(rows)
-    with connection.cursor() as cursor:
-        while part := list(islice(rest, _BATCH)):
-            values = [_plain(value) for row in part for value in row]
-            cursor.execute(head + ", ".join([row_marks] * len(part)), values)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

@@ -8,6 +8,7 @@ never a new area. Spans are half-open (`rules.days`), intervals closed (`rules.t
 from datetime import date
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
@@ -244,3 +245,50 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old_id} -> {self.new_id} ({self.on})"
+
+
+class Change(models.Model):
+    """
+    A reorganisation: what an act does to units from a day on.
+
+    `operations` are as they were handed in (`rules.changes.Operation`). `journal` holds every
+    row that publishing made or altered, so that undoing puts back exactly what was. `version`
+    is the map that it made, empty when it only gave names.
+    """
+
+    class State(models.TextChoices):
+        """Where a change stands; one that was undone stays so."""
+
+        DRAFT = "draft", "Bản thảo"
+        PUBLISHED = "published", "Đã công bố"
+        UNDONE = "undone", "Đã hủy"
+
+    effective_on = models.DateField()
+    basis = models.CharField(max_length=300)
+    operations = models.JSONField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    client_key = models.CharField(max_length=64, unique=True)
+    drafted_by = models.CharField(max_length=200)
+    drafted_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    version = models.OneToOneField(
+        BoundaryVersion, on_delete=models.SET_NULL, null=True, blank=True, related_name="change"
+    )
+    journal = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="change_state_is_known",
+                condition=Q(state__in=["draft", "published", "undone"]),
+            ),
+            models.CheckConstraint(name="change_has_a_basis", condition=~Q(basis="")),
+            models.CheckConstraint(
+                name="change_published_has_a_moment",
+                condition=Q(state="draft") | Q(published_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.basis} ({self.effective_on})"

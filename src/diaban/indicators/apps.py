@@ -9,3 +9,7 @@ class IndicatorsConfig(AppConfig):
     name = "diaban.indicators"
     label = "indicators"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen for reorganisations."""
+        from diaban.indicators import reorganisation  # noqa: F401

@@ -1,0 +1,3 @@
+"""Names of what can be done to the map; who holds them is in `accounts.rules`."""
+
+REORGANISE = "areas.reorganise"
