@@ -6,7 +6,7 @@ from importlib import import_module
 from bench.measure import Line
 
 # One module a subject, each with `run() -> list[Line]`.
-SUBJECTS = ("rollup", "criteria")
+SUBJECTS = ("rollup", "criteria", "workbooks", "saving")
 
 
 def main(wanted: list[str]) -> int:
@@ -25,7 +25,7 @@ def _row(line: Line) -> str:
     ratio = f"1/{1 / line.ratio:.1f} (1/{1 / low:.1f}..1/{1 / high:.1f})"
     verdict = "đạt" if line.met else "CHƯA ĐẠT"
     times = f"{line.ours * 1000:>6.1f} ms {line.theirs * 1000:>6.1f} ms"
-    goal = f"≤ 1/{1 / line.goal:.0f}"
+    goal = f"≤ 1/{1 / line.goal:.0f}" if line.goal < 1 else f"≤ {line.goal:g}"
     said = f"{line.what}; so với {line.peer}"
     return f"{line.code:4} {ratio:>24} {goal:>9} {verdict:<9} {times}  {said}"
 

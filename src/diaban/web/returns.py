@@ -89,6 +89,7 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         "title": f"Tiến độ báo cáo {period.title.lower()}",
         "facts": f"{counts['sent']}/{len(rows)} xã, phường đã gửi · hạn {due:%d/%m/%Y}",
         "progress": {"done": counts["sent"], "all": len(rows)},
+        "proof_url": reverse("web:proof", args=[code, label]),
         "approve": {
             "url": reverse("web:approve-all", args=[code, label]),
             "label": ngettext("Duyệt %(n)d biểu đã gửi", "Duyệt %(n)d biểu đã gửi", waiting)

@@ -104,7 +104,7 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     area, span, period, stored, kept = history_of(actor, code, label, MONTHLY)
     cell = request.GET.get("cell", "")
     documents = [(one.number, one.document) for one in reversed(kept)]
-    wanted = {number for number, _value in changes_of(cell, documents)} if cell else None
+    wanted = set(changes_of(cell, documents)) if cell else None
     shown = [one for one in kept if wanted is None or one.number in wanted]
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     before = dict(zip([n for n, _d in documents], [{}, *(d for _n, d in documents)], strict=False))

@@ -28,8 +28,13 @@ def test_a_missing_cell_and_null_are_the_same():
 def test_the_history_of_a_cell_has_only_the_revisions_that_changed_it():
     documents = [(1, OLD), (2, OLD), (3, NEW), (4, NEW), (5, OLD)]
 
-    assert changes_of("households.h1", documents) == ((1, 5), (3, None), (5, 5))
-    assert changes_of("schools", documents) == ((1, 3), (3, 0), (5, 3))
+    assert changes_of("households.h1", documents) == (1, 3, 5)
+    assert changes_of("schools", documents) == (1, 3, 5)
+    assert changes_of("households.h2", documents) == ()
+
+
+def test_the_code_of_a_column_stands_for_all_of_its_hamlets():
+    assert changes_of("households", [(1, OLD), (2, OLD), (3, NEW)]) == (1, 3)
 
 
 cells = st.dictionaries(

@@ -40,6 +40,11 @@ class Column:
     name: str
     kind: Kind
 
+    @property
+    def counts(self) -> bool:
+        """Whether it takes numbers, and not yes or no."""
+        return self.kind is not Kind.BOOLEAN
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -130,17 +135,20 @@ def read_entry(
     faults: list[Fault] = []
     document: Document = {"values": {}, "hamlets": {}}
     for row, columns in rows:
-        values: dict[str, Value] = {}
+        cells: dict[str, Cell] = {}
         for column in columns:
-            given = typed.get(cell_name(row, column.code), "")
+            name = cell_name(row, column.code)
+            given = typed.get(name, "")
+            # Nearly every cell holds plain digits; the rest goes the long way.
+            if given.isdigit() and given.isascii() and len(given) < 16 and column.counts:
+                cells[column.code] = int(given)
+                continue
+            cells[column.code] = None
             try:
-                values[column.code] = read_value(given, column.kind, refuse_ambiguous=True)
+                cells[column.code] = encode(read_value(given, column.kind, refuse_ambiguous=True))
             except UnreadableNumber as problem:
-                unread[cell_name(row, column.code)] = given
+                unread[name] = given
                 faults.append(Fault(row, column.code, given, problem.sentence))
-        cells = {
-            column.code: encode(values.get(column.code, Absence.MISSING)) for column in columns
-        }
         if row == COMMUNE_ROW:
             document["values"] = cells
         else:

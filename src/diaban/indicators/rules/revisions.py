@@ -37,22 +37,25 @@ def differences(before: Document, after: Document) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def changes_of(
-    cell: str, documents: Iterable[tuple[int, Document]]
-) -> tuple[tuple[int, Cell], ...]:
+def changes_of(cell: str, documents: Iterable[tuple[int, Document]]) -> tuple[int, ...]:
     """
-    Return in which revisions a cell took another value, and which, oldest first.
+    Return the revisions in which a cell took another value, oldest first.
 
-    Shape of `documents`: `(number, document)` in order of number.
+    The bare code of a column that hamlets report stands for all of its cells. Shape of
+    `documents`: `(number, document)` in order of number.
     """
     code, _dot, row = cell.partition(".")
-    found: list[tuple[int, Cell]] = []
-    last: Cell = None
+    found: list[int] = []
+    last: Document = {}
     for number, document in documents:
-        value = _cells(document, row).get(code)
-        if value != last or _truth(value) != _truth(last):
-            found.append((number, value))
-            last = value
+        own = [
+            one
+            for one in differences(last, document)
+            if one.code == code and (one.row == row or (not row and code not in document["values"]))
+        ]
+        if own:
+            found.append(number)
+        last = document
     return tuple(found)
 
 

@@ -133,12 +133,12 @@ def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
 
 def _text(value: Any) -> str:
     """Return a cell as a Vietnamese office would have typed it."""
-    if isinstance(value, bool):
-        return "có" if value else "không"
-    if isinstance(value, float):
+    if value.__class__ is float:
         if value.is_integer() and abs(value) < 1e15:
             return str(int(value))
         return _decimal(value)
+    if isinstance(value, bool):
+        return "có" if value else "không"
     if isinstance(value, datetime):
         return f"{value:%d/%m/%Y}" if value.time() == time() else f"{value:%d/%m/%Y %H:%M}"
     if isinstance(value, date):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from diaban.core.numbers import Kind
@@ -81,6 +82,7 @@ class CellError:
     name: str = ""
 
 
+@lru_cache(maxsize=4096)
 def cell_address(row: int, column: int) -> str:
     """Return `D7` for row 6, column 3 (both counted from 0)."""
     letters = ""
