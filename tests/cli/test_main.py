@@ -1,7 +1,9 @@
 """The command itself: help in two languages, and one sentence for a wrong line."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +68,19 @@ def test_a_wrong_line_is_one_sentence_and_exit_2(arguments, said):
 def test_help_below_a_group_is_english_too():
     assert "became" in run("--lang", "en", "areas", "--help").stdout
     assert "Say what the unit of a code became" in run("--lang", "en", "areas", "--help").stdout
+
+
+def test_a_bug_is_a_sentence_and_a_file_and_not_a_trace(monkeypatch, capsys):
+    from diaban import cli
+
+    monkeypatch.setattr(cli.group, "main", lambda **_: 1 / 0)
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["period", "2026-01-01"])
+
+    said = capsys.readouterr().err
+    assert ended.value.code == 70
+    assert "Traceback" not in said
+    kept = re.search(r"\S*diaban-loi-\S+\.txt", said)[0]
+    assert "ZeroDivisionError" in Path(kept).read_text(encoding="utf-8")
+    Path(kept).unlink()

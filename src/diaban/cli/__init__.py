@@ -5,7 +5,10 @@ Data goes to standard output, everything else to standard error. Exit codes: 0 d
 something does not hold, 2 bad usage or bad input, with one sentence.
 """
 
+import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -91,4 +94,22 @@ def _run(arguments: Sequence[str] | None, english: bool) -> int:
         # Whoever read the output (`head`) has seen enough; say nothing more to them.
         sys.stderr.close()
         return 0
+    except Exception:
+        if os.environ.get("DIABAN_DEBUG") == "1":
+            raise
+        click.echo(
+            f"Chương trình gặp lỗi không lường trước nên đã dừng; không có gì bị ghi dở. "
+            f"Chi tiết ở {_kept_trace()}, hãy gửi tệp này cho người hỗ trợ.",
+            err=True,
+        )
+        return 70
     return code if isinstance(code, int) else 0
+
+
+def _kept_trace() -> str:
+    """Write the trace of a bug to a file that only this person can read; return its path."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="diaban-loi-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(traceback.format_exc())
+    return file.name
