@@ -74,7 +74,7 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.bench
-	@$(BIN)/python -m bench
+	-@$(BIN)/python -m bench
 
 # Development only: writes the lock files anew. They name no registry.
 UVC := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q

@@ -1,6 +1,8 @@
 """`diaban serve`: one process, nothing else to start."""
 
 import os
+from importlib.resources import as_file, files
+from pathlib import Path
 
 import click
 
@@ -20,7 +22,7 @@ def command(host: str, port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+    if _pages_are_older(settings.STATIC_ROOT / "staticfiles.json"):
         progress("Chuẩn bị giao diện…")
         call_command("collectstatic", interactive=False, verbosity=0)
     progress(f"Địa Bàn đang mở tại http://{host}:{port}/ (Ctrl+C để dừng)")
@@ -36,6 +38,16 @@ def command(host: str, port: int) -> None:
         blocking_threads=4,
         log_access=False,
     ).serve()
+
+
+def _pages_are_older(manifest: Path) -> bool:
+    """Return whether the collected files were never made, or the product is newer than they."""
+    if not manifest.exists():
+        return True
+    made = manifest.stat().st_mtime
+    own = files("diaban.web") / "static"
+    with as_file(own) as folder:
+        return any(path.stat().st_mtime > made for path in folder.rglob("*"))
 
 
 def _demo_accounts() -> str:
