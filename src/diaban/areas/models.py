@@ -292,3 +292,24 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.basis} ({self.effective_on})"
+
+
+class Outline(models.Model):
+    """
+    The outline of a unit on a map, from its authority's file; nothing is built in.
+
+    `polygons`: as in GeoJSON's MultiPolygon, `[[ring, hole, ...], ...]` of `[lon, lat]` in
+    degrees.
+    """
+
+    version = models.ForeignKey(BoundaryVersion, on_delete=models.CASCADE, related_name="outlines")
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="outlines")
+    polygons = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "area"], name="outline_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.area_id}"

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from diaban.cli.area_changes import (
+    change_command,
+    diff_command,
+    export_command,
+    import_command,
+    load_boundaries_command,
+)
 from diaban.cli.environment import django_ready
 from diaban.core.periods import read_day
 
@@ -237,3 +244,13 @@ def _days(unit: "Found") -> str:
 
 def _number(units: int) -> str:
     return f"{units:,}".replace(",", ".")
+
+
+for _one in (
+    change_command,
+    import_command,
+    export_command,
+    diff_command,
+    load_boundaries_command,
+):
+    command.add_command(_one)

@@ -391,15 +391,16 @@ class _Work:
             code for other in self.operations if other.kind is Kind.MOVE for code in other.codes
         }
         named = Counter(code for part in operation.parts for code in part.members)
+        fits = True
         for problem, codes, tail in (
             ("members_lost", staying - elsewhere - set(named), "chưa được giao cho phần nào"),
             ("members_strange", set(named) - staying, f"không thuộc {old.full_name}"),
             ("members_twice", {c for c, n in named.items() if n > 1}, "được giao hai lần"),
         ):
             if codes:
+                fits = False
                 self.say(operation.row, problem, f"{_listed(codes)} {tail}.")
-                return False
-        return True
+        return fits
 
     def move(self, operation: Operation) -> None:
         if not operation.parent:

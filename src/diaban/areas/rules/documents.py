@@ -103,7 +103,9 @@ def read_toml_change(text: str) -> ChangeFile:
     day = data.get("effective_on")
     if not isinstance(day, date):
         errors.append("thiếu effective_on, ngày hiệu lực dạng 2026-12-01")
-    operations, more = _operations(enumerate(data.get("operation", []), 1))
+    # Entries are counted as they stand; a number typed by hand could name two of them.
+    entries = [{**entry, "row": row} for row, entry in enumerate(data.get("operation", []), 1)]
+    operations, more = _operations(enumerate(entries, 1))
     errors += more
     if errors or not isinstance(day, date):
         raise _refusal(errors)
