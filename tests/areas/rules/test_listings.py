@@ -52,7 +52,7 @@ def test_names_parents_and_new_units_become_operations():
 
 
 def test_a_unit_that_is_gone_asks_what_became_of_it():
-    operations, problems = operations_of(difference(NOW, changed(c01009=None)), len(NOW))
+    _, problems = operations_of(difference(NOW, changed(c01009=None)), len(NOW))
 
     assert [problem.code for problem in problems] == ["lacking"]
 
