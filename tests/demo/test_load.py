@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -23,7 +24,8 @@ from diaban.indicators.figures import figures_of, monthly_figures
 from diaban.indicators.models import KeptTotal, Return, Revision
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.selectors import read_period
-from diaban.plans.models import Plan
+from diaban.plans.duty_lists import standing_of
+from diaban.plans.models import Plan, Share
 from diaban.recognition.rules.assessment import assess
 from diaban.recognition.rules.engine import Figures
 from diaban.recognition.rules.set_files import builtin_set
@@ -41,7 +43,7 @@ def test_load_demo_says_each_step_and_what_it_wrote(sample, loaded):
 
     assert [line[:5] for line in said] == [f"[{number}/5]" for number in range(1, 6)]
     assert (loaded.communes, loaded.hamlets) == (32, 648)
-    assert (loaded.accounts, loaded.plans) == (len(ACCOUNTS), 2)
+    assert (loaded.accounts, loaded.plans) == (len(ACCOUNTS), 3)
     assert loaded.returns == Return.objects.count() == Revision.objects.count()
 
 
@@ -153,12 +155,27 @@ def test_courts_and_front_are_requested_and_departments_are_not(loaded):
     assert requested == {"mat-tran", "phu-nu", "thanh-nien", "toa-an", "kiem-sat"}
 
 
-def test_plans_are_read_and_wait_for_confirmation(loaded):
-    plans = {plan.area.code: plan for plan in Plan.objects.select_related("area")}
+def test_two_plans_wait_for_confirmation_and_that_of_the_year_is_published(loaded):
+    plans = {(plan.area.code, plan.state): plan for plan in Plan.objects.select_related("area")}
 
-    assert set(plans) == {"99", SMALL.by_sign("KS").code}
-    assert {plan.state for plan in plans.values()} == {"read"}
-    assert plans["99"].title.startswith("Xây dựng xã, phường không ma túy")
+    assert set(plans) == {
+        ("99", "read"),
+        ("99", "published"),
+        (SMALL.by_sign("KS").code, "read"),
+    }
+    assert plans["99", "read"].title.startswith("Xây dựng xã, phường không ma túy")
+    assert plans["99", "published"].number == "31/KH-UBND"
+
+
+def test_duties_of_the_year_are_done_late_overdue_and_still_to_come(loaded):
+    shares = Share.objects.select_related("duty")
+    found = Counter(standing_of(share, TODAY).status.value for share in shares)
+
+    assert set(found) == {
+        "overdue", "due_soon", "in_time", "silent", "done_in_time", "done_late",
+    }  # fmt: skip
+    assert found["done_in_time"] > found["overdue"] > 0
+    assert not Share.objects.filter(area__valid_to__isnull=False, done_on__isnull=True).exists()
 
 
 def test_log_of_the_loading_is_unbroken(loaded):

@@ -4,7 +4,7 @@ from diaban.demo.load import PLANS, plan_bytes
 from diaban.plans.reader.documents import read_document
 from diaban.plans.reader.export import to_json
 
-PROVINCE, COMMUNE = (name for name, _ in PLANS)
+PROVINCE, COMMUNE, YEAR = (name for name, _ in PLANS)
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +122,10 @@ def test_commune_plan_names_its_hamlets(commune):
     names = {area["name"].removeprefix("Thôn ") for area in commune["named_areas"]}
 
     assert {"Nà Hin", "Suối Mơ", "Xóm Đình", "Vạn Chài", "Đầu Cầu"} <= names
+
+
+def test_year_plan_is_signed_and_speaks_to_nine():
+    year = only_plan(YEAR)
+
+    assert year["metadata"]["number"] == "31/KH-UBND"
+    assert len(year["assignments"]) == 9

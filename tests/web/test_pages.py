@@ -11,6 +11,7 @@ from diaban.areas.rules.levels import Level
 from diaban.indicators.models import Return
 from diaban.plans.services import add_plan
 from tests.indicators.test_services import save, typed_for
+from tests.plans.neighbours import OWN, THEIRS
 from tests.village import NOW, make_area
 
 pytestmark = pytest.mark.django_db
@@ -88,11 +89,13 @@ def widen(village, communes):
 
 # One literal number for each page, the same with few rows and with many.
 PAGES = [
-    ("lan", "web:work", [], 11),
+    ("lan", "web:work", [], 12),
     ("minh", "web:work", [], 10),
-    ("lan", "web:overview-of", ["98001", "2026"], 12),
-    ("minh", "web:overview-of", ["98", "2026"], 12),
-    ("minh", "web:plans", [], 5),
+    ("lan", "web:overview-of", ["98001", "2026"], 13),
+    ("minh", "web:overview-of", ["98", "2026"], 13),
+    ("minh", "web:plans", [], 7),
+    ("lan", "web:duties", [], 11),
+    ("minh", "web:timeline", [], 6),
     ("lan", "web:return", ["98001", "2026-11"], 7),
     ("lan", "web:return", ["98001", "2026-12"], 11),
     ("minh", "web:completeness", ["98", "2026-11"], 8),
@@ -202,7 +205,10 @@ def test_every_address_of_the_site_is_tried_by_thu_or_is_nobodys(village):
     from diaban.web.urls import urlpatterns
 
     tried = {page.removeprefix("web:") for _, page, _ in LANS}
-    own = {"front", "sign-in", "sign-out", "language", "work", "find", "plans", "add-plan", "plan"}
+    tried |= {page for _, page, _ in THEIRS}
+    own = OWN | {
+        "front", "sign-in", "sign-out", "language", "work", "find", "plans", "add-plan", "plan",
+    }  # fmt: skip
 
     assert {pattern.name for pattern in urlpatterns} == tried | own
 

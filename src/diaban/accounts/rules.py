@@ -39,11 +39,18 @@ APPROVE_RETURN = "indicators.approve_return"
 LOCK_RETURN = "indicators.lock_return"
 SEE_PLAN = "plans.see_plan"
 ADD_PLAN = "plans.add_plan"
+REVIEW_PLAN = "plans.review_plan"
+PUBLISH_PLAN = "plans.publish_plan"
+SEE_DUTY = "plans.see_duty"
+WORK_DUTY = "plans.work_duty"
+EXTEND_DUTY = "plans.extend_duty"
+REMIND_DUTY = "plans.remind_duty"
 SEE_ASSESSMENT = "recognition.see_assessment"
 MAKE_MINUTES = "reports.make_assessment_minutes"
 MANAGE_ACCOUNTS = "accounts.manage"
 
-_SEE = {SEE_AREA, SEE_RETURN, SEE_PLAN, SEE_ASSESSMENT}
+_SEE = {SEE_AREA, SEE_RETURN, SEE_PLAN, SEE_ASSESSMENT, SEE_DUTY}
+_PLAN = {ADD_PLAN, REVIEW_PLAN, PUBLISH_PLAN, WORK_DUTY, REMIND_DUTY}
 
 
 def _internal(*actions: str) -> frozenset[Right]:
@@ -53,15 +60,15 @@ def _internal(*actions: str) -> frozenset[Right]:
 # Read as: this role, in an area, may do this there and below, with internal data.
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.COMMUNE_OFFICER: _internal(
-        *_SEE, ADD_HAMLET, EDIT_RETURN, SUBMIT_RETURN, ADD_PLAN, MAKE_MINUTES
+        *_SEE, *_PLAN, ADD_HAMLET, EDIT_RETURN, SUBMIT_RETURN, MAKE_MINUTES
     ),
     Role.HAMLET_HEAD: _internal(SEE_AREA),
-    Role.AGENCY_CLERK: _internal(SEE_AREA, SEE_PLAN),
+    Role.AGENCY_CLERK: _internal(SEE_AREA, SEE_PLAN, SEE_DUTY, WORK_DUTY),
     Role.APPRAISER: _internal(*_SEE, MAKE_MINUTES),
     Role.STANDING_OFFICE: _internal(
-        *_SEE, GIVE_BACK_RETURN, APPROVE_RETURN, LOCK_RETURN, ADD_PLAN, MAKE_MINUTES
+        *_SEE, *_PLAN, GIVE_BACK_RETURN, APPROVE_RETURN, LOCK_RETURN, EXTEND_DUTY, MAKE_MINUTES
     ),
-    Role.LEADER: _internal(*_SEE),
+    Role.LEADER: _internal(*_SEE, EXTEND_DUTY),
     Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS, REORGANISE),
 }
 

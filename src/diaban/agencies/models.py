@@ -17,6 +17,10 @@ class Agency(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="agencies")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    # The body that took its work over when it ended (a merger of departments, a new name).
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="predecessors", null=True, blank=True
+    )
 
     class Meta:
         constraints = [
@@ -36,3 +40,19 @@ class Agency(models.Model):
     def requested(self) -> bool:
         """Whether a plan can only request this body, not order it."""
         return Kind(self.kind) in REQUESTED
+
+
+class AgencyAlias(models.Model):
+    """Another way in which plans write a body's name; `key` is what it is found by."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="aliases")
+    alias = models.CharField(max_length=300)
+    key = models.CharField(max_length=300, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "key"], name="agency_alias_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.alias

@@ -313,3 +313,50 @@ class Outline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.area_id}"
+
+
+class AreaGroup(models.Model):
+    """
+    A named set of units below `area`: "17 xã biên giới", "địa bàn trọng điểm loại I".
+
+    `key` is what the name is found by. `everyone`: all units of `level` below `area`, whatever
+    they are on a day. Otherwise the members are listed, each for a span of days.
+    """
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="groups")
+    name = models.CharField(max_length=200)
+    key = models.CharField(max_length=200)
+    level = models.CharField(
+        max_length=10, choices=[(level.value, LEVEL_NAMES[level]) for level in Level]
+    )
+    everyone = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["area", "key"], name="area_group_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AreaGroupMember(models.Model):
+    """A unit belongs to a group over a span of days."""
+
+    group = models.ForeignKey(AreaGroup, on_delete=models.CASCADE, related_name="members")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="group_memberships")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "area"],
+                condition=Q(valid_to__isnull=True),
+                name="group_member_open_once",
+            ),
+            _span_runs_forward("group_member_span_runs_forward"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.area_id}"

@@ -25,7 +25,18 @@ from diaban.core.errors import DomainError
 
 # In the order of the line that the data walks. Loaded only when asked for: `diaban period`
 # must not pay for Django, nor `diaban read` for arrays.
-COMMANDS = ("read", "assess", "period", "areas", "returns", "totals", "demo", "serve", "check")
+COMMANDS = (
+    "read",
+    "assess",
+    "period",
+    "areas",
+    "returns",
+    "totals",
+    "demo",
+    "serve",
+    "remind",
+    "check",
+)
 
 
 class DiabanGroup(click.Group):

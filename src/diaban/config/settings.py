@@ -191,6 +191,18 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The morning's mail goes to the terminal until a server is named (docs/reference/settings.md).
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("DIABAN_MAIL_FROM", "khong-tra-loi@diaban.local")
+if os.environ.get("DIABAN_SMTP_HOST"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = os.environ["DIABAN_SMTP_HOST"]
+    EMAIL_PORT = int(os.environ.get("DIABAN_SMTP_PORT", "587"))
+    EMAIL_HOST_USER = os.environ.get("DIABAN_SMTP_USER", "")
+    EMAIL_HOST_PASSWORD = os.environ.get("DIABAN_SMTP_PASSWORD", "")
+    EMAIL_USE_TLS = EMAIL_PORT == 587
+    EMAIL_TIMEOUT = 20
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]

@@ -16,6 +16,7 @@ from diaban.core.access import Actor
 from diaban.core.errors import DomainError
 from diaban.core.numbers import write_number
 from diaban.core.periods import HO_CHI_MINH
+from diaban.demo.duties import publish_sample
 from diaban.demo.map import draw_map, name_tiles
 from diaban.demo.people import add_accounts, add_agencies
 from diaban.demo.returns import SampleReturn, merged_on, sample_months, sample_returns
@@ -23,6 +24,7 @@ from diaban.demo.world import PROVINCE_CODE, World, world
 from diaban.indicators.bulk import Ready, store_many
 from diaban.indicators.models import Return
 from diaban.indicators.selectors import MONTHLY
+from diaban.plans.models import Plan
 from diaban.plans.services import add_plan
 
 Progress = Callable[[str], None]
@@ -30,10 +32,14 @@ Progress = Callable[[str], None]
 STEPS: Final = 5
 
 # File, and the letters of the commune's tile whose plan it is; none for the province's own.
+YEAR_PLAN: Final = "ke-hoach-nam-tinh-song-lam.txt"
 PLANS: Final = (
     ("ke-hoach-tinh-song-lam.docx", ""),
     ("ke-hoach-xa-khe-say.txt", "KS"),
+    (YEAR_PLAN, ""),
 )
+# When the plan of the year was signed; older clocks get it on their first day.
+SIGNED_ON: Final = date(2026, 1, 20)
 
 
 class AlreadyInUse(DomainError):
@@ -65,7 +71,7 @@ def in_use() -> bool:
 @transaction.atomic
 def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False) -> Loaded:
     """
-    Write the sample province, its people, a year of its returns and two of its plans.
+    Write the sample province, its people, a year of its returns and three of its plans.
 
     One transaction: a loading that was broken off leaves nothing behind and can be started
     again. `progress` is told each step in Vietnamese.
@@ -106,6 +112,9 @@ def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False
     progress(f"[5/{STEPS}] Đọc {len(PLANS)} kế hoạch mẫu…")
     actor = local_administrator(today)
     plans = _hand_in_plans(actor, province, _yesterday(today, time(9, 58)))
+    year = Plan.objects.get(document__name=YEAR_PLAN)
+    signed = min(SIGNED_ON, today - timedelta(days=1))
+    publish_sample(actor, year, max(signed, start), today, seed)
     record(
         actor=actor,
         action="demo.loaded",

@@ -1,11 +1,14 @@
 """Reading plans; every list starts from what the actor may see."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Count, Q, QuerySet
 
 from diaban.accounts.rules import SEE_PLAN
 from diaban.accounts.scopes import in_scope
-from diaban.core.access import Actor, Missing
-from diaban.plans.models import Plan
+from diaban.core.access import Actor, Missing, NotAllowed
+from diaban.plans.models import Plan, PlanItem
+from diaban.plans.rules.items import DISSOLVED, Decision, Kind
 
 
 def plans_visible_to(actor: Actor) -> QuerySet[Plan]:
@@ -34,4 +37,69 @@ def plan_visible_to(actor: Actor, plan_id: int) -> Plan:
     plan = plans_visible_to(actor).filter(pk=plan_id).first()
     if plan is None:
         raise Missing("Không tìm thấy kế hoạch này trong phạm vi của tài khoản.")
+    return plan
+
+
+def items_of(plan: Plan) -> list[PlanItem]:
+    """
+    Return what was read in a plan and added to it, kind by kind, in the order of the document.
+
+    Items that were split or merged away are left out.
+    """
+    order = {kind: at for at, kind in enumerate(Kind)}
+    found = plan.items.exclude(decision__in=DISSOLVED)
+    return sorted(found, key=lambda one: (order[Kind(one.kind)], one.start, one.end, one.pk))
+
+
+def review_counts(plans: Iterable[Plan]) -> dict[int, tuple[int, int]]:
+    """Return, for each plan, how many items are decided and how many there are."""
+    rows = (
+        PlanItem.objects.filter(plan__in=plans)
+        .exclude(decision__in=DISSOLVED)
+        .values("plan_id")
+        .annotate(all=Count("pk"), waiting=Count("pk", filter=Q(decision=Decision.WAITING)))
+    )
+    return {row["plan_id"]: (row["all"] - row["waiting"], row["all"]) for row in rows}
+
+
+def next_waiting(items: Sequence[PlanItem], after: PlanItem | None) -> PlanItem | None:
+    """
+    Return what to look at next: first what a warning touches, then on from `after`.
+
+    `items` in the order of `items_of`. None when everything is decided.
+    """
+    waiting = [one for one in items if one.decision == Decision.WAITING]
+    warned = [one for one in waiting if one.warned]
+    if warned or not waiting or after is None:
+        return next(iter(warned or waiting), None)
+    keys = [(one.kind, one.start, one.end, one.pk) for one in waiting]
+    here = (after.kind, after.start, after.end, after.pk)
+    behind = [
+        one
+        for one, key in zip(waiting, keys, strict=True)
+        if key[0] == here[0] and key[1:] > here[1:]
+    ]
+    same = [one for one in waiting if one.kind == after.kind]
+    return (behind or same or waiting)[0]
+
+
+def may_in_plan(actor: Actor, plan: Plan, action: str) -> bool:
+    """Return whether `actor` may do `action` in the plan's own area. Cost: one query."""
+    return Plan.objects.filter(in_scope(actor, action, "area"), pk=plan.pk).exists()
+
+
+def plan_open_to(actor: Actor, plan_id: int, action: str) -> Plan:
+    """
+    Return a plan with which `actor` may do `action`.
+
+    Raises:
+        Missing: it is not there, or not for this actor.
+        NotAllowed: `actor` only reads it, as a commune reads the plan of its province.
+    """
+    plan = plan_visible_to(actor, plan_id)
+    if not may_in_plan(actor, plan, action):
+        raise NotAllowed(
+            "Kế hoạch này do địa bàn khác ban hành nên tài khoản chỉ được xem. Hãy liên hệ cơ "
+            "quan thường trực của địa bàn đó."
+        )
     return plan

@@ -1,6 +1,7 @@
 """Handing a plan document in."""
 
 import hashlib
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
@@ -9,10 +10,11 @@ from diaban.accounts.rules import ADD_PLAN, SEE_PLAN
 from diaban.accounts.scopes import area_visible_to
 from diaban.audit.services import record
 from diaban.core.access import Actor, require
-from diaban.plans.models import Document, Plan
+from diaban.plans.models import Document, Plan, PlanItem
 from diaban.plans.reader.documents import read_document
 from diaban.plans.reader.export import to_json
-from diaban.plans.rules import State
+from diaban.plans.rules.items import items_from
+from diaban.plans.rules.states import State
 
 
 def add_plan(*, actor: Actor, area_code: str, name: str, data: bytes, at: datetime) -> list[Plan]:
@@ -63,6 +65,7 @@ def add_plan(*, actor: Actor, area_code: str, name: str, data: bytes, at: dateti
             for index, plan in enumerate(values)
         ]
         Plan.objects.bulk_create(plans)
+        PlanItem.objects.bulk_create(item for plan in plans for item in _items(plan, reading.text))
         record(
             actor=actor,
             action="plans.document.added",
@@ -72,3 +75,24 @@ def add_plan(*, actor: Actor, area_code: str, name: str, data: bytes, at: dateti
             detail={"plans": len(plans), "digest": digest},
         )
     return list(known.all())
+
+
+def _items(plan: Plan, text: str) -> list[PlanItem]:
+    counts: Counter[str] = Counter()
+    items = []
+    for draft in items_from(plan.reading, text):
+        counts[draft.kind] += 1
+        items.append(
+            PlanItem(
+                plan=plan,
+                kind=draft.kind,
+                ordinal=counts[draft.kind],
+                section=draft.section[:60],
+                start=draft.start,
+                end=draft.end,
+                read_value=draft.value,
+                value=draft.value,
+                warned=draft.warned,
+            )
+        )
+    return items

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diaban.accounts.rules import SEE_AREA, SEE_ASSESSMENT, SEE_PLAN, SEE_RETURN
+from diaban.accounts.rules import SEE_AREA, SEE_ASSESSMENT, SEE_DUTY, SEE_PLAN, SEE_RETURN
 from diaban.core.access import Actor, scopes
 
 
@@ -43,6 +43,9 @@ def links(request: HttpRequest) -> list[Link]:
         bar.append(Link(_("Toàn cảnh"), url, "overview", here.startswith("areas")))
     if scopes(actor, SEE_PLAN):
         bar.append(Link(_("Kế hoạch"), reverse("web:plans"), "plan", here.startswith("plans")))
+    if scopes(actor, SEE_DUTY):
+        url = reverse("web:duties")
+        bar.append(Link(_("Nhiệm vụ"), url, "duty", here.startswith("duties"), _("Nhiệm vụ")))
     if scopes(actor, SEE_RETURN):
         url = reverse("web:returns", args=[code])
         bar.append(Link(_("Số liệu"), url, "table", here.startswith("returns"), "Số liệu"))

@@ -27,6 +27,7 @@ from diaban.indicators.selectors import (
     read_period,
     totals_at,
 )
+from diaban.plans.duty_lists import overdue_by_agency
 from diaban.recognition.rules.classes import UNDETERMINED
 from diaban.recognition.selectors import Review, communes_below, criteria_set, review_of
 from diaban.web.frames import area_frame, as_of, period_frame
@@ -87,6 +88,7 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "as_table": "table" in request.GET or len(communes) > MOST_TILES,
         "map_url": url,
         "table_url": f"{url}?table=1",
+        "overdue": _overdue(actor, span, today),
         "not_reported": _not_reported(code, communes, late, month, due),
         "quality": _quality(
             review, late, month, reverse("web:completeness", args=[code, month.label])
@@ -111,6 +113,30 @@ def state_of(classification: Any) -> str:
     if classification.needs_decision:
         return "needs_decision"
     return str(classification.agreed)
+
+
+def _overdue(actor: Actor, span: Span, today: date) -> dict[str, Any] | None:
+    """Return who is late with what the plans ordered; None while no plan is published."""
+    rows = overdue_by_agency(actor, span, today)
+    if rows is None:
+        return None
+    url = reverse("web:duties")
+    return {
+        "rows": [
+            {
+                "agency": row.name,
+                "url": f"{url}?status=overdue&agency={row.agency_id}",
+                "count": row.count,
+                "longest_days": row.longest_days,
+                "due_soon": row.due_soon,
+            }
+            for row in rows[:LATE_SHOWN]
+        ],
+        "more": {"url": f"{url}?status=overdue", "label": f"cả {len(rows)} cơ quan"}
+        if len(rows) > LATE_SHOWN
+        else None,
+        "note": "Cơ quan được đề nghị (Mặt trận, Tòa án, Viện kiểm sát) không xếp vào bảng này.",
+    }
 
 
 def _lower(name: str) -> str:

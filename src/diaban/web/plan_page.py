@@ -5,171 +5,195 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from diaban.plans.models import PlanItem
+from diaban.plans.rules.items import BULLET, IN_PROGRAMME, NATURE_NAMES, Decision, Kind, Nature
+from diaban.plans.rules.typed import (
+    COMPARATORS,
+    REPORTS,
+    date_line,
+    day_text,
+)
+
 Reading = Mapping[str, Any]
+Line = dict[str, str]
 
 TITLE_LENGTH: Final = 96
-KINDS: Final = {
-    "duty": "Nhiệm vụ",
-    "target": "Chỉ tiêu",
-    "criterion": "Tiêu chí",
-    "report": "Báo cáo",
-    "phase": "Giai đoạn",
-    "event": "Sự kiện",
+KINDS: Final[dict[Kind, str]] = {
+    Kind.DUTY: "Nhiệm vụ",
+    Kind.TARGET: "Chỉ tiêu",
+    Kind.CRITERION: "Tiêu chí",
+    Kind.REPORT: "Báo cáo",
+    Kind.PHASE: "Giai đoạn",
+    Kind.EVENT: "Sự kiện",
+    Kind.BUDGET: "Kinh phí",
 }
-BOUNDS: Final = {
-    "before": "trước ngày",
-    "by": "chậm nhất",
-    "from": "từ",
-    "until": "đến",
-    "on": "trong",
-}
-RECURRENCES: Final = {
-    "once": "một lần",
-    "yearly": "hằng năm",
-    "half_yearly": "6 tháng",
-    "quarterly": "hằng quý",
-    "monthly": "hằng tháng",
-    "on_demand": "khi có yêu cầu",
-}
+ROLES: Final = {"lead": "chủ trì", "coordinate": "phối hợp"}
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that was read, with the words it came from (`start`, `end` in the text)."""
+    """One item as a page shows it, with the words it came from (`start`, `end` in the text)."""
 
     id: str
-    kind: str
+    kind: Kind
     section: str
     title: str
     facts: str
     start: int
     end: int
-    fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    decision: Decision
+    warned: bool
+    key: int
+    revision: int
+    fields: tuple[tuple[str, tuple[Line, ...]], ...] = ()
     dates: tuple[str, ...] = field(default=())
 
-
-def day_text(written: str) -> str:
-    """Return a date of a reading as people write it: `15/12/2023`, `12/2023`, `2023`, `26/6`."""
-    parts = written.split("-")
-    if len(parts) == 2 and len(parts[0]) == 2:
-        return f"{int(parts[1])}/{int(parts[0])}"
-    return "/".join(reversed(parts))
+    @property
+    def decided(self) -> bool:
+        """Whether a person has looked at it."""
+        return self.decision is not Decision.WAITING
 
 
-def items_of(reading: Reading) -> list[Item]:
-    """Return everything that was read, kind by kind, in the order of the document."""
-    return [
-        *_duties(reading),
-        *_targets(reading),
-        *_criteria(reading),
-        *_reports(reading),
-        *_spans("phase", reading["phases"], "name", ("start", "end")),
-        *_spans("event", reading["events"], "name", ("date",)),
-    ]
+def page_item(item: PlanItem) -> Item:
+    """Return an item as a page shows it."""
+    kind, value = Kind(item.kind), item.value
+    facts, fields = _SHOWN[kind](value)
+    if item.read_value is not None and item.value != item.read_value and not item.part_of_id:
+        read, _fields = _SHOWN[kind](item.read_value)
+        if (item.read_value["what"], read) != (value["what"], facts):
+            was = read if item.read_value["what"] == value["what"] else item.read_value["what"]
+            fields = [*fields, ("Máy đọc được", ({"text": "", "note": was},))]
+    if item.read_value is None:
+        fields = [*fields, ("Nguồn", ({"text": "", "note": f"do {item.decided_by} thêm"},))]
+    return Item(
+        id=f"item-{item.pk}",
+        kind=kind,
+        section=item.section,
+        title=short(value["what"]),
+        facts=facts,
+        start=item.start,
+        end=item.end,
+        decision=Decision(item.decision),
+        warned=item.warned,
+        key=item.pk,
+        revision=item.revision,
+        fields=tuple(fields),
+        dates=tuple(one["text"] for one in value.get("dates") or () if one.get("text")),
+    )
 
 
-def _duties(reading: Reading) -> Iterable[Item]:
-    number = 0
-    for assignment in reading["assignments"]:
-        for task in assignment["tasks"]:
-            number += 1
-            dates = [_deadline(one) for one in task["deadlines"]]
-            nature = "đề nghị" if assignment["requested"] else "giao"
-            facts = [assignment["unit"], nature, *dates]
-            if task["continuous"]:
-                facts.append("thường xuyên")
-            fields = [("Cơ quan", tuple(assignment["units"] or [assignment["unit"]]))]
-            if task.get("support"):
-                fields.append(("Phối hợp", tuple(task["support"])))
-            if assignment["requested"]:
-                fields.append(("Tính chất", ("đề nghị: không tính quá hạn khi xếp loại cơ quan",)))
-            if task["role"]:
-                role = {"lead": "chủ trì", "coordinate": "phối hợp"}[task["role"]]
-                fields.append(("Vai trò", (role,)))
-            if dates or task["continuous"]:
-                standing = ("thường xuyên",) if task["continuous"] else ()
-                fields.append(("Thời hạn", (*dates, *standing)))
-            yield Item(
-                f"duty-{number}",
-                "duty",
-                assignment["section"] or str(assignment["ordinal"] or ""),
-                _short(task["quote"]),
-                " · ".join(facts),
-                task["span"][0],
-                task["span"][1],
-                tuple(fields),
-                tuple(one["text"] for one in task["deadlines"]),
-            )
+Fields = list[tuple[str, tuple[Line, ...]]]
+Shown = tuple[str, Fields]
 
 
-def _deadline(deadline: Mapping[str, Any]) -> str:
-    written = f"{BOUNDS[deadline['bound']]} {day_text(deadline['date'])}"
-    return f"{written} ({deadline['scope']})" if deadline.get("scope") else written
+def _line(text: str, strong: str = "", note: str = "", badge: str = "") -> Line:
+    return {"text": text, "strong": strong, "note": note, "badge": badge}
 
 
-def _targets(reading: Reading) -> Iterable[Item]:
-    for number, target in enumerate(reading["targets"], 1):
-        value = target["value"].replace(".", ",")
-        facts = f"{_comparator(target['comparator'])} {value} {target['unit'] or ''}".strip()
-        if target["baseline"] == "vs_previous_year":
-            facts += ", so với năm trước"
-        due = (("Đến", (day_text(target["due"]),)),) if target["due"] else ()
-        yield Item(
-            f"target-{number}", "target", target["section"] or "", _short(target["quote"]), facts,
-            target["span"][0], target["span"][1], (("Mức", (facts,)), *due),
-        )  # fmt: skip
+def _duty(value: Mapping[str, Any]) -> Shown:
+    dates = [date_line(one) for one in value["dates"]]
+    nature = "đề nghị" if value["requested"] else "giao"
+    facts = ["; ".join(value["bodies"]) or "chưa rõ cơ quan", nature, *dates]
+    when = [_deadline(one) for one in value["dates"]]
+    if value["nature"] != Nature.DATED:
+        words = NATURE_NAMES[Nature(value["nature"])]
+        if value.get("recurrence"):
+            words = f"{words}, {often_text(value['recurrence'])}"
+        facts.append(words)
+        when.append(_line(words))
+    bodies = value["bodies"] or ["chưa rõ cơ quan"]
+    fields: Fields = [("Cơ quan", tuple(_line(one) for one in bodies))]
+    if value.get("support"):
+        fields.append(("Phối hợp", tuple(_line(one) for one in value["support"])))
+    if value.get("role"):
+        fields.append(("Vai trò", (_line(ROLES[value["role"]]),)))
+    if value["requested"]:
+        note = "không tính quá hạn khi xếp loại cơ quan"
+        fields.append(("Tính chất", (_line("", note=note, badge="đề nghị"),)))
+    fields.append(("Thời hạn", tuple(when)))
+    return " · ".join(facts), fields
 
 
-def _criteria(reading: Reading) -> Iterable[Item]:
-    for number, criterion in enumerate(reading["criteria"], 1):
-        value = (criterion["value"] or "").replace(".", ",")
-        facts = " ".join(
-            part
-            for part in (_comparator(criterion["comparator"]), value, criterion["unit"] or "")
-            if part
-        )
-        yield Item(
-            f"criterion-{number}", "criterion", str(criterion["ordinal"] or ""),
-            _short(criterion["quote"]), facts, criterion["span"][0], criterion["span"][1],
-            (("Bộ tiêu chí", (criterion["set"] or "–",)), ("Mức", (facts or "có hoặc không",))),
-        )  # fmt: skip
+def often_text(recurrence: str) -> str:
+    """Return a frequency as people say it: `2/month` is "2 lần/tháng"."""
+    number, _slash, unit = recurrence.partition("/")
+    names = {"week": "tuần", "month": "tháng", "quarter": "quý", "year": "năm"}
+    return f"{number} lần/{names[unit]}" if unit in names else recurrence
 
 
-def _reports(reading: Reading) -> Iterable[Item]:
-    for number, report in enumerate(reading["reports"], 1):
-        facts = [RECURRENCES.get(report["recurrence"] or "", "")]
-        if report["due"]:
-            facts.append(f"hạn {day_text(report['due'])}")
-        if report["to"]:
-            facts.append(f"gửi {report['to']}")
-        if report["via"]:
-            facts.append(f"qua {report['via']}")
-        said = " · ".join(fact for fact in facts if fact)
-        yield Item(
-            f"report-{number}", "report", "", _short(report["what"] or report["quote"]), said,
-            report["span"][0], report["span"][1],
-            (("Nội dung", (report["what"] or "–",)), ("Gửi", (said or "–",))),
-        )  # fmt: skip
+def _deadline(one: Mapping[str, Any]) -> Line:
+    words, _space, day = date_line({**one, "scope": None}).rpartition(" ")
+    return _line(words, strong=day, note=one.get("scope") or "")
 
 
-def _spans(
-    kind: str, found: Sequence[Mapping[str, Any]], name: str, days: Sequence[str]
-) -> Iterable[Item]:
-    for number, one in enumerate(found, 1):
-        dates = "–".join(day_text(one[day]) for day in days if one.get(day))
-        yield Item(
-            f"{kind}-{number}", kind, "", _short(one[name] or one["quote"]), dates,
-            one["span"][0], one["span"][1], (("Thời gian", (dates or "–",)),),
-        )  # fmt: skip
+def level_text(value: Mapping[str, Any]) -> str:
+    """Return how much a target or criterion asks for: `từ 95 %`."""
+    comparator = value.get("comparator") or ""
+    words = COMPARATORS.get(comparator, "") if comparator != "==" else ""
+    number = (value.get("value") or "").replace(".", ",")
+    parts = (words, number, value.get("unit") or "")
+    text = " ".join(part for part in parts if part)
+    return f"{text}, so với năm trước" if value.get("baseline") == "vs_previous_year" else text
 
 
-def _comparator(comparator: str | None) -> str:
-    words = {">=": "từ", ">": "trên", "<=": "không quá", "<": "dưới"}
-    return words.get(comparator or "", "")
+def _target(value: Mapping[str, Any]) -> Shown:
+    level = level_text(value)
+    fields: Fields = [("Mức", (_line("", strong=level),))]
+    if value.get("due"):
+        fields.append(("Đến", (_line(day_text(value["due"])),)))
+    fields.append(("Chỉ số", (_line(value.get("indicator") or "chưa gắn chỉ số"),)))
+    return level, fields
 
 
-def _short(text: str) -> str:
-    text = re.sub(r"^[-+•*]\s*", "", text.strip())
+def _criterion(value: Mapping[str, Any]) -> Shown:
+    level = level_text(value)
+    return level, [("Mức", (_line(level or "có hoặc không"),))]
+
+
+def _report(value: Mapping[str, Any]) -> Shown:
+    facts = [REPORTS.get(value.get("recurrence") or "", "")]
+    if value.get("due"):
+        facts.append(f"hạn {day_text(value['due'])}")
+    if value.get("to"):
+        facts.append(f"gửi {value['to']}")
+    if value.get("via"):
+        facts.append(f"qua {value['via']}")
+    said = " · ".join(fact for fact in facts if fact)
+    return said, [("Gửi", (_line(said or "–"),))]
+
+
+def _phase(value: Mapping[str, Any]) -> Shown:
+    dates = "–".join(day_text(value[day]) for day in ("start", "end") if value.get(day))
+    fields: Fields = [("Thời gian", (_line(dates or "–"),))]
+    if value.get("areas"):
+        fields.append(("Địa bàn", tuple(_line(one) for one in value["areas"])))
+    return dates, fields
+
+
+def _event(value: Mapping[str, Any]) -> Shown:
+    day = day_text(value.get("date"))
+    return day, [("Ngày", (_line(day or "–"),))]
+
+
+def _budget(value: Mapping[str, Any]) -> Shown:
+    sources = ", ".join(value.get("sources") or ())
+    return sources, [("Nguồn", (_line(sources or "chưa ghi nguồn"),))]
+
+
+_SHOWN: Final = {
+    Kind.DUTY: _duty,
+    Kind.TARGET: _target,
+    Kind.CRITERION: _criterion,
+    Kind.REPORT: _report,
+    Kind.PHASE: _phase,
+    Kind.EVENT: _event,
+    Kind.BUDGET: _budget,
+}
+
+
+def short(text: str) -> str:
+    """Return the beginning of a text, cut at a word."""
+    text = BULLET.sub("", text.strip())
     if len(text) <= TITLE_LENGTH:
         return text
     return text[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
@@ -212,11 +236,18 @@ def blocks_of(
         blocks.append(
             {
                 "kind": kind,
-                "mark": "",
+                "at": start,
+                "mark": _mark([item for item in inside if item.start >= start]),
                 "runs": list(_runs(text, start, end, inside, inner, current, url_of)),
             }
         )
     return blocks
+
+
+def _mark(items: Sequence[Item]) -> str:
+    if any(item.warned and not item.decided for item in items):
+        return "warning"
+    return "confirmed" if items and all(item.decision in IN_PROGRAMME for item in items) else ""
 
 
 def _without_overlap(items: Sequence[Item]) -> list[Item]:
@@ -267,7 +298,7 @@ def _runs(
         yield {
             "id": item.id,
             "current": item.id == current,
-            "confirmed": False,
+            "confirmed": item.decided,
             "url": url_of(item.id),
             "parts": list(_parts(text, first, last, inner, item.kind)),
         }
@@ -277,9 +308,9 @@ def _runs(
 
 
 def _parts(
-    text: str, start: int, end: int, inner: Sequence[Mark], kind: str
+    text: str, start: int, end: int, inner: Sequence[Mark], kind: Kind
 ) -> Iterable[dict[str, str]]:
-    own = {"duty": "duty", "target": "target", "criterion": "target"}.get(kind, "date")
+    own = {Kind.DUTY: "duty", Kind.TARGET: "target", Kind.CRITERION: "target"}.get(kind, "date")
     at = start
     for mark in inner:
         first, last = max(mark.start, at), min(mark.end, end)

@@ -1,6 +1,8 @@
 """Plans: the list, handing one in, and the document beside what was read in it."""
 
+from collections import Counter
 from typing import Any, Final
+from uuid import uuid4
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,17 +13,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from diaban.accounts.rules import ADD_PLAN, SEE_AREA
+from diaban.accounts.rules import ADD_PLAN, REVIEW_PLAN, SEE_AREA
 from diaban.core.access import scopes
 from diaban.core.errors import DomainError
 from diaban.plans.models import Plan
-from diaban.plans.rules import STATE_NAMES, State
-from diaban.plans.selectors import plan_visible_to, plans_visible_to
+from diaban.plans.programme import received_counts
+from diaban.plans.rules.items import DECISION_NAMES, IN_PROGRAMME, Kind
+from diaban.plans.rules.states import STATE_NAMES, State
+from diaban.plans.rules.typed import day_text
+from diaban.plans.selectors import (
+    items_of,
+    may_in_plan,
+    next_waiting,
+    plan_visible_to,
+    plans_visible_to,
+    review_counts,
+)
 from diaban.plans.services import add_plan
 from diaban.web.frames import as_of, home_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
-from diaban.web.plan_page import KINDS, Item, blocks_of, day_text, items_of
+from diaban.web.plan_page import KINDS, Item, blocks_of, page_item
 
 PAGE_SIZE: Final = 25
 # The longest plan seen has 50 pages; a scan without text would be refused anyway.
@@ -34,20 +46,27 @@ def listed(request: SignedInRequest) -> HttpResponse:
     """Show the plans that oblige this person's area, newest first."""
     found = plans_visible_to(request.actor)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = review_counts(list(page.object_list))
+    cascades = {
+        key: f"{came}/{owed} đã gửi kế hoạch"
+        for key, (came, owed) in received_counts(list(page.object_list)).items()
+    }
     context = {
         "facts": ngettext("%(n)d kế hoạch.", "%(n)d kế hoạch.", page.paginator.count)
         % {"n": page.paginator.count},
         "upload_url": reverse("web:add-plan") if scopes(request.actor, ADD_PLAN) else "",
-        "plans": [_row(plan) for plan in page.object_list],
+        "plans": [
+            _row(plan, *counts.get(plan.pk, (0, 0)), cascades.get(plan.pk, ""))
+            for plan in page.object_list
+        ],
         "page_obj": page,
     }
     return render(request, "web/plans/list.html", context)
 
 
-def _row(plan: Plan) -> dict[str, Any]:
+def _row(plan: Plan, decided: int, total: int, received: str) -> dict[str, Any]:
     period = plan.reading["metadata"]["period"] or {}
     days = [day_text(period[end]) for end in ("start", "end") if period.get(end)]
-    total = sum(len(one["tasks"]) for one in plan.reading["assignments"])
     return {
         "title": plan.title,
         "url": reverse("web:plan", args=[plan.pk]),
@@ -55,12 +74,14 @@ def _row(plan: Plan) -> dict[str, Any]:
         "issuer": plan.issuer or plan.area.full_name,
         "signed_on": None,
         "span": "–".join(days),
-        "state": "met" if plan.state == State.PUBLISHED else "waiting",
+        "state": {State.PUBLISHED: "met", State.REPLACED: "missing"}.get(
+            State(plan.state), "waiting"
+        ),
         "state_label": STATE_NAMES[State(plan.state)],
-        "confirmed": 0,
+        "confirmed": decided,
         "total": total,
         "warnings": len(plan.reading["warnings"]),
-        "received": "",
+        "received": received,
     }
 
 
@@ -97,15 +118,22 @@ def add(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
-    """Show a plan: the document at the left, what was read at the right."""
+    """Show a plan: the document at the left, what was read at the right, what is next open."""
     plan = plan_visible_to(request.actor, plan_id)
-    items = items_of(plan.reading)
-    kinds = {kind: [item for item in items if item.kind == kind] for kind in KINDS}
-    opened = next((item for item in items if item.id == request.GET.get("item")), None)
-    kind = opened.kind if opened else request.GET.get("kind", "duty")
-    here = kinds.get(kind) or []
-    opened = opened or (here[0] if here else None)
+    stored = items_of(plan)
+    by_id = {f"item-{one.pk}": one for one in stored}
+    opened = by_id.get(request.GET.get("item", ""))
+    asked = request.GET.get("kind", "")
+    if opened is None:
+        among = [one for one in stored if one.kind == asked] if asked in KINDS else stored
+        opened = next_waiting(among, None) or next(iter(among), None)
+    kind = Kind(opened.kind) if opened else (Kind(asked) if asked in KINDS else Kind.DUTY)
+    items = [page_item(one) for one in stored]
+    here = [item for item in items if item.kind is kind]
+    current = next((item for item in here if opened and item.key == opened.pk), None)
+    counts = Counter(item.kind for item in items)
     url = reverse("web:plan", args=[plan_id])
+    editable = plan.state == State.READ and may_in_plan(request.actor, plan, REVIEW_PLAN)
 
     def url_of(item_id: str) -> str:
         return f"{url}?item={item_id}"
@@ -116,27 +144,34 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
             "state": STATE_NAMES[State(plan.state)].lower(),
             "state_code": "met" if plan.state == State.PUBLISHED else "waiting",
             "list_url": reverse("web:plans"),
-            "confirmed": 0,
-            "total": len(kinds["duty"]),
-            "publish_url": "",
+            "confirmed": sum(1 for item in items if item.decided),
+            "total": len(items),
+            "publish_url": reverse("web:publish-plan", args=[plan_id]) if editable else "",
+            "programme_url": ""
+            if plan.state == State.READ
+            else reverse("web:programme", args=[plan_id]),
             "read_at": as_of([plan.document.added_at]),
             "page": "",
         },
         "document": blocks_of(
-            plan.document.text, plan.reading, here, opened.id if opened else "", url_of
+            plan.document.text, plan.reading, here, current.id if current else "", url_of
         ),
-        "warnings": _warnings(plan, items, url_of),
+        "warnings": _warnings(plan, items, current, url_of),
         "tabs": [
             {
                 "label": name,
-                "count": len(kinds[key]),
+                "count": counts[key],
                 "url": f"{url}?kind={key}",
-                "current": key == kind,
+                "current": key is kind,
             }
             for key, name in KINDS.items()
+            if counts[key] or key is kind or key is Kind.DUTY
         ],
-        "items": [_item(item, opened, url_of) for item in here],
-        "editable": False,
+        "items": [_item(plan_id, item, current, editable, here, url_of) for item in here],
+        "editable": editable,
+        "add_url": f"{reverse('web:add-item', args=[plan_id])}?kind={kind}" if editable else "",
+        "undo_url": reverse("web:undo-item", args=[plan_id]) if editable else "",
+        "undo_key": uuid4().hex,
         "area": home_frame(
             request.actor, SEE_AREA, lambda code: reverse("web:overview", args=[code]), "areas"
         ),
@@ -144,39 +179,80 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
     return render(request, "web/plans/plan.html", context)
 
 
-def _warnings(plan: Plan, items: list[Item], url_of: Any) -> list[dict[str, str]]:
+def _warnings(
+    plan: Plan, items: list[Item], current: Item | None, url_of: Any
+) -> list[dict[str, Any]]:
+    """Return the warnings, those first whose item nobody has looked at; `W` goes to the first."""
     rows = []
-    for warning in plan.reading["warnings"][:WARNINGS_SHOWN]:
-        # A warning about what is not there (no number, no date) has no place in the text.
-        start, end = warning["span"] or (0, 0)
+    touched: set[int] = set()
+    for warning in plan.reading["warnings"]:
+        start, end = warning.get("span") or (0, 0)
         item = next((one for one in items if one.start < end and start < one.end), None)
-        rows.append(
-            {
-                "text": warning["message"],
-                "link": (item.section or _("Xem")) if item else "",
-                "url": url_of(item.id) if item else "",
-            }
-        )
-    return rows
+        if item is not None:
+            touched.add(item.key)
+        rows.append(_warning(warning["message"], item, url_of))
+    bodiless = [
+        item for item in items if item.warned and item.key not in touched and not item.decided
+    ]
+    rows += [
+        _warning(f"Chưa rõ giao cơ quan nào: {item.title}", item, url_of)
+        for item in bodiless
+        if item.kind is Kind.DUTY
+    ]
+    here = current.key if current else 0
+    rows.sort(key=lambda row: (row["settled"], row["key"] in (0, here)))
+    return rows[:WARNINGS_SHOWN]
 
 
-def _item(item: Item, opened: Item | None, url_of: Any) -> dict[str, Any]:
-    current = opened is not None and item.id == opened.id
+def _warning(text: str, item: Item | None, url_of: Any) -> dict[str, Any]:
+    return {
+        "text": text,
+        "link": (item.section or _("Xem")) if item else "",
+        "url": url_of(item.id) if item else "",
+        "settled": item is None or item.decided,
+        "key": item.key if item else 0,
+    }
+
+
+def _item(
+    plan_id: int,
+    item: Item,
+    current: Item | None,
+    editable: bool,
+    here: list[Item],
+    url_of: Any,
+) -> dict[str, Any]:
+    opened = current is not None and item.key == current.key
+    state = "waiting"
+    if item.decision in IN_PROGRAMME:
+        state = "confirmed"
+    elif item.warned and not item.decided:
+        state = "warning"
     return {
         "id": item.id,
         "section": item.section,
         "title": item.title,
         "facts": item.facts,
-        "state": "waiting",
-        "state_label": _("Chờ xác nhận"),
+        "state": state,
+        "state_label": _("Cần xem") if state == "warning" else DECISION_NAMES[item.decision],
         "url": url_of(item.id),
-        "current": current,
-        "detail": {
-            "fields": [
-                {"label": label, "lines": [{"text": text} for text in lines]}
-                for label, lines in item.fields
-            ]
-        }
-        if current
-        else None,
+        "current": opened,
+        "detail": _detail(plan_id, item, editable, len(here) > 1) if opened else None,
+    }
+
+
+def _detail(plan_id: int, item: Item, editable: bool, has_others: bool) -> dict[str, Any]:
+    def act(name: str) -> str:
+        return reverse(f"web:{name}-item", args=[plan_id, item.key]) if editable else ""
+
+    return {
+        "fields": [{"label": label, "lines": lines} for label, lines in item.fields],
+        "confirm_url": act("confirm"),
+        "edit_url": act("edit"),
+        "split_url": act("split") if item.kind in (Kind.DUTY, Kind.TARGET) else "",
+        "merge_url": act("merge") if has_others else "",
+        "reject_url": act("reject"),
+        "reject_label": _("Không phải nhiệm vụ") if item.kind is Kind.DUTY else _("Bỏ mục này"),
+        "revision": item.revision,
+        "key": uuid4().hex,
     }

@@ -1,15 +1,19 @@
 """Addresses of the pages. Periods are labels (`2026-11`, `2026`), areas are codes."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 from django.views.i18n import set_language
 
 from diaban.web import (
     criteria,
+    duties,
+    feeds,
     find,
     overview,
     papers,
+    plan_review,
     plans,
+    programme,
     proof,
     returns,
     review,
@@ -32,6 +36,37 @@ urlpatterns: list[URLPattern] = [
     path("plans/", plans.listed, name="plans"),
     path("plans/add/", plans.add, name="add-plan"),
     path("plans/<int:plan_id>/", plans.shown, name="plan"),
+    path("plans/<int:plan_id>/items/add/", plan_review.add, name="add-item"),
+    path("plans/<int:plan_id>/items/undo/", plan_review.undo, name="undo-item"),
+    path(
+        "plans/<int:plan_id>/items/<int:item_id>/confirm/", plan_review.confirm, name="confirm-item"
+    ),
+    path("plans/<int:plan_id>/items/<int:item_id>/reject/", plan_review.reject, name="reject-item"),
+    path("plans/<int:plan_id>/items/<int:item_id>/edit/", plan_review.edit, name="edit-item"),
+    path("plans/<int:plan_id>/items/<int:item_id>/split/", plan_review.split, name="split-item"),
+    path("plans/<int:plan_id>/items/<int:item_id>/merge/", plan_review.merge, name="merge-item"),
+    path("plans/<int:plan_id>/publish/", programme.publish, name="publish-plan"),
+    path("plans/<int:plan_id>/programme/", programme.programme, name="programme"),
+    path("plans/<int:plan_id>/link/", programme.link, name="link-plan"),
+    path("plans/<int:plan_id>/groups/<int:group_id>/", programme.group, name="plan-group"),
+    re_path(
+        r"^plans/(?P<plan_id>\d+)/programme\.(?P<kind>docx|xlsx)$",
+        papers.programme,
+        name="programme-paper",
+    ),
+    path("duties/", duties.listed, name="duties"),
+    path("duties/timeline/", duties.timeline, name="timeline"),
+    path("duties/remind/", duties.remind, name="remind"),
+    path("duties/views/", duties.save_view, name="save-view"),
+    path("duties/calendar/", feeds.address, name="feeds"),
+    path("duties/calendar/<str:token>.ics", feeds.calendar, name="feed"),
+    path("duties/evidence/<int:evidence_id>/", feeds.evidence, name="evidence"),
+    path("duties/list.xlsx", papers.duties, name="export-duties"),
+    path("duties/<int:share_id>/", duties.one, name="duty"),
+    path("duties/<int:share_id>/report/", duties.report, name="report-duty"),
+    path("duties/<int:share_id>/extend/", duties.extend, name="extend-duty"),
+    path("duties/<int:share_id>/reopen/", duties.reopen, name="reopen-duty"),
+    path("duties/<int:share_id>/dates/", duties.dates, name="duty-dates"),
     path("returns/<str:code>/", returns.of_area, name="returns"),
     path("returns/<str:code>/<str:label>/", returns.entry, name="return"),
     path("returns/<str:code>/<str:label>/autosave/", returns.autosave, name="autosave"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from diaban.accounts.rules import ADD_PLAN, EDIT_RETURN, GIVE_BACK_RETURN, SEE_AREA
+from diaban.accounts.rules import ADD_PLAN, EDIT_RETURN, GIVE_BACK_RETURN, SEE_AREA, SEE_DUTY
 from diaban.core.access import scopes
 from diaban.core.periods import PeriodKind, period_of
 from diaban.indicators.rules.returns import State, due_on
@@ -24,11 +24,15 @@ from diaban.indicators.selectors import (
     owed_by,
     returns_visible_to,
 )
-from diaban.plans.rules import State as PlanState
+from diaban.plans.duty_lists import due_for, standing_of
+from diaban.plans.models import Share
+from diaban.plans.rules.states import State as PlanState
 from diaban.plans.selectors import plans_visible_to
+from diaban.web.duties import standing_text
 from diaban.web.frames import as_of, day_in_words, home_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
+from diaban.web.plan_page import short
 
 ROWS = 30
 
@@ -50,6 +54,8 @@ def work(request: SignedInRequest) -> HttpResponse:
         rows += _chase_rows(request, today)
     if scopes(actor, ADD_PLAN):
         rows += _plan_rows(request)
+    if scopes(actor, SEE_DUTY):
+        rows += [_duty_row(one, today) for one in due_for(actor, today)]
     kind = request.GET.get("kind", "")
     shown = [row for row in rows if not kind or row["kind"] == kind]
     groups = _groups(shown)
@@ -111,6 +117,32 @@ def _owed_row(one: Owed, today: date) -> dict[str, Any]:
         "when": when,
         "when_note": f"hạn {one.due:%d/%m/%Y}",
         "act": {"label": act, "url": url, "post": False},
+    }
+
+
+def _duty_row(share: Share, today: date) -> dict[str, Any]:
+    stood = standing_of(share, today)
+    url = reverse("web:duty", args=[share.pk])
+    if share.due_on is None:
+        group, when = "week", standing_text(stood)
+        note = "chưa có minh chứng mới"
+    else:
+        group, when = _when(share.due_on, today)
+        note = f"hạn {share.due_on:%d/%m/%Y}"
+    reminded = getattr(share, "reminded_on", None)
+    source = share.duty.plan.number or share.duty.plan.title
+    why = f"{source}, mục {share.duty.section} · {share.agency.name}"
+    return {
+        "group": group,
+        "due": share.due_on or today + timedelta(days=7),
+        "kind": "duty",
+        "kind_label": _("Nhiệm vụ"),
+        "title": short(share.duty.what),
+        "url": url,
+        "why": f"{why} · được nhắc ngày {reminded:%d/%m}" if reminded else why,
+        "when": when,
+        "when_note": note,
+        "act": {"label": _("Báo kết quả"), "url": url, "post": False},
     }
 
 

@@ -78,6 +78,15 @@ function pressKey(key) {
   return Boolean(act);
 }
 
+// In a long form Ctrl+Enter sends, because Enter is a new line there.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  const button = event.target.closest('form')?.querySelector('[data-send]');
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === 'Escape') {

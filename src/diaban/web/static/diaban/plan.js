@@ -11,3 +11,31 @@ function show() {
 
 show();
 document.addEventListener('htmx:afterSettle', show);
+
+// N adds an item from the words that are selected: their place in the text goes with the link.
+const link = document.querySelector('[data-selection]');
+
+function place(node, offset) {
+  const block = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest('[data-at]');
+  if (!block) return null;
+  const range = document.createRange();
+  range.setStart(block, 0);
+  range.setEnd(node, offset);
+  return Number(block.dataset.at) + range.toString().length;
+}
+
+let chosen = null;
+document.addEventListener('selectionchange', () => {
+  const selection = document.getSelection();
+  if (!link || selection.isCollapsed || selection.rangeCount === 0) return;
+  const range = selection.getRangeAt(0);
+  const [start, end] = [place(range.startContainer, range.startOffset), place(range.endContainer, range.endOffset)];
+  if (start !== null && end !== null && end > start) chosen = [start, end];
+});
+link?.addEventListener('click', () => {
+  if (!chosen) return;
+  const url = new URL(link.href);
+  url.searchParams.set('start', chosen[0]);
+  url.searchParams.set('end', chosen[1]);
+  link.href = url.toString();
+});

@@ -3,7 +3,7 @@
 from django.db import models
 
 from diaban.areas.models import Area
-from diaban.plans.rules import State
+from diaban.plans.rules.states import State, Succession
 
 
 class Document(models.Model):
@@ -41,6 +41,19 @@ class Plan(models.Model):
     issuer = models.CharField(max_length=200, blank=True)
     reading = models.JSONField()
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State])
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.CharField(max_length=200, blank=True)
+    # An earlier plan of the same area that this one amends or replaces.
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="followed_by", null=True, blank=True
+    )
+    succession = models.CharField(
+        max_length=10, blank=True, choices=[(s.value, s.value) for s in Succession]
+    )
+    # The plan of the level above that this one carries out (the cascade).
+    upper = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="received", null=True, blank=True
+    )
 
     class Meta:
         constraints = [

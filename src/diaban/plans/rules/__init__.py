@@ -1,0 +1,1 @@
+"""What holds about plans and duties without a database: words, values, dates, standings."""
