@@ -6,10 +6,19 @@ import pytest
 from django.db.models import F
 
 from diaban.areas.checks import CHECKS
-from diaban.areas.models import Area, AreaName, BoundaryVersion, Placement, Succession
+from diaban.areas.models import (
+    Area,
+    AreaAlias,
+    AreaName,
+    BoundaryVersion,
+    Change,
+    Outline,
+    Placement,
+    Succession,
+)
 from diaban.areas.rules.levels import Level
 from diaban.core.checks import outcome
-from tests.village import START, TODAY, make_area
+from tests.village import NOW, START, TODAY, make_area
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +125,39 @@ def whole_and_divided(village):
     succeed(village, weight=1, partial=False, new=village.province)
 
 
+def a_successor_that_was_gone(village):
+    succeed(village)
+    Area.objects.filter(code="98002").update(valid_to=TODAY)
+
+
+def an_old_alias_key(village):
+    AreaAlias.objects.create(area=village.lower, alias="Hạ Cũ", key="khac")
+
+
+def an_outline_off_the_map(village):
+    strange = make_area("98009", Level.COMMUNE, "Lạc", "xã")
+    Outline.objects.create(version=BoundaryVersion.objects.get(), area=strange, polygons=[])
+
+
+def change(state, **more):
+    return Change.objects.create(
+        effective_on=TODAY, basis="NQ", operations=[], state=state, client_key="k",
+        drafted_by="Thử", drafted_at=NOW, published_at=NOW, **more,
+    )  # fmt: skip
+
+
+def a_map_that_begins_on_another_day(village):
+    change("published", version=BoundaryVersion.objects.get(), journal=[{}])
+
+
+def an_undone_change_with_a_journal(village):
+    change("undone", journal=[{}])
+
+
+def a_published_change_that_cannot_be_undone(village):
+    change("published")
+
+
 DEFECTS = [
     ("areas_codes", same_code_twice),
     ("areas_names_apart", two_names),
@@ -137,6 +179,12 @@ DEFECTS = [
     ("areas_successions", a_succession_on_another_day),
     ("areas_weights", parts_that_make_less_than_one),
     ("areas_whole", whole_and_divided),
+    ("areas_successors_live", a_successor_that_was_gone),
+    ("areas_alias_keys", an_old_alias_key),
+    ("areas_outlines", an_outline_off_the_map),
+    ("areas_change_maps", a_map_that_begins_on_another_day),
+    ("areas_change_journals", an_undone_change_with_a_journal),
+    ("areas_change_journals", a_published_change_that_cannot_be_undone),
 ]
 
 

@@ -5,9 +5,18 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby, pairwise
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
-from diaban.areas.models import Area, AreaName, BoundaryVersion, Placement, Succession
+from diaban.areas.models import (
+    Area,
+    AreaAlias,
+    AreaName,
+    BoundaryVersion,
+    Change,
+    Outline,
+    Placement,
+    Succession,
+)
 from diaban.areas.rules.codes import level_of_code
 from diaban.areas.rules.days import Days, overlapping
 from diaban.areas.rules.levels import RANK, Level
@@ -180,6 +189,38 @@ def _whole_goes_once() -> Iterator[str]:
         yield f"Mã {row['old__code']}: vừa nhập nguyên vẹn vừa được chia."
 
 
+def _successors_live() -> Iterator[str]:
+    gone = Succession.objects.filter(new__valid_to__lte=F("on")).select_related("old", "new")
+    for line in gone:
+        yield f"Kế thừa {line.old.code} → {line.new.code}: đơn vị nhận đã kết thúc trước đó."
+
+
+def _alias_keys_are_current() -> Iterator[str]:
+    for code, alias, key in AreaAlias.objects.values_list("area__code", "alias", "key"):
+        if key != name_key(alias):
+            yield f"Mã {code}: khóa tìm kiếm của tên khác “{alias}” đã cũ."
+
+
+def _outlines_are_placed() -> Iterator[str]:
+    placed = Placement.objects.filter(version=OuterRef("version"), area=OuterRef("area"))
+    for code in Outline.objects.exclude(Exists(placed)).values_list("area__code", flat=True):
+        yield f"Mã {code}: có ranh giới trên bản đồ mà nó không đứng."
+
+
+def _maps_begin_with_their_changes() -> Iterator[str]:
+    published = Change.objects.filter(state=Change.State.PUBLISHED, version__isnull=False)
+    for change in published.exclude(version__valid_from=F("effective_on")):
+        yield f"{change}: bản đồ của thay đổi này bắt đầu vào ngày khác."
+
+
+def _only_published_changes_changed_anything() -> Iterator[str]:
+    idle = Change.objects.exclude(state=Change.State.PUBLISHED)
+    for change in idle.exclude(version=None, journal=[]):
+        yield f"{change}: chưa công bố hoặc đã hủy nhưng còn ghi đã sửa dữ liệu."
+    for change in Change.objects.filter(state=Change.State.PUBLISHED, journal=[]):
+        yield f"{change}: đã công bố nhưng không ghi đã sửa gì, nên không hủy được."
+
+
 CHECKS = (
     Check("areas_codes", "Mỗi ngày một mã chỉ là một đơn vị.", _codes_overlap),
     Check("areas_names_apart", "Mỗi ngày một đơn vị chỉ có một tên.", _names_overlap),
@@ -200,5 +241,13 @@ CHECKS = (
           _living_are_placed),
     Check("areas_successions", "Ngày kế thừa khớp với ngày của hai đơn vị.", _successions_meet),
     Check("areas_weights", "Các phần của một đơn vị bị chia cộng thành 1.", _weights_add_up),
+    Check("areas_successors_live", "Đơn vị nhận địa bàn còn tồn tại khi nhận.",
+          _successors_live),
+    Check("areas_alias_keys", "Khóa tìm kiếm khớp với tên khác.", _alias_keys_are_current),
+    Check("areas_outlines", "Ranh giới chỉ có ở đơn vị đứng trên bản đồ.", _outlines_are_placed),
+    Check("areas_change_maps", "Bản đồ mới bắt đầu đúng ngày hiệu lực của thay đổi.",
+          _maps_begin_with_their_changes),
+    Check("areas_change_journals", "Chỉ thay đổi đã công bố mới sửa dữ liệu.",
+          _only_published_changes_changed_anything),
     Check("areas_whole", "Đơn vị nhập nguyên vẹn chỉ về một nơi.", _whole_goes_once),
 )  # fmt: skip
