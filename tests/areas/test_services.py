@@ -157,6 +157,16 @@ def test_a_hamlet_before_or_after_its_commune_is_refused(village, lan, on_day):
     assert untouched(village)
 
 
+def test_a_commune_whose_end_is_set_takes_no_new_hamlets(village, lan):
+    village.lower.valid_to = date(2029, 1, 1)
+    village.lower.save()
+
+    with pytest.raises(OutsideItsSpan):
+        create(lan, village.lower, on_day=TODAY)
+
+    assert untouched(village)
+
+
 def test_a_province_has_no_hamlets(village, lan):
     with pytest.raises(NotACommune):
         create(lan, village.province)

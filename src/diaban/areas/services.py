@@ -97,7 +97,7 @@ def create_hamlets(
 
     Raises:
         NotACommune: `commune` is of another level.
-        OutsideItsSpan: the commune does not exist on `on_day`.
+        OutsideItsSpan: the commune does not exist on `on_day`, or an act has set its end.
         BadHamletName: a name is empty or too long, or a type word is unknown.
         HamletNameTaken: two of the commune's hamlets would have one name on a day.
         NoRoomForHamlets: codes or numbers are used up.
@@ -113,6 +113,7 @@ def create_hamlets(
     # Two people who create at once must not be given one code; SQLite has already taken turns.
     Area.objects.select_for_update().get(pk=commune.pk)
     _require_living(commune, on_day)
+    _require_going_on(commune)
     wanted = [_checked(draft) for draft in drafts]
     _require_free_names(commune, wanted, on_day)
 
@@ -214,6 +215,17 @@ def _require_living(area: Area, day: date) -> None:
             "ngoài thời gian đó. Chọn ngày khác.",
             area=area.code,
             day=day.isoformat(),
+        )
+
+
+def _require_going_on(commune: Area) -> None:
+    """Refuse hamlets that would have no place on the map after their commune."""
+    if commune.valid_to is not None:
+        raise OutsideItsSpan(
+            f"{commune.full_name} kết thúc từ ngày {commune.valid_to:%d/%m/%Y} theo một thay đổi "
+            "đã công bố. Hãy lập thôn, tổ dân phố ở đơn vị mới từ ngày đó.",
+            area=commune.code,
+            day=commune.valid_to.isoformat(),
         )
 
 
