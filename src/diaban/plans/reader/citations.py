@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
+from diaban.plans.reader.clauses import MAX_ITEMS
 from diaban.plans.reader.folding import UPPER, flat, space, trimmed
 from diaban.plans.reader.values import Span
 
@@ -41,7 +44,7 @@ _DATE = re.compile(
     r"[/.-])\s*(?P<m>\d{1,2})?"
     r"\s*(?:nam|[/.-])\s*(?P<y>(?:19|20)\d\d)\s*\)?"
 )
-_ISSUER = re.compile(r"\s*,?\s*(?:do|cua)\s+(?P<issuer>\S.*)")
+_ISSUER = re.compile(r"\s*,?\s*(?:do|cua)\s+(?P<issuer>\S.{0,160})")
 _ISSUER_END = re.compile(
     r"[.;:()“\"]|,|\s(?:ve|phe duyet|ban hanh|quy dinh|thuc hien|trien khai|huong dan|nham|de|"
     r"thi hanh|xay dung|tiep tuc|khoa|tai|sua doi|lanh dao|(?<!ban )chi dao|giao|giai doan|"
@@ -72,17 +75,18 @@ class Citation:
     title: Span
 
 
-def citations(text: str) -> list[Citation]:
+@lru_cache(maxsize=128)
+def citations(text: str) -> tuple[Citation, ...]:
     """Return the documents that a text cites by number, in order."""
     words = flat(text)
     found: list[Citation] = []
     if _ANY.search(text) is None:
-        return found
-    for match in _NUMBER.finditer(text):
+        return ()
+    for match in islice(_NUMBER.finditer(text), MAX_ITEMS):
         citation = _citation(text, words, match)
         if citation is not None and (not found or citation.span[0] >= found[-1].span[1]):
             found.append(citation)
-    return found
+    return tuple(found)
 
 
 def _citation(text: str, words: str, match: re.Match[str]) -> Citation | None:
@@ -133,6 +137,8 @@ def _issuer_after(text: str, words: str, at: int) -> tuple[str | None, int]:
     start = found.start("issuer")
     stop = _ISSUER_END.search(words, start)
     end = stop.start() if stop else len(text)
+    if end - start > 160:
+        return None, at
     small = re.search(r"\svà\s+(?=[a-zđ])", text[start:end])
     name = text[start : start + small.start() if small else end].rstrip()
     if not name or len(name) > 120 or not any(c.isupper() for c in name):

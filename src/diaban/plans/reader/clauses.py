@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
 
 from diaban.plans.reader.folding import UPPER, trimmed
 from diaban.plans.reader.values import Span
 
+# No paragraph of a plan holds more of a kind; what does is noise, and is read no further.
+MAX_ITEMS = 200
+
 _STOP = re.compile(rf";|[.!?](?=\s+[{UPPER}“\"(+-])|\./\.|[.!?](?=\s*$)|…(?=\s+[{UPPER}])")
 
 
-def clauses(text: str, start: int = 0) -> list[Span]:
+@lru_cache(maxsize=128)
+def clauses(text: str, start: int = 0) -> tuple[Span, ...]:
     """Return the clauses of a text from offset `start`: cut at ";" and at full stops."""
     found: list[Span] = []
     at = start
@@ -27,7 +33,7 @@ def clauses(text: str, start: int = 0) -> list[Span]:
             _keep(found, text, at, place)
             at, depth = stops[place], 0
     _keep(found, text, at, len(text))
-    return found
+    return tuple(found)
 
 
 def _keep(found: list[Span], text: str, start: int, end: int) -> None:
@@ -36,8 +42,10 @@ def _keep(found: list[Span], text: str, start: int, end: int) -> None:
         found.append((start, end))
 
 
-def parentheses(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the contents of the outer parentheses between two offsets."""
+@lru_cache(maxsize=128)
+def parentheses(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """Return the contents of the outer parentheses between two offsets."""
+    found: list[Span] = []
     depth, opened = 0, start
     for place in range(start, end):
         if text[place] == "(":
@@ -47,21 +55,25 @@ def parentheses(text: str, start: int, end: int) -> Iterator[Span]:
         elif text[place] == ")" and depth:
             depth -= 1
             if depth == 0:
-                yield opened, place
+                found.append((opened, place))
     if depth:
-        yield opened, end
+        found.append((opened, end))
+    return tuple(found)
 
 
 def clause_around(text: str, at: int, start: int = 0) -> Span:
     """Return the clause that offset `at` stands in; within parentheses, the part there."""
-    for begin, end in clauses(text, start):
-        if not begin <= at < end:
-            continue
-        for a, b in parentheses(text, begin, end):
-            if a <= at < b:
-                return _part(text, a, b, at)
-        return begin, end
-    return trimmed(text, start, len(text))
+    clause = around(clauses(text, start), at)
+    if clause is None:
+        return trimmed(text, start, len(text))
+    bracket = around(parentheses(text, *clause), at)
+    return clause if bracket is None else _part(text, *bracket, at)
+
+
+def around(spans: Sequence[Span], at: int) -> Span | None:
+    """Return the span that holds offset `at`, or None; the spans are in order and apart."""
+    place = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return spans[place] if place >= 0 and at < spans[place][1] else None
 
 
 def _part(text: str, start: int, end: int, at: int) -> Span:

@@ -12,7 +12,10 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 
+from diaban.plans.reader.clauses import MAX_ITEMS
 from diaban.plans.reader.folding import flat
 
 _D = r"(?:[12]\d|3[01]|0?[1-9])"
@@ -131,18 +134,19 @@ class DatePhrase:
     open_end: bool = False
 
 
-def cores(text: str) -> list[Core]:
+@lru_cache(maxsize=128)
+def cores(text: str) -> tuple[Core, ...]:
     """Return the dates of a text in order, without any bounds."""
     words = flat(text)
     found: list[Core] = []
     if _ANY.search(words) is None:
-        return found
-    for match in _CORE.finditer(words):
+        return ()
+    for match in islice(_CORE.finditer(words), MAX_ITEMS):
         core = _core(match)
         if core is not None and (not found or core.start >= found[-1].end):
             found.append(core)
             found.extend(_listed(core, words))
-    return found
+    return tuple(found)
 
 
 def _listed(core: Core, words: str) -> list[Core]:
@@ -211,7 +215,7 @@ def date_phrases(text: str, default_year: int | None = None) -> list[DatePhrase]
     (the year that the plan itself is for); without it such dates are left out.
     """
     words = flat(text)
-    found = _completed(cores(text), words, default_year)
+    found = _completed(list(cores(text)), words, default_year)
     phrases: list[DatePhrase] = []
     for i, core in enumerate(found):
         phrase = _phrase(core, words, found[i - 1] if i else None, phrases)
@@ -223,9 +227,8 @@ def date_phrases(text: str, default_year: int | None = None) -> list[DatePhrase]
 def _completed(found: list[Core], words: str, default_year: int | None) -> list[Core]:
     """Give dates without a year the year of the date that follows in the same breath."""
     done: list[Core] = []
-    for i in range(len(found) - 1, -1, -1):
-        core = found[i]
-        after = done[0] if done else None
+    for core in reversed(found):
+        after = done[-1] if done else None
         between = words[core.end : after.start] if after else ""
         near = after is not None and bool(_RANGE.match(between) or _JOINED.match(between))
         if _MONTHLY.match(words, core.end) and core.grain in ("day", "dayonly"):
@@ -245,8 +248,8 @@ def _completed(found: list[Core], words: str, default_year: int | None) -> list[
             core = replace(core, year=default_year)
         if core.year is None and core.grain != "yearday":
             continue
-        done.insert(0, core)
-    return done
+        done.append(core)
+    return done[::-1]
 
 
 def _phrase(

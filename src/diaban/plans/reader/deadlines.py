@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from diaban.plans.reader.citations import Citation, citations
+from diaban.plans.reader.clauses import around
 from diaban.plans.reader.dates import DatePhrase, date_phrases
 from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.values import Deadline
+
+# How far back the words of one clause are looked at. Clauses are shorter; a text without any
+# punctuation must not make the work grow with its square.
+_REACH = 400
 
 _DOCUMENT = re.compile(
     r"\b(?:chuong trinh|de an|du an|ke hoach|chien luoc|nghi quyet|quy hoach|chi thi|"
@@ -87,7 +93,8 @@ class Bound:
     end: int
 
 
-def deadlines(text: str, calendar: Calendar) -> list[Bound]:
+@lru_cache(maxsize=128)
+def deadlines(text: str, calendar: Calendar) -> tuple[Bound, ...]:
     """Return the deadlines of one clause or task, in order."""
     cited = citations(text)
     words = flat(text)
@@ -98,17 +105,19 @@ def deadlines(text: str, calendar: Calendar) -> list[Bound]:
     campaign = _in_campaign(text, words, calendar)
     if campaign is not None:
         found.append(campaign)
-    return sorted(found, key=lambda bound: bound.start)
+    return tuple(sorted(found, key=lambda bound: bound.start))
 
 
-def _binds(phrase: DatePhrase, text: str, words: str, cited: list[Citation]) -> bool:
+def _binds(phrase: DatePhrase, text: str, words: str, cited: tuple[Citation, ...]) -> bool:
     """Whether a date phrase is a deadline where it stands."""
-    if any(c.span[0] <= phrase.start < c.span[1] for c in cited):
+    if around([c.span for c in cited], phrase.start) is not None:
         return False
     titled = any(c.title[0] <= phrase.start < c.title[1] for c in cited)
     if titled and phrase.grain != "day" and phrase.grain != "yearday":
         return False
-    if _quoted(text, phrase.start) or _PERIOD_NAME.search(words, 0, phrase.start):
+    if _quoted(text, phrase.start) or _PERIOD_NAME.search(
+        words, max(0, phrase.start - 40), phrase.start
+    ):
         return False
     start = _clause_start(words, phrase.start)
     before = text[start : phrase.start]
@@ -125,7 +134,7 @@ def _year_binds(phrase: DatePhrase, words: str) -> bool:
     """A year binds only when words say so, and when it is not part of a document's name."""
     if not phrase.stated or _VISION.match(words, phrase.end):
         return False
-    if _AFTER_VISION.search(words, 0, phrase.start):
+    if _AFTER_VISION.search(words, max(0, phrase.start - 40), phrase.start):
         return False
     if re.match(r"\s*den nay\b", words[phrase.end :]):
         return False
@@ -144,17 +153,17 @@ def _bare_binds(phrase: DatePhrase, words: str) -> bool:
         if not words[opened + 1 : phrase.start].strip(" ,") and _NAMED_DAY.search(before):
             return False
     before = words[_clause_start(words, phrase.start) : phrase.start]
-    if _LAW.search(words, 0, phrase.start):
+    if _LAW.search(words, max(0, phrase.start - 100), phrase.start):
         return False
     return not (_SPOKEN_OF.search(before) or _DOCUMENT.search(before) or _DATED.search(before))
 
 
 def _clause_start(words: str, at: int) -> int:
     """The offset at which the clause (up to a comma) begins that reaches offset `at`."""
-    for place in range(at - 1, -1, -1):
-        if words[place] in ";(:" or (words[place] in ".," and words[place + 1 : place + 2] == " "):
-            return place + 1
-    return 0
+    near = max(0, at - _REACH)
+    ends = [words.rfind(sign, near, at) + 1 for sign in ";(:"]
+    ends += [words.rfind(sign, near, at) + 1 for sign in (". ", ", ")]
+    return max(near, *ends)
 
 
 def _quoted(text: str, at: int) -> bool:
@@ -183,7 +192,8 @@ def _scope(
     text: str, words: str, segment: int, done: int, phrase: DatePhrase, opened: int | None
 ) -> str | None:
     """Return the areas for which alone a deadline holds, as printed; `done` ends the one before."""
-    at, first = phrase.start, max(segment, done)
+    at = phrase.start
+    first = max(segment, done, at - _REACH)
     piece = words[first : at + 24]
     after = _SCOPE_AFTER.match(words, phrase.end)
     if after:
@@ -193,7 +203,8 @@ def _scope(
         if found and found.end() <= at - first + 12:
             return _areas(text, first + found.start("scope"), first + found.end("scope"))
     if opened is not None and segment == opened + 1 and done <= opened:
-        sentence = max(words.rfind(sign, 0, opened) for sign in ".;(") + 1
+        sentence = max(opened - _REACH, *(words.rfind(sign, 0, opened) + 1 for sign in ".;("))
+        sentence = max(0, sentence)
         found = _SCOPE_BEFORE.search(words[sentence:opened].rstrip())
         if found:
             return _areas(text, sentence + found.start("scope"), sentence + found.end("scope"))

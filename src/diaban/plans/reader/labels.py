@@ -46,7 +46,7 @@ def fields_of(text: str, start: int = 0) -> list[Field]:
     marks = [
         m
         for m in LABEL.finditer(words, start)
-        if (m.start() == start or _BOUNDARY.search(words, start, m.start()))
+        if (m.start() == start or _BOUNDARY.search(words, max(start, m.start() - 8), m.start()))
         and (text[m.start()].isupper() or m.start() > start)
     ]
     found: list[Field] = []

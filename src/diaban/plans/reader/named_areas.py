@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from diaban.plans.reader.agencies import unit_at
 from diaban.plans.reader.citations import citations
-from diaban.plans.reader.clauses import clause_around
+from diaban.plans.reader.clauses import MAX_ITEMS, clause_around
 from diaban.plans.reader.folding import UPPER, flat, space
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.values import NamedArea, Span
@@ -58,7 +59,7 @@ def named_areas(paragraph: Paragraph, own: set[str], start: int) -> list[NamedAr
         ):
             continue
         found.append(_made(paragraph, name, kind, *span, start))
-    return found + _groups(paragraph, words, start)
+    return (found + _groups(paragraph, words, start))[:MAX_ITEMS]
 
 
 def place_names(text: str) -> list[str]:
@@ -72,7 +73,7 @@ def place_names(text: str) -> list[str]:
 def _names(text: str, start: int) -> list[tuple[str, Span]]:
     """Return kind and place of each name, with the others of a list ("các xã A, B và C")."""
     found: list[tuple[str, Span]] = []
-    for match in _KIND.finditer(text, start):
+    for match in islice(_KIND.finditer(text, start), MAX_ITEMS):
         if _NOT_KIND.search(text, max(0, match.start() - 12), match.start()):
             continue
         kind = match["kind"].lower().rstrip(".").replace("tp", "thành phố")

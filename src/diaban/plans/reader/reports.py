@@ -143,7 +143,7 @@ def _reports(words: str, calendar: Calendar, dated: bool) -> bool:
     if _REPORT.match(text) and (bounds or _rhythm(words)):
         return True
     for found in _REPORT.finditer(text):
-        before = text[: found.start()]
+        before = text[max(0, found.start() - 80) : found.start()]
         if _NOUN_ONLY.search(before) or (_PURPOSE.search(before) and not bounds):
             continue
         if _PURPOSE.search(before) and bounds and bounds[0].start < found.start():

@@ -9,10 +9,11 @@ something else is to be done ("đối với 26 xã") is none.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diaban.plans.reader.citations import citations
-from diaban.plans.reader.clauses import clause_around
+from diaban.plans.reader.clauses import MAX_ITEMS, around, clause_around
 from diaban.plans.reader.dates import cores
 from diaban.plans.reader.deadlines import Bound
 from diaban.plans.reader.folding import flat, space
@@ -70,6 +71,8 @@ _AIM = re.compile(
     r"tap huan|dao tao|kiem tra|cai nghien|dieu tra|tiep nhan|giup do|ho tro|cap phat|in|"
     r"phat hanh|co|van dong|thu hut|phat|cap|nhan|gui|boi duong|xet xu|dua|ky)\b[^,;.():]{0,48}$"
 )
+# How far back the words of a figure are looked at.
+_REACH = 200
 _BASELINE = re.compile(r"so voi\s+(?P<what>[^,;.()]{0,40})")
 _PREVIOUS = re.compile(r"(?:cung ky|nam truoc|nam lien (?:ke|truoc)|nam ngoai|nam vua qua)")
 
@@ -92,19 +95,20 @@ def figures(text: str, start: int = 0) -> list[Figure]:
     cited = [c.span for c in citations(text)]
     dates = [(d.start, d.end) for d in cores(text)]
     found: list[Figure] = []
-    taken: list[Span] = []
+    taken: set[int] = set()
     for pattern in (_PERCENT, _RATIO, _COUNT):
         for match in pattern.finditer(words, start):
-            at, end = match.start("n"), match.end()
+            at = match.start("n")
             # "08/08 xã" looks like a day; a ratio names what it counts, so it is none.
-            blocked = cited if pattern is _RATIO else cited + dates
-            if any(a < end and at < b for a, b in taken) or any(a <= at < b for a, b in blocked):
+            if at in taken or around(cited, at) is not None:
+                continue
+            if pattern is not _RATIO and around(dates, at) is not None:
                 continue
             figure = _figure(text, words, match, pattern, start)
             if figure is not None:
                 found.append(figure)
-                taken.append((at, end))
-    return sorted(found, key=lambda figure: figure.at)
+                taken.add(at)
+    return sorted(found, key=lambda figure: figure.at)[:MAX_ITEMS]
 
 
 def _figure(
@@ -112,13 +116,13 @@ def _figure(
 ) -> Figure | None:
     at = match.start("n")
     clause = clause_around(text, at, start)
-    before = words[clause[0] : at]
+    before = words[max(clause[0], at - _REACH) : at]
     after = words[match.end() : match.end() + 60]
     comparator = _comparator(before, after)
     if (
         _COMPARES.search(before)
         or _DESCRIBES.search(before)
-        or re.search(r"\bđã\b[^,;]*$", text[clause[0] : at])
+        or re.search(r"\bđã\b[^,;]*$", text[max(clause[0], at - _REACH) : at])
     ):
         return None
     per = match.groupdict().get("per")
@@ -179,7 +183,7 @@ def _baseline(words: str, at: int, end: int) -> str:
     return "vs_previous_year" if _PREVIOUS.search(found["what"]) else "other"
 
 
-def due_of(figure: Figure, bounds: list[Bound]) -> list[tuple[str | None, str | None]]:
+def due_of(figure: Figure, bounds: Sequence[Bound]) -> list[tuple[str | None, str | None]]:
     """
     Return the dates (and groups of areas) by which a figure is due.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
 
 from diaban.plans.reader.agencies import unit_at_start
 from diaban.plans.reader.folding import flat, space
@@ -216,11 +215,13 @@ def _outside(deadline: Deadline, period: Period) -> bool:
 
 
 def _contradictions(targets: tuple[Target, ...]) -> Iterator[Notice]:
-    keyed = [(target, _subject(target)) for target in targets]
-    for (a, what), (b, other) in combinations(keyed, 2):
-        if not what or what != other or a.unit != b.unit or a.value == b.value:
+    first: dict[tuple[str | None, ...], Target] = {}
+    for b in targets:
+        subject = _subject(b)
+        if not subject:
             continue
-        if (a.due, a.scope, a.baseline) == (b.due, b.scope, b.baseline) and a.span != b.span:
+        a = first.setdefault((subject, b.unit, b.due, b.scope, b.baseline), b)
+        if a.value != b.value and a.span != b.span:
             yield Notice(
                 "targets_contradict",
                 f'Hai chỉ tiêu khác nhau cho cùng một việc: "{a.quote[:80]}" và "{b.quote[:80]}".',
