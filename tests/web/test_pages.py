@@ -90,17 +90,17 @@ def widen(village, communes):
 # One literal number for each page, the same with few rows and with many.
 PAGES = [
     ("lan", "web:work", [], 12),
-    ("minh", "web:work", [], 10),
-    ("lan", "web:overview-of", ["98001", "2026"], 13),
-    ("minh", "web:overview-of", ["98", "2026"], 13),
+    ("minh", "web:work", [], 9),
+    ("lan", "web:overview-of", ["98001", "2026"], 12),
+    ("minh", "web:overview-of", ["98", "2026"], 11),
     ("minh", "web:plans", [], 7),
     ("lan", "web:duties", [], 11),
-    ("minh", "web:timeline", [], 6),
+    ("minh", "web:timeline", [], 5),
     ("lan", "web:return", ["98001", "2026-11"], 7),
     ("lan", "web:return", ["98001", "2026-12"], 11),
-    ("minh", "web:completeness", ["98", "2026-11"], 8),
-    ("minh", "web:matrix", ["98", "lao-cai-2023", "2026-11"], 9),
-    ("minh", "web:matrix", ["98", "qd-28-2025-commune", "2026"], 9),
+    ("minh", "web:completeness", ["98", "2026-11"], 7),
+    ("minh", "web:matrix", ["98", "lao-cai-2023", "2026-11"], 8),
+    ("minh", "web:matrix", ["98", "qd-28-2025-commune", "2026"], 8),
 ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from diaban.accounts.rules import EDIT_RETURN, GIVE_BACK_RETURN, SEE_RETURN
 from diaban.accounts.scopes import area_visible_to, in_scope
@@ -48,19 +48,27 @@ def form_for(code: str, period: Period) -> FormVersion:
     Raises:
         Missing: there is no such form, or none for that time or kind of period.
     """
-    version = (
-        FormVersion.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=period.end),
-            code=code,
-            period_kind=period.kind.value,
-            valid_from__lte=period.end,
-        )
-        .order_by("-number")
-        .first()
-    )
-    if version is None:
+    return form_among(FormVersion.objects.filter(code=code), code, period)
+
+
+def form_among(versions: Iterable[FormVersion], code: str, period: Period) -> FormVersion:
+    """
+    Return that version out of some that are known already.
+
+    Raises:
+        Missing: none of them is it.
+    """
+    in_force = [
+        version
+        for version in versions
+        if version.code == code
+        and version.period_kind == period.kind.value
+        and version.valid_from <= period.end
+        and (version.valid_to is None or version.valid_to > period.end)
+    ]
+    if not in_force:
         raise Missing(f"Không có biểu “{code}” cho kỳ {period.label}.")
-    return version
+    return max(in_force, key=lambda version: version.number)
 
 
 def columns_of(codes: Iterable[str]) -> tuple[Column, ...]:
@@ -193,16 +201,16 @@ def last_saved(actor: Actor, span: Span) -> datetime | None:
 
 
 def missing_returns(
-    communes: Sequence[Area], period: Period
+    communes: Sequence[Area], period: Period, versions: Iterable[FormVersion]
 ) -> tuple[list[Owed], date, datetime | None]:
     """
     Return those of `communes` whose return for `period` does not count yet, the day on which
     it was due, and when the newest return of the period was saved.
 
-    `communes` are areas that the actor may see. Cost: two queries.
+    `communes` are areas that the actor may see. Cost: one query.
     """
     there = [one for one in communes if one.valid_from <= period.end]
-    version = form_for(MONTHLY, period)
+    version = form_among(versions, MONTHLY, period)
     owed, saved = _owed(there, [period], version)
     return owed, due_on(period.end, version.due_days), saved
 

@@ -12,6 +12,7 @@ from diaban.core.access import Actor, Missing, Span
 from diaban.core.periods import Period, PeriodKind, year_before
 from diaban.indicators.figures import Figures as Values
 from diaban.indicators.figures import closed_months, figures_of, monthly_figures
+from diaban.indicators.models import FormVersion
 from diaban.recognition.rules.assessment import Assessment, assess
 from diaban.recognition.rules.engine import Figures
 from diaban.recognition.rules.set_files import UnknownSet, builtin_ids, builtin_set
@@ -98,16 +99,24 @@ def review(
 
 
 def review_of(
-    communes: Sequence[Area], criteria: CriteriaSet, period: Period, today: date
+    communes: Sequence[Area],
+    criteria: CriteriaSet,
+    period: Period,
+    today: date,
+    versions: Sequence[FormVersion] | None = None,
 ) -> Review:
-    """Return the assessment of given communes; who may see them was asked before."""
+    """
+    Return the assessment of given communes; who may see them was asked before.
+
+    `versions` are the form versions where the caller has them already.
+    """
     months = closed_months(period, today)
     if criteria.period is SetPeriod.MOMENT:
         months = months[-1:]
     before: tuple[Period, ...] = ()
     if criteria.looks_back and period.kind is not PeriodKind.OTHER:
         before = closed_months(year_before(period), today)
-    monthly = monthly_figures(communes, [*before, *months], frozenset(criteria.codes))
+    monthly = monthly_figures(communes, [*before, *months], frozenset(criteria.codes), versions)
     label = months[-1].label if criteria.period is SetPeriod.MOMENT and months else period.label
     assessed = tuple(
         Assessed(commune, assess(criteria, figures, area=commune.code), figures)

@@ -30,8 +30,10 @@ def area_frame(
     may not see is named without a link. `page` names the page for the search, which lists the
     areas of the same level when the switcher is opened.
 
-    Cost: one query.
+    Cost: one query; none for a province, above which there is only the nation.
     """
+    if area.level in (Level.NATION, Level.PROVINCE):
+        return _frame(area, [], page)
     above = (
         Area.objects.filter(
             placements__version=actor.map_id,
@@ -51,6 +53,10 @@ def area_frame(
                 "url": url_of(code) if seen else "",
             }
         )
+    return _frame(area, path, page)
+
+
+def _frame(area: Area, path: list[dict[str, str]], page: str) -> dict[str, Any]:
     return {
         "path": path,
         "name": area.full_name,

@@ -18,6 +18,7 @@ from diaban.areas.models import Area
 from diaban.core.access import Actor, Span
 from diaban.core.numbers import write_number
 from diaban.core.periods import Period, PeriodKind, period_of, year_before
+from diaban.indicators.models import FormVersion
 from diaban.indicators.rules.returns import STATE_NAMES
 from diaban.indicators.selectors import (
     Owed,
@@ -63,10 +64,11 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     area, span = area_visible_to(actor, code, SEE_AREA)
     period = read_period(label)
     communes = communes_below(actor, span)
-    review = review_of(communes, criteria_set(NATIONAL_SET), period, today)
+    versions = list(FormVersion.objects.all())
+    review = review_of(communes, criteria_set(NATIONAL_SET), period, today, versions)
     states = {one.area.code: state_of(one.assessment.classification) for one in review.communes}
     month = review.months[-1] if review.months else last_closed(today)
-    late, due, saved = missing_returns(communes, month)
+    late, due, saved = missing_returns(communes, month, versions)
     url = reverse("web:overview-of", args=[code, label])
     counts = Counter(states.values())
     newest = period_of(last_closed(today).end, PeriodKind.YEAR)
