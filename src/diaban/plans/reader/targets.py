@@ -9,8 +9,9 @@ something else is to be done ("đối với 26 xã") is none.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from diaban.plans.reader.citations import citations
 from diaban.plans.reader.clauses import MAX_ITEMS, around, clause_around
@@ -37,27 +38,27 @@ _NOUNS = (
 )
 # The longest first: "tổ dân phố" is no "tổ".
 _NOUN = "(?:" + "|".join(sorted(_NOUNS.split("|"), key=len, reverse=True)) + ")"
-_UNIT = rf"{_NOUN}(?![a-z])(?:(?:,\s*|\s+va\s+|\s+hoac\s+){_NOUN}(?![a-z]))*"
-_PER = rf"(?:\s*/\s*(?:0?1\s*)?(?P<per>(?:thang|quy|nam|tuan|ngay|nguoi)(?![a-z])|{_UNIT}))?"
+# Compiled once and tried behind each number: inside the number's own pattern it would stand four
+# times.
+_UNIT = re.compile(rf"{_NOUN}(?![a-z])(?:(?:,\s*|\s+va\s+|\s+hoac\s+){_NOUN}(?![a-z]))*")
+_PER = re.compile(r"\s*/\s*(?:0?1\s*)?(?=[a-z])")
+_PER_TIME = re.compile(r"(?:thang|quy|nam|tuan|ngay|nguoi)(?![a-z])")
 _PERCENT = re.compile(rf"(?<![\d.,/]){_NUM}\s*%")
-_RATIO = re.compile(
-    rf"(?<![\d.,/])(?P<n>\d{{1,5}})\s*/\s*(?P<of>\d{{1,5}})\s+(?P<unit>{_UNIT}){_PER}"
-)
-_COUNT = re.compile(rf"(?<![\d.,/\-]){_NUM}\s+(?P<unit>{_UNIT}){_PER}")
+_COUNTED = re.compile(rf"(?<![\d.,/\-]){_NUM}(?:\s*/\s*(?P<of>\d{{1,5}}))?\s+(?=[a-z])")
 
 _AT_LEAST = re.compile(
     r"(?:it nhat|toi thieu|khong duoi|khong it hon|khong thap hon|tang tu|giam tu)\s*(?:la|"
     r"dat|co|tu)?\s*$"
 )
-_FROM = re.compile(r"\btu\s*$")
-_MORE = re.compile(r"(?:tren|hon|vuot)\s*$")
-_LESS = re.compile(r"(?:duoi)\s*$")
+_MORE = re.compile(r"\b(?:tren|hon|vuot)\s*$")
+_LESS = re.compile(r"\bduoi\s*$")
 _AT_MOST = re.compile(r"(?:khong qua|toi da|khong vuot qua|nhieu nhat)\s*$")
 _UPWARD = re.compile(r"[^,;.()]{0,40}?\btro len\b")
 _COMPARES = re.compile(r"\b(?:cao|thap|nhieu|it) hon\b[^,;.(]*$")
 _DESCRIBES = re.compile(
     r"\b(?:chiem|hien co|hien nay|hien dang|tinh den|da dat|thuc trang)\b[^,;.(]*$"
 )
+_DONE = re.compile(r"\bđã\b[^,;]*$")
 _SCOPE_ONLY = re.compile(
     r"\b(?:doi voi|tai|gom|bao gom|cua|thuoc|o|trong so|tren dia ban|dia ban|giai doan|loai|"
     r"dieu|khoan|muc|so|thu|du an|"
@@ -89,67 +90,71 @@ class Figure:
     clause: Span
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number as printed and what it counts: a share, a part of a whole, or things."""
+
+    at: int
+    end: int
+    digits: str
+    unit: str
+    whole: int | None = None
+    rated: bool = False
+
+
 def figures(text: str, start: int = 0) -> list[Figure]:
     """Return the targets that a paragraph states, in order."""
     words = flat(text)
+    if not any(sign.isdigit() for sign in words[start:]):
+        return []
     cited = [c.span for c in citations(text)]
     dates = [(d.start, d.end) for d in cores(text)]
     found: list[Figure] = []
-    taken: set[int] = set()
-    for pattern in (_PERCENT, _RATIO, _COUNT):
-        for match in pattern.finditer(words, start):
-            at = match.start("n")
-            # "08/08 xã" looks like a day; a ratio names what it counts, so it is none.
-            if at in taken or around(cited, at) is not None:
-                continue
-            if pattern is not _RATIO and around(dates, at) is not None:
-                continue
-            figure = _figure(text, words, match, pattern, start)
-            if figure is not None:
-                found.append(figure)
-                taken.add(at)
-    return sorted(found, key=lambda figure: figure.at)[:MAX_ITEMS]
+    for number in islice(_numbers(text, words, start), MAX_ITEMS):
+        # "08/08 xã" looks like a day; a part of a whole names what it counts, so it is none.
+        dated = number.whole is None and around(dates, number.at) is not None
+        if dated or around(cited, number.at) is not None:
+            continue
+        figure = _figure(text, words, number, start)
+        if figure is not None:
+            found.append(figure)
+    return sorted(found, key=lambda figure: figure.at)
 
 
-def _figure(
-    text: str, words: str, match: re.Match[str], pattern: re.Pattern[str], start: int
-) -> Figure | None:
-    at = match.start("n")
+def _numbers(text: str, words: str, start: int) -> Iterator[_Number]:
+    for match in _PERCENT.finditer(words, start):
+        yield _Number(match.start("n"), match.end(), match["n"], "%")
+    for match in _COUNTED.finditer(words, start):
+        unit = _UNIT.match(words, match.end())
+        if unit is None:
+            continue
+        printed, end = space(text[unit.start() : unit.end()]), unit.end()
+        printed = printed[:1].lower() + printed[1:] if printed[1:2].islower() else printed
+        per = _PER.match(words, end)
+        each = (_PER_TIME.match(words, per.end()) or _UNIT.match(words, per.end())) if per else None
+        if each is not None:
+            printed, end = f"{printed}/{space(text[each.start() : each.end()])}", each.end()
+        whole = int(match["of"]) if match["of"] else None
+        yield _Number(match.start("n"), end, match["n"], printed, whole, each is not None)
+
+
+def _figure(text: str, words: str, number: _Number, start: int) -> Figure | None:
+    at = number.at
     clause = clause_around(text, at, start)
-    before = words[max(clause[0], at - _REACH) : at]
-    after = words[match.end() : match.end() + 60]
-    comparator = _comparator(before, after)
-    if (
-        _COMPARES.search(before)
-        or _DESCRIBES.search(before)
-        or re.search(r"\bđã\b[^,;]*$", text[max(clause[0], at - _REACH) : at])
-    ):
+    near = max(clause[0], at - _REACH)
+    before = words[near:at]
+    comparator = _comparator(before, words[number.end : number.end + 60])
+    if _COMPARES.search(before) or _DESCRIBES.search(before) or _DONE.search(text[near:at]):
         return None
-    per = match.groupdict().get("per")
-    if pattern is _COUNT and not _counts(before, comparator, after, per):
+    if number.whole is not None:
+        if not number.digits.isdigit() or int(number.digits) > number.whole:
+            return None
+    elif number.unit != "%" and not _counts(before, comparator, number.rated):
         return None
-    if pattern is _RATIO and int(match["n"]) > int(match["of"]):
-        return None
-    value = match["n"].replace(".", "").replace(",", ".")
-    value = value.lstrip("0") or "0"
-    unit = "%" if pattern is _PERCENT else _unit(text, match)
-    return Figure(
-        at,
-        comparator,
-        "0" + value if value.startswith(".") else value,
-        unit,
-        _baseline(words, match.end(), clause[1]),
-        clause,
-    )
-
-
-def _unit(text: str, match: re.Match[str]) -> str:
-    a, b = match.span("unit")
-    unit = space(text[a:b])
-    if match["per"]:
-        a, b = match.span("per")
-        unit += "/" + space(text[a:b])
-    return unit[:1].lower() + unit[1:] if unit[1:2].islower() else unit
+    value = number.digits.replace(".", "").replace(",", ".").lstrip("0") or "0"
+    value = "0" + value if value.startswith(".") else value
+    baseline = _baseline(words, number.end, clause[1])
+    return Figure(at, comparator, value, number.unit, baseline, clause)
 
 
 def _comparator(before: str, after: str) -> str:
@@ -164,9 +169,9 @@ def _comparator(before: str, after: str) -> str:
     return "=="
 
 
-def _counts(before: str, comparator: str, after: str, per: str | None) -> bool:
-    """Whether a number of things is an aim of the plan."""
-    if comparator in (">=", "<=") or per:
+def _counts(before: str, comparator: str, rated: bool) -> bool:
+    """Whether a number of things is an aim of the plan; "1 lần/tháng" always is."""
+    if comparator in (">=", "<=") or rated:
         return True
     place = before.rstrip()
     if _SCOPE_ONLY.search(place) and not re.search(r"(?:diem tai|quy mo)\s*$", place):
