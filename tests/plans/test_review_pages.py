@@ -140,7 +140,7 @@ def test_confirming_leads_to_the_next(village, minh, plan):
 def test_a_plan_page_costs_the_same_whatever_its_length(village, minh, django_assert_num_queries):
     for duties in (3, 60):
         plan = hand_in(village, long_plan(duties), name=f"{duties}.txt")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(7):
             minh.get(f"/plans/{plan.pk}/")
 
 
