@@ -1,6 +1,7 @@
 """Approving, giving back, locking and opening, by the people of the village."""
 
 import pytest
+from django.db import connection
 
 from diaban.audit.models import Entry as AuditEntry
 from diaban.core.access import Missing, NotAllowed
@@ -165,7 +166,8 @@ def test_approving_at_once_costs_the_same_for_one_and_for_two(
         save(village, village.thu, "98002", typed_for(village, "98002"), submit=True)
     actor = village.actor(village.minh)
 
-    with django_assert_num_queries(8):
+    # PostgreSQL takes its turn at the audit chain by a lock of its own.
+    with django_assert_num_queries(8 if connection.vendor == "sqlite" else 9):
         approve_many(actor=actor, area_code="98", period_label=PERIOD, form="thang", at=NOW)
 
 
