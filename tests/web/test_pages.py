@@ -415,3 +415,21 @@ def test_a_browser_that_asks_for_english_still_gets_vietnamese(client, village):
 
     assert "Đăng nhập" in page
     assert 'lang="vi"' in page
+
+
+def test_a_second_tab_never_overwrites_what_the_first_one_saved(village, signed_in):
+    client = signed_in(village.lan)
+    url = reverse("web:return", args=["98001", "2026-11"])
+    stale = {**typed_for(village, schools="9"), "revision": "0", "act": "save"}
+    client.post(url, {**typed_for(village, hotspots_open="3"), "revision": "0", "act": "save",
+                      "client_key": "first"})  # fmt: skip
+
+    told = client.post(reverse("web:autosave", args=["98001", "2026-11"]), stale).content.decode()
+    page = client.post(url, {**stale, "client_key": "second"}).content.decode()
+    again = client.post(url, {**stale, "client_key": "third"})
+
+    assert "đã lưu biểu này trong lúc bạn đang nhập" in told
+    assert 'id="entry-revision" value="0"' in told
+    assert 'id="entry-revision" value="0"' in page
+    assert again.status_code == 409
+    assert Return.objects.get().document["values"]["hotspots_open"] == 3

@@ -64,6 +64,7 @@ class EntryPage:
         self.before, self.year_ago = (found.get(p.label) for p in self._periods()[1:])
         self.typed: Mapping[str, str] | None = None
         self.refusal = ""
+        self.opened_at: int | None = None
         self.errors_first = False
         self.import_errors: list[dict[str, str]] = []
         self.copy_url = ""
@@ -72,9 +73,21 @@ class EntryPage:
     def _periods(self) -> list[Period]:
         return [self.period, previous(self.period), year_before(self.period)]
 
-    def refused(self, sentence: str, typed: Mapping[str, str] | None) -> None:
-        """Show what was typed again, with the sentence that says why it was not kept."""
-        self.refusal, self.typed = sentence, typed
+    def refused(
+        self, sentence: str, typed: Mapping[str, str] | None, revision: int | None = None
+    ) -> None:
+        """
+        Show what was typed again, with the sentence that says why it was not kept.
+
+        The page stays at the `revision` it was opened with: what somebody else saved meanwhile
+        is not overwritten by the next try either.
+        """
+        self.refusal, self.typed, self.opened_at = sentence, typed, revision
+
+    def _revision(self) -> int:
+        if self.opened_at is not None:
+            return self.opened_at
+        return self.stored.revision if self.stored else 0
 
     def show_import_errors(self, errors: list[dict[str, str]], copy_url: str) -> None:
         """Put what is wrong in a workbook on top, with the way to its copy."""
@@ -181,7 +194,7 @@ class EntryPage:
             "autosave_url": "" if readonly else f"{url}autosave/",
             "client_key": uuid.uuid4().hex,
             "rules": "" if readonly else json.dumps(as_json(checks_of(shown.version))),
-            "revision": self.stored.revision if self.stored else 0,
+            "revision": self._revision(),
             "readonly": readonly,
             "previous_label": previous(self.period).title.lower(),
             "progress": {"done": len(cells.shown) - missing, "all": len(cells.shown)},

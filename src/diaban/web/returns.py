@@ -206,9 +206,12 @@ def _posted(request: SignedInRequest, page: EntryPage, wanted: str) -> HttpRespo
         )
     except (services.ChangedMeanwhile, services.MoveNotOpen, services.PeriodNotOver) as refusal:
         # Nothing that was typed is lost: the page comes back with every cell as it was left.
-        page.refused(refusal.sentence, typed_in(request.POST))
-        template = "entry_saved.html" if wanted == "autosave" else "entry.html"
-        return render(request, f"web/returns/{template}", page.context(""), status=409)
+        opened_at = int(revision) if revision.isdigit() else 0
+        page.refused(refusal.sentence, typed_in(request.POST), opened_at)
+        if wanted == "autosave":
+            # 200, because the page puts in only answers of success, and this must be seen.
+            return render(request, "web/returns/entry_saved.html", page.context(""))
+        return render(request, "web/returns/entry.html", page.context(""), status=409)
     page.stored = saved.stored
     if wanted == "autosave":
         return render(request, "web/returns/entry_saved.html", page.context(""))
