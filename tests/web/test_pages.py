@@ -433,3 +433,16 @@ def test_a_second_tab_never_overwrites_what_the_first_one_saved(village, signed_
     assert 'id="entry-revision" value="0"' in page
     assert again.status_code == 409
     assert Return.objects.get().document["values"]["hotspots_open"] == 3
+
+
+def test_a_total_says_how_many_communes_stand_behind_it(village, signed_in):
+    save(village, village.lan, "98001", typed_for(village), submit=True)
+    client, url = signed_in(village.minh), reverse("web:overview-of", args=["98", "2026"])
+
+    partly = client.get(url).content.decode()
+    save(village, village.thu, "98002", typed_for(village, "98002"), submit=True)
+    whole = client.get(url).content.decode()
+
+    assert "300 / 300 · 1/2 xã" in partly
+    assert "500 / 500" in whole
+    assert "500 / 500 ·" not in whole

@@ -75,7 +75,9 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     context = {
         "title": f"Toàn cảnh {_lower(area.full_name)}",
         "facts": _facts(actor, span, len(communes), today),
-        "figures": _figures(actor, area, span, period, month, counts, len(communes)),
+        "figures": _figures(
+            actor, area, span, period, month, counts, len(communes), len(communes) - len(late)
+        ),
         "map": {
             "title": "Phân loại xã, phường",
             "note": "tạm tính theo Quyết định 28/2025"
@@ -161,9 +163,12 @@ def _figures(
     month: Period,
     counts: Counter[str],
     communes: int,
+    sent: int,
 ) -> list[dict[str, Any]]:
     """Return the five key figures, each with last year's where there is one."""
     now, before = totals_at(actor, area, span, [month, year_before(month)])
+    # A total says how many stand behind it, unless all do.
+    behind = "" if sent == communes else f" · {sent}/{communes} xã"
     treated = _share(now, "addicts_present_in_treatment", "addicts_present")
     signed = _share(now, "households_committed", "households")
     url = reverse("web:completeness", args=[area.code, month.label])
@@ -191,7 +196,7 @@ def _figures(
             {
                 "label": label,
                 "value": _percent(share),
-                "of": f"{write_number(now[part])} / {write_number(now[whole])}"
+                "of": f"{write_number(now[part])} / {write_number(now[whole])}{behind}"
                 if now.get(whole)
                 else "",
                 "url": url,
@@ -203,6 +208,7 @@ def _figures(
     figures.append(
         {
             "label": "Điểm, tụ điểm đang mở",
+            "of": behind,
             "value": write_number(now["hotspots_open"]) if "hotspots_open" in now else "–",
             "url": url,
             "last": write_number(before["hotspots_open"]) if "hotspots_open" in before else "",
