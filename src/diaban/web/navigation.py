@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diaban.accounts.rules import SEE_AREA, SEE_ASSESSMENT, SEE_DUTY, SEE_PLAN, SEE_RETURN
+from diaban.accounts.rules import SEE_ASSESSMENT, SEE_DUTY, SEE_PLAN, SEE_RETURN
 from diaban.core.access import Actor, scopes
 
 
@@ -38,7 +38,8 @@ def links(request: HttpRequest) -> list[Link]:
     bar = [Link(_("Việc của tôi"), reverse("web:work"), "tasks", here.startswith("work"), "Việc")]
     if not code:
         return bar
-    if scopes(actor, SEE_AREA):
+    # The overview is made of returns: who may not see those has nothing to look at there.
+    if scopes(actor, SEE_RETURN):
         url = reverse("web:overview", args=[code])
         bar.append(Link(_("Toàn cảnh"), url, "overview", here.startswith("areas")))
     if scopes(actor, SEE_PLAN):
