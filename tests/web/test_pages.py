@@ -446,3 +446,22 @@ def test_a_total_says_how_many_communes_stand_behind_it(village, signed_in):
     assert "300 / 300 · 1/2 xã" in partly
     assert "500 / 500" in whole
     assert "500 / 500 ·" not in whole
+
+
+def test_a_hidden_count_cannot_be_found_by_subtraction(village, signed_in):
+    typed = typed_for(village, addicts_with_file="28")
+    typed["addicts.98001.001"] = "29"
+    save(village, village.lan, "98001", typed, submit=True)
+    url = reverse("web:matrix", args=["98", "lao-cai-2023", "2026-11"])
+    client = signed_in(village.minh)
+
+    panel = client.get(f"{url}?commune=98001&criterion=3a").content.decode()
+    minutes = client.get(reverse("web:minutes", args=["lao-cai-2023", "98001", "2026-11"]))
+    document = Document(BytesIO(minutes.getvalue()))
+    rows = {row.cells[0].text: row.cells[2].text for row in document.tables[1].rows}
+
+    assert panel.count("chỉ xã được xem") >= 3
+    assert ">28<" not in panel
+    assert ">29<" not in panel
+    assert "28" not in rows["3a"]
+    assert "29" not in rows["3a"]

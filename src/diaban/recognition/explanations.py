@@ -22,6 +22,7 @@ from diaban.recognition.rules.formulas import Comparison, Ratio, Sum, codes_of
 from diaban.recognition.selectors import Assessed, Review
 
 TREND_MONTHS = 6
+WITHHELD = "chỉ xã được xem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,9 @@ def _line(indicator: Indicator, value: Value, label: str, *, exact: bool) -> Lin
     if isinstance(value, Absence):
         words = {Absence.MISSING: "thiếu", Absence.NOT_YET: "chưa có"}
         return Line(name, words.get(value, "không áp dụng"))
-    if not exact and hidden(value, indicator.unit):
-        return Line(name, SHOWN)
+    if not exact and indicator.unit == PEOPLE:
+        # 28 beside 29 would tell the one that the shortfall hides.
+        return Line(name, SHOWN if hidden(value, PEOPLE) else WITHHELD)
     return Line(name, write_value(value))
 
 

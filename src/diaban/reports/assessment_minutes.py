@@ -23,7 +23,7 @@ from diaban.indicators.models import Return
 from diaban.indicators.rules.returns import COUNTED
 from diaban.indicators.rules.small_counts import PEOPLE, SHOWN, hidden
 from diaban.indicators.selectors import MONTHLY, read_period
-from diaban.recognition.explanations import masked_reason
+from diaban.recognition.explanations import WITHHELD, masked_reason
 from diaban.recognition.rules.assessment import Outcome, Result
 from diaban.recognition.rules.engine import Status
 from diaban.recognition.rules.sets import CriteriaSet
@@ -142,11 +142,12 @@ def conclusion_of(one: Assessed, criteria: CriteriaSet) -> str:
 
 
 def _row(result: Result, criteria: CriteriaSet, *, exact: bool) -> dict[str, str]:
+    withheld = not exact and _people_small(result, criteria)
     figures = []
     for operand in result.operands:
         indicator = criteria.catalogue[operand.code]
-        if not exact and hidden(operand.value, indicator.unit):
-            text = SHOWN
+        if withheld and indicator.unit == PEOPLE:
+            text = SHOWN if hidden(operand.value, PEOPLE) else WITHHELD
         elif operand.value is Absence.MISSING:
             text = "thiếu"
         else:
