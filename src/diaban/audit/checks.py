@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from diaban.audit.services import broken_at
+from diaban.audit.services import broken_at, lost_at_the_end
 from diaban.core.checks import Check
 
 
@@ -12,4 +12,13 @@ def _chain() -> Iterator[str]:
         yield f"Dòng nhật ký số {number} không khớp với dòng trước nó: đã bị sửa hoặc mất dòng."
 
 
-CHECKS = (Check("audit_chain", "Nhật ký liền mạch, không dòng nào bị sửa hay mất.", _chain),)
+def _end() -> Iterator[str]:
+    lost = lost_at_the_end()
+    if lost:
+        yield f"Số dòng nhật ký đã ghi và số dòng hiện có lệch nhau {lost}: dòng đã bị xóa."
+
+
+CHECKS = (
+    Check("audit_chain", "Nhật ký liền mạch, không dòng nào bị sửa hay mất.", _chain),
+    Check("audit_end", "Không dòng nhật ký mới nhất nào bị xóa.", _end),
+)

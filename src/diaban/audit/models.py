@@ -23,3 +23,22 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"
+
+
+class ChainEnd(models.Model):
+    """
+    How many entries were ever written: one row, counted up before an entry is written.
+
+    The chain alone cannot tell that its newest entries are gone, for what is left still follows;
+    the count can. Its row lock also makes writers take turns at the end of the chain.
+    """
+
+    entries = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="audit_one_end_of_chain")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.entries)

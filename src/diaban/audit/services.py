@@ -6,12 +6,15 @@ from typing import Any
 
 from django.db import connection, models
 
-from diaban.audit.models import Entry
+from diaban.audit.models import ChainEnd, Entry
 from diaban.audit.rules import FIRST, first_break, seal
 from diaban.core.access import Actor
 
-# One number for "the end of the audit chain"; PostgreSQL's advisory locks are plain integers.
-_CHAIN_LOCK = 5_319_701
+_COUNT_UP = (
+    "INSERT INTO audit_chainend (id, entries) VALUES (1, 1) "
+    "ON CONFLICT (id) DO UPDATE SET entries = audit_chainend.entries + 1"
+)
+_NEWEST_SEAL = "SELECT seal FROM audit_entry ORDER BY id DESC LIMIT 1"
 
 
 def record(
@@ -26,12 +29,10 @@ def record(
     """
     Append to the log, inside the transaction of the thing that was done.
 
-    Cost: two statements (three on PostgreSQL, which has to take turns; on SQLite the
-    IMMEDIATE transaction has already done so).
+    Cost: two statements; three on PostgreSQL, where the newest seal may only be read once the
+    turn at the end of the chain has been taken.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+    newest = _newest_seal()
     entry = Entry(
         at=at,
         actor_id=actor.id,
@@ -41,10 +42,27 @@ def record(
         area_code=area_code,
         detail=dict(detail or {}),
     )
-    last = Entry.objects.order_by("-pk").values_list("seal", flat=True).first()
-    entry.seal = seal(last or FIRST, _sealed(entry))
+    entry.seal = seal(newest, _sealed(entry))
     entry.save(force_insert=True)
     return entry
+
+
+def _newest_seal() -> str:
+    """Count one entry more, which takes the turn to write it; return the seal it follows."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_COUNT_UP)
+            cursor.execute(_NEWEST_SEAL)
+        else:
+            cursor.execute(f"{_COUNT_UP} RETURNING ({_NEWEST_SEAL})")
+        row = cursor.fetchone()
+    return (row and row[0]) or FIRST
+
+
+def lost_at_the_end() -> int:
+    """Return how many entries are gone from the newest end of the log. Two statements."""
+    written = ChainEnd.objects.values_list("entries", flat=True).filter(pk=1).first()
+    return (written or 0) - Entry.objects.count()
 
 
 def broken_at() -> int | None:
