@@ -20,13 +20,13 @@ def django_ready(*, units: bool = True) -> None:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
-    from django.db.utils import OperationalError
+    from django.db.utils import DatabaseError
 
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
-    except OperationalError as error:
+    except DatabaseError as error:
         name = connection.settings_dict.get("NAME")
         raise click.ClickException(
             f"Không mở được cơ sở dữ liệu {name}. Kiểm tra DATABASE_URL hoặc DIABAN_HOME, "

@@ -1,12 +1,28 @@
 """`diaban serve`: one process, nothing else to start."""
 
+import errno
 import os
+import socket
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import ClassVar
 
 import click
 
 from diaban.cli.environment import django_ready, progress
+from diaban.config.home import BadSetting
+from diaban.core.errors import DomainError
+
+# How long answers that are under way may take when the server is told to stop.
+SECONDS_TO_FINISH = 3
+
+MOST_WORKERS = 64
+
+
+class CannotListen(DomainError):
+    """The address or port is taken, forbidden or not of this machine."""
+
+    code: ClassVar[str] = "serve_cannot_listen"
 
 
 @click.command("serve")
@@ -16,6 +32,8 @@ from diaban.cli.environment import django_ready, progress
 )
 def command(host: str, port: int) -> None:
     """Mở các trang web của Địa Bàn."""
+    workers = _workers()
+    _require_free(host, port)
     django_ready()
     from django.conf import settings
     from django.core.management import call_command
@@ -25,7 +43,7 @@ def command(host: str, port: int) -> None:
     if _pages_are_older(settings.STATIC_ROOT / "staticfiles.json"):
         progress("Chuẩn bị giao diện…")
         call_command("collectstatic", interactive=False, verbosity=0)
-    progress(f"Địa Bàn đang mở tại http://{host}:{port}/ (Ctrl+C để dừng)")
+    progress(f"Địa Bàn đang mở tại http://{_in_url(host)}:{port}/ (Ctrl+C để dừng)")
     if settings.DEMO:
         progress(_demo_accounts())
     # One worker with a few threads: SQLite takes writers in turn, and one office is small.
@@ -34,10 +52,49 @@ def command(host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=int(os.environ.get("DIABAN_WORKERS", "1")),
+        workers=workers,
         blocking_threads=4,
         log_access=False,
+        # Browsers keep their connections open; without an end the server would wait for them.
+        workers_kill_timeout=SECONDS_TO_FINISH,
     ).serve()
+
+
+def _workers() -> int:
+    given = os.environ.get("DIABAN_WORKERS", "1")
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= MOST_WORKERS):
+        raise BadSetting(
+            f"DIABAN_WORKERS là số tiến trình, từ 1 đến {MOST_WORKERS}; đang ghi “{given}”.",
+            name="DIABAN_WORKERS",
+        )
+    return int(given)
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on; the server itself would share the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As the server does, so that connections of the one before do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotListen(_why(error, host, port), host=host, port=port) from error
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"Máy này không có địa chỉ {host}. Dùng 127.0.0.1, hoặc 0.0.0.0 cho cả mạng."
+    if error.errno == errno.EACCES:
+        return f"Không có quyền mở cổng {port}. Chọn cổng từ 1024 trở lên bằng --port."
+    return (
+        f"Cổng {port} đang có chương trình khác dùng. Dừng chương trình đó, hoặc chọn cổng khác "
+        f"bằng --port (với make: make run PORT={port + 1 if port < 65535 else 8001})."
+    )
 
 
 def _pages_are_older(manifest: Path) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from diaban.config.home import home, secret_key
+from diaban.config.home import BadSetting, home, secret_key
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = home()
@@ -116,7 +116,16 @@ def _database() -> dict[str, Any]:
     busy timeout none was lost in 1,600 (docs/decisions/0003).
     """
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'diaban.sqlite3'}"
-    database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+    try:
+        database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+    except (ValueError, TypeError, KeyError) as error:
+        # The address may hold a password, so it is not repeated.
+        raise BadSetting(
+            "DATABASE_URL không phải địa chỉ cơ sở dữ liệu. Viết theo mẫu "
+            "postgres://người-dùng:mật-khẩu@máy:5432/tên, hoặc bỏ trống để dùng SQLite trong "
+            "DIABAN_HOME.",
+            name="DATABASE_URL",
+        ) from error
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["CONN_MAX_AGE"] = None
         database["OPTIONS"] = {
