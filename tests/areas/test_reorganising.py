@@ -15,6 +15,7 @@ from django.core import serializers
 from diaban.accounts.models import Holding
 from diaban.accounts.rules import Role
 from diaban.accounts.selectors import actor_of, local_administrator
+from diaban.areas.change_reading import current_units
 from diaban.areas.checks import CHECKS
 from diaban.areas.journal import UndoBlocked
 from diaban.areas.models import Area, BoundaryVersion, Change, Placement, Succession
@@ -22,14 +23,13 @@ from diaban.areas.reorganising import (
     BadChange,
     ChangeBlocked,
     ChangeNotOpen,
-    current_units,
     draft_change,
     preview_change,
     publish_change,
     undo_change,
 )
-from diaban.areas.rules.changes import Kind, Operation, Weighing
 from diaban.areas.rules.levels import Level
+from diaban.areas.rules.operations import Kind, Operation, Weighing
 from diaban.areas.selectors import path
 from diaban.areas.services import create_hamlet
 from diaban.audit.models import Entry

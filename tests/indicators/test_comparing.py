@@ -7,7 +7,7 @@ import pytest
 from diaban.accounts.selectors import local_administrator
 from diaban.areas.models import Area
 from diaban.areas.reorganising import undo_change
-from diaban.areas.rules.changes import Kind
+from diaban.areas.rules.operations import Kind
 from diaban.core.periods import parse_label
 from diaban.indicators.bulk import Ready, store_many
 from diaban.indicators.comparing import figures_on_map

@@ -253,7 +253,9 @@ class Change(models.Model):
 
     `operations` are as they were handed in (`rules.changes.Operation`). `journal` holds every
     row that publishing made or altered, so that undoing puts back exactly what was. `version`
-    is the map that it made, empty when it only gave names.
+    is the map that it made, empty when it only gave names. `area` is the lowest unit above all
+    that is touched, and says who may see the change. `effects` are what publishing did beyond
+    the map, as told then: code, sentence and count of each.
     """
 
     class State(models.TextChoices):
@@ -268,10 +270,17 @@ class Change(models.Model):
     operations = models.JSONField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     client_key = models.CharField(max_length=64, unique=True)
+    area = models.ForeignKey(
+        Area, on_delete=models.SET_NULL, related_name="changes", null=True, blank=True
+    )
     drafted_by = models.CharField(max_length=200)
     drafted_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.CharField(max_length=200, blank=True)
+    effects = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=200, blank=True)
+    undo_reason = models.CharField(max_length=500, blank=True)
     version = models.OneToOneField(
         BoundaryVersion, on_delete=models.SET_NULL, null=True, blank=True, related_name="change"
     )

@@ -4,13 +4,18 @@ News of reorganisations, for the modules above.
 `effects_asked` (`reach: Reach`): receivers return a list of `Effect`, what the change would do
 to what they keep. `change_published` (`reach`, `journal: Journal`, `at`): receivers alter their
 own rows through the journal, inside the transaction. `change_undone` (`reach`, `at`): rows of
-the journal have been put back; receivers rebuild what they derive.
+the journal have been put back; receivers rebuild what they derive. `hamlets_changed`
+(`news: HamletNews`): a commune altered its hamlets, in the same transaction; receivers may
+refuse.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.dispatch import Signal
+
+from diaban.core.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +36,57 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """
+    One of the things that an effect counts.
+
+    `kind` and `key` are by what a page finds it ("return", "98001/2026-11"); empty where there
+    is nothing to open.
+    """
+
+    text: str
+    note: str = ""
+    kind: str = ""
+    key: str = ""
+
+
+# From the first to before the last, as a slice; one query each time it is called.
+Listing = Callable[[int, int], Sequence[Named]]
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """
     One thing that a change does beyond the map: a stable `code`, a sentence, how many.
 
-    `blocks`: the change cannot be published before this is settled.
+    `blocks`: the change cannot be published before this is settled. `rows` lists what is
+    counted.
     """
 
     code: str
     sentence: str
     count: int
     blocks: bool = False
+    rows: Listing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HamletNews:
+    """
+    What a commune did with its hamlets from `on_day` on.
+
+    `heirs`: for each hamlet that ends its successor's code, empty when there is none.
+    """
+
+    actor: Actor
+    commune_id: int
+    commune_code: str
+    on_day: date
+    at: datetime
+    heirs: Mapping[str, str] = field(default_factory=dict)
 
 
 effects_asked = Signal()
 change_published = Signal()
 change_undone = Signal()
+hamlets_changed = Signal()

@@ -16,8 +16,8 @@ from diaban.core.periods import read_day
 
 if TYPE_CHECKING:
     from diaban.areas.models import Change
-    from diaban.areas.rules.changes import Operation
     from diaban.areas.rules.documents import ChangeFile
+    from diaban.areas.rules.operations import Operation
 
 _FILE = click.argument(
     "path", metavar="TỆP", type=click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -9,3 +9,7 @@ class PlansConfig(AppConfig):
     name = "diaban.plans"
     label = "plans"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen for reorganisations."""
+        from diaban.plans import reorganisation  # noqa: F401

@@ -10,17 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diaban.areas.rules.changes import (
-    Kind,
-    Operation,
-    Part,
-    Unit,
-    Weighing,
-    plan,
-    widened,
-)
+from diaban.areas.rules.changes import plan
 from diaban.areas.rules.levels import RANK, Level
+from diaban.areas.rules.operations import Kind, Operation, Part, Unit, Weighing
 from diaban.areas.rules.shares import Crossing, destinations, shares_of, split_count
+from diaban.areas.rules.widening import widened
 
 BORN = date(2025, 7, 1)
 DAY = date(2026, 12, 1)

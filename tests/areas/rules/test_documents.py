@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from diaban.areas.rules.changes import Kind, Operation, Part, Weighing
 from diaban.areas.rules.documents import (
     UnreadableChange,
     operation_as_json,
@@ -13,6 +12,7 @@ from diaban.areas.rules.documents import (
     read_csv_change,
     read_toml_change,
 )
+from diaban.areas.rules.operations import Kind, Operation, Part, Weighing
 
 SPLIT = Operation(
     1,

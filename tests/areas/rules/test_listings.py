@@ -2,7 +2,6 @@
 
 import pytest
 
-from diaban.areas.rules.changes import Kind
 from diaban.areas.rules.listings import (
     BadListing,
     Listed,
@@ -11,6 +10,7 @@ from diaban.areas.rules.listings import (
     read_listing,
     write_listing,
 )
+from diaban.areas.rules.operations import Kind
 
 NOW = {
     one.code: one

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
-from diaban.areas.rules.changes import Kind, Operation, Part, Weighing
+from diaban.areas.rules.operations import Kind, Operation, Part, Weighing
 from diaban.core.errors import DomainError
 from diaban.core.text import nfc
 

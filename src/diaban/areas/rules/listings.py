@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from diaban.areas.rules.changes import Kind, Operation, Part, Problem
 from diaban.areas.rules.codes import NATION_CODE, level_of_code
+from diaban.areas.rules.operations import Kind, Operation, Part, Problem
 from diaban.core.errors import DomainError
 from diaban.core.text import nfc, space
 

@@ -1,0 +1,129 @@
+"""Reading for a reorganisation: the latest map, what a change makes of it, how far it goes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db.models import F, Q
+
+from diaban.areas.models import Area, BoundaryVersion, Change, Placement
+from diaban.areas.rules.changes import plan
+from diaban.areas.rules.documents import operation_of_json
+from diaban.areas.rules.levels import Level
+from diaban.areas.rules.operations import Operation, Planned, Problem, Unit
+from diaban.areas.rules.widening import widened
+from diaban.areas.selectors import NoMap
+from diaban.areas.signals import Reach
+
+
+def current_units(version: BoundaryVersion, on_day: date | None = None) -> dict[int, Unit]:
+    """
+    Return all units of a map by key; without hamlets that have ended by `on_day`.
+
+    A map keeps the places of hamlets that a commune closed since: it takes them, and gives
+    none back.
+
+    Cost: one query; 0.6 s for the nation with its hamlets.
+    """
+    places = Placement.objects.filter(version=version)
+    if on_day is not None:
+        places = places.exclude(area__level=Level.HAMLET, area__valid_to__lte=on_day)
+    rows = places.filter(
+        Q(area__names__valid_to=F("area__valid_to"))
+        | Q(area__names__valid_to=None, area__valid_to=None)
+    ).values_list(
+        "area_id",
+        "area__code",
+        "area__level",
+        "area__type",
+        "area__name",
+        "parent_id",
+        "area__valid_from",
+        "area__names__valid_from",
+        "area__valid_to",
+    )
+    return {
+        key: Unit(key, code, Level(level), type_word, name, parent, start, named, end)
+        for key, code, level, type_word, name, parent, start, named, end in rows.iterator(2000)
+    }
+
+
+def open_version() -> BoundaryVersion:
+    """
+    Return the latest published map, which a change starts from.
+
+    Raises:
+        NoMap: none was published.
+    """
+    version = BoundaryVersion.objects.filter(
+        tree=BoundaryVersion.ADMINISTRATIVE, published_at__isnull=False, valid_to=None
+    ).first()
+    if version is None:
+        raise NoMap("Chưa có danh mục đơn vị hành chính. Hãy chạy lệnh: diaban areas count")
+    return version
+
+
+def operations_of(change: Change) -> list[Operation]:
+    """Return the operations of a change as values."""
+    return [operation_of_json(row, one) for row, one in enumerate(change.operations, 1)]
+
+
+def codes_in(operation: Operation) -> set[str]:
+    """Return all codes that an operation names."""
+    inner = {code for part in operation.parts for code in (part.code, part.parent, *part.members)}
+    return ({*operation.codes, operation.parent} | inner) - {""}
+
+
+def planned_of(change: Change) -> tuple[dict[int, Unit], Planned]:
+    """
+    Return the units of the latest map, and what a change makes of them.
+
+    Cost: three queries.
+    """
+    operations = operations_of(change)
+    version = open_version()
+    units = current_units(version, change.effective_on)
+    known = {unit.code for unit in units.values()}
+    strange = {code for one in operations for code in codes_in(one)} - known
+    past = set(Area.objects.filter(code__in=strange).values_list("code", flat=True))
+    planned = plan(units, operations, change.effective_on, past | known)
+    if planned.new_map and change.effective_on <= version.valid_from:
+        late = Problem(
+            0,
+            "overlap",
+            f"Bản đồ địa giới mới nhất có hiệu lực từ {version.valid_from:%d/%m/%Y}; ngày hiệu "
+            "lực của thay đổi phải sau ngày đó.",
+        )
+        planned = Planned((late, *planned.problems), planned.after)
+    return units, planned
+
+
+def reach_of(
+    change: Change, units: Mapping[int, Unit], planned: Planned, begun: Iterable[int] = ()
+) -> Reach:
+    """Return how far a planned change goes; `begun` are the real keys of what it made."""
+    return Reach(
+        change.effective_on,
+        frozenset(planned.ended),
+        frozenset(begun),
+        frozenset(planned.moved),
+        widened(units, planned),
+    )
+
+
+def reach_of_journal(change: Change) -> Reach:
+    """Return what a published change touched, as far as undoing needs it."""
+    altered = {line["key"] for line in change.journal if line.get("altered") == "areas.area"}
+    return Reach(
+        change.effective_on,
+        frozenset(altered),
+        frozenset(keys_made(change)),
+        frozenset(),
+        frozenset(),
+    )
+
+
+def keys_made(change: Change) -> set[int]:
+    """Return the keys of the units that a published change made."""
+    return {
+        key for line in change.journal if line.get("made") == "areas.area" for key in line["keys"]
+    }
