@@ -16,6 +16,14 @@ from diaban.indicators.rules.returns import COUNTED
 from diaban.indicators.rules.small_counts import PEOPLE, SHOWN, hidden
 from diaban.indicators.selectors import MONTHLY
 from diaban.recognition.rules.assessment import Result
+from diaban.recognition.rules.conclusions import (
+    NO_SIGN,
+    SIGN,
+    WORDS,
+    conclude,
+    requirements,
+    standing,
+)
 from diaban.recognition.rules.engine import Figures as SetFigures
 from diaban.recognition.rules.engine import Status, judge, percent_floor, share_of
 from diaban.recognition.rules.formulas import Comparison, Ratio, Sum, codes_of
@@ -109,21 +117,17 @@ def _small(result: Result, catalogue: Catalogue) -> bool:
 
 def masked_reason(result: Result) -> str:
     """Return a sentence that says how it stands without a count of one to four people."""
-    said = {
-        Status.MET: "Đạt",
-        Status.NOT_MET: "Chưa đạt",
-        Status.MISSING: "Thiếu số liệu",
-        Status.INVALID: "Số liệu sai",
-    }[result.status]
     label = result.criterion.label
-    return f"{said}: {label[:1].lower()}{label[1:]}. Số người từ 1 đến 4 chỉ xã được xem."
+    # A numeral of the text ("I.a") keeps its capital.
+    label = label if label[1:2] == "." or label[1:2].isupper() else label[:1].lower() + label[1:]
+    return f"{WORDS[standing(result)]}: {label}. Số người từ 1 đến 4 chỉ xã được xem."
 
 
 def short_note(result: Result, catalogue: Catalogue, *, exact: bool) -> str:
     """Return what stands in the cell: `16`, `1–4` above the unit, `0/0`, or nothing."""
     if result.status is Status.MET:
         return "0/0" if result.vacuous else ""
-    if result.status is not Status.NOT_MET or not result.shortfall:
+    if standing(result) != Status.NOT_MET or not result.shortfall:
         return ""
     if not exact and _small(result, catalogue):
         return SHOWN
@@ -139,6 +143,11 @@ def _line(indicator: Indicator, value: Value, label: str, *, exact: bool) -> Lin
         # 28 beside 29 would tell the one that the shortfall hides.
         return Line(name, SHOWN if hidden(value, PEOPLE) else WITHHELD)
     return Line(name, write_value(value))
+
+
+def hamlet_word(commune: Area) -> str:
+    """Return what the parts of a commune or ward are called."""
+    return "tổ dân phố" if commune.type.lower() == "phường" else "thôn"
 
 
 def _record(area: Area, month: Period) -> Return | None:
@@ -166,7 +175,7 @@ def _gaps(
     record: Return, result: Result, catalogue: Catalogue, names: Mapping[str, str]
 ) -> tuple[Gap, ...]:
     """Return the hamlets that keep the criterion from being met, the largest gap first."""
-    if result.status is Status.MET:
+    if standing(result) in (Status.MET, SIGN, NO_SIGN):
         return ()
     formula = result.criterion.formula
     columns = set(record.version.hamlet_codes)
@@ -246,12 +255,17 @@ def _point(
 
 
 def _way(one: Assessed, result: Result, hamlets: int, *, exact: bool) -> str:
-    """Return the nearest way to pass, in a sentence or two."""
-    results = one.assessment.results
+    """Return the nearest way to pass, or what a sign means, in a sentence or two."""
+    if standing(result) in (SIGN, NO_SIGN):
+        return (
+            "Đây là dấu hiệu để xếp loại địa bàn, không phải chỉ tiêu phải đạt. "
+            f"{one.area.full_name} {conclude(one.assessment).sentence}."
+        )
+    results = requirements(one.assessment)
     met = sum(1 for r in results if r.status is Status.MET)
     then = f"Sau đó xã đạt {met + 1}/{len(results)} tiêu chí"
     then += " và đủ điều kiện lập hồ sơ." if met + 1 == len(results) else "."
-    where = f" ở {hamlets} thôn trên" if hamlets else ""
+    where = f" ở {hamlets} {hamlet_word(one.area)} trên" if hamlets else ""
     if result.status is Status.NOT_MET:
         if result.shortfall and exact:
             return f"{result.reason.rstrip('.')}: giải quyết xong{where}. {then}"

@@ -25,17 +25,12 @@ from diaban.indicators.rules.small_counts import PEOPLE, SHOWN, hidden
 from diaban.indicators.selectors import MONTHLY, read_period
 from diaban.recognition.explanations import WITHHELD, masked_reason
 from diaban.recognition.rules.assessment import Outcome, Result
+from diaban.recognition.rules.conclusions import NO_SIGN, WORDS, conclude, requirements, standing
 from diaban.recognition.rules.engine import Status
 from diaban.recognition.rules.sets import CriteriaSet
 from diaban.recognition.selectors import Assessed, Review, criteria_set, review_of
 
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-WORDS: Final = {
-    Status.MET: "Đạt",
-    Status.NOT_MET: "Chưa đạt",
-    Status.MISSING: "Thiếu số liệu",
-    Status.INVALID: "Số liệu sai",
-}
 CONCLUSIONS: Final = {
     Outcome.MET: "{area} đạt tất cả tiêu chí của {set}; đủ điều kiện lập hồ sơ đề nghị công nhận.",
     Outcome.NOT_MET: "{area} chưa đạt tiêu chí của {set}. Còn phải giải quyết:",
@@ -90,6 +85,8 @@ def _render(template: str, context: dict[str, Any]) -> bytes:
     source = BytesIO((files("diaban.reports") / "data" / template).read_bytes())
     document = DocxTemplate(source)
     document.render(context, SandboxedEnvironment(autoescape=True))
+    properties = document.core_properties
+    properties.author, properties.title = "Địa Bàn", context["subject"]
     written = BytesIO()
     document.save(written)
     return written.getvalue()
@@ -101,7 +98,8 @@ def _context(area: Area, review: Review, today: date, *, exact: bool) -> dict[st
     above = [unit for unit in ancestors(area, today) if unit.level == Level.PROVINCE]
     province = above[0].full_name if above else ""
     results = one.assessment.results
-    met = sum(1 for result in results if result.status is Status.MET)
+    required = requirements(one.assessment)
+    met = sum(1 for result in required if result.status is Status.MET)
     months = review.months
     return {
         "issuing_area": area.full_name.upper(),
@@ -109,17 +107,16 @@ def _context(area: Area, review: Review, today: date, *, exact: bool) -> dict[st
         "year": today.year,
         "subject": f"Xét các tiêu chí “{criteria.title}” đối với {_lower(area.full_name)}",
         "basis": basis_of(criteria),
-        "area": area.full_name,
+        "area": _lower(area.full_name),
         "province": _lower(province),
         "period": months[-1].title.lower() if len(months) == 1 else _months(review),
         "as_of": f"{months[-1].end:%d/%m/%Y}" if months else "khi chưa có kỳ nào kết thúc",
-        "counts": f"đạt {met}/{len(results)} tiêu chí",
+        "counts": f"đạt {met}/{len(required)} tiêu chí",
         "rows": [_row(result, criteria, exact=exact) for result in results],
         "conclusion": conclusion_of(one, criteria),
         "open_points": [
             f"Tiêu chí {result.criterion.id}: {_reason(result, criteria, exact=exact)}"
-            for result in results
-            if result.status is not Status.MET
+            for result in _open(one)
         ],
         "origins": _origins(area, review),
     }
@@ -136,9 +133,19 @@ def basis_of(criteria: CriteriaSet) -> str:
 
 
 def conclusion_of(one: Assessed, criteria: CriteriaSet) -> str:
-    """Return the sentence of the conclusion."""
+    """Return the sentence of the conclusion; for a set with classes it names the class."""
+    title = f"“{criteria.title}”"
+    if criteria.classes:
+        found = conclude(one.assessment)
+        more = " Các điểm liên quan:" if _open(one) else ""
+        return f"Theo {title}, {_lower(one.area.full_name)} {found.sentence}.{more}"
     sentence = CONCLUSIONS[one.assessment.outcome]
-    return sentence.format(area=one.area.full_name, set=f"bộ tiêu chí “{criteria.title}”")
+    return sentence.format(area=one.area.full_name, set=f"bộ tiêu chí {title}")
+
+
+def _open(one: Assessed) -> list[Result]:
+    """Return what the conclusion lists: requirements not met, signs that are there, gaps."""
+    return [r for r in one.assessment.results if standing(r) not in (Status.MET.value, NO_SIGN)]
 
 
 def _row(result: Result, criteria: CriteriaSet, *, exact: bool) -> dict[str, str]:
@@ -154,8 +161,8 @@ def _row(result: Result, criteria: CriteriaSet, *, exact: bool) -> dict[str, str
             text = write_value(operand.value) or "–"
         when = f" ({operand.label})" if operand.label else ""
         figures.append(f"{indicator.name_vi}{when}: {text}")
-    word = WORDS[result.status]
-    if result.status is Status.NOT_MET and result.shortfall:
+    word = WORDS[standing(result)]
+    if standing(result) == Status.NOT_MET and result.shortfall:
         masked = not exact and _people_small(result, criteria)
         word += f" (còn {SHOWN if masked else write_value(result.shortfall)})"
     return {

@@ -18,7 +18,13 @@ from diaban.core.access import Actor, Missing, Span
 from diaban.core.periods import Period, PeriodKind, period_of
 from diaban.indicators.selectors import last_closed, last_saved, read_period
 from diaban.recognition.explanations import explain, short_note
-from diaban.recognition.rules.assessment import Outcome
+from diaban.recognition.rules.conclusions import (
+    SIGN,
+    conclude,
+    conclusion_codes,
+    requirements,
+    standing,
+)
 from diaban.recognition.rules.sets import CriteriaSet, SetPeriod
 from diaban.recognition.selectors import (
     Assessed,
@@ -34,7 +40,6 @@ from diaban.web.panel import panel
 
 PAGE_SIZE = 100
 DEFAULT_SET = "lao-cai-2023"
-ORDER = {Outcome.NOT_MET: 0, Outcome.UNDETERMINED: 1, Outcome.MET: 2}
 
 
 @require_GET
@@ -71,17 +76,17 @@ def matrix(request: SignedInRequest, code: str, set_id: str, label: str) -> Http
         return _panel_only(request, base, criteria, period, span, opened)
     review = review_of(communes_below(actor, span), criteria, period, today)
     rows = [_row(base, one, opened) for one in ordered(review)]
-    shown = [row for row in rows if not base.outcome or row["outcome"] == base.outcome]
+    shown = [row for row in rows if base.outcome in ("", row["code"])]
     context = {
         "switchers": _switchers(base, criteria, period, code),
-        "filters": _filters(base, rows),
-        "sort": {"label": _("gần đạt nhất"), "url": url},
+        "filters": _filters(base, criteria, rows),
+        "sort": {"label": _("nặng nhất trước") if criteria.classes else _("gần đạt nhất")},
         "area_label": f"{len(rows)} xã, phường",
         "criteria": [{"id": one.id, "label": one.label} for one in criteria.criteria],
         "rows": shown[:PAGE_SIZE],
         "cell": _opened(base, review, opened),
-        "legend": LEGEND,
-        "provisional": review.provisional and criteria.period is SetPeriod.YEAR,
+        "legend": CLASS_LEGEND if criteria.classes else LEGEND,
+        "note": _period_note(review),
         "area": area_frame(
             actor, area, span, SEE_ASSESSMENT,
             lambda c: reverse("web:matrix", args=[c, set_id, label]), "criteria",
@@ -100,6 +105,13 @@ LEGEND = [
     {"status": "met", "note": "0/0", "text": "không có trường hợp nào"},
     {"status": "not_met", "note": "16", "text": "còn thiếu 16"},
     {"status": "not_met", "note": "1–4", "text": "số người nhỏ, không nêu rõ"},
+    {"status": "missing", "note": "", "text": "thiếu số liệu"},
+    {"status": "invalid", "note": "", "text": "số liệu sai"},
+]
+CLASS_LEGEND = [
+    {"status": "sign", "note": "", "text": "có dấu hiệu để xếp loại"},
+    {"status": "no_sign", "note": "", "text": "không có dấu hiệu, hoặc đạt"},
+    {"status": "not_met", "note": "1–4", "text": "chưa đạt; số người nhỏ không nêu rõ"},
     {"status": "missing", "note": "", "text": "thiếu số liệu"},
     {"status": "invalid", "note": "", "text": "số liệu sai"},
 ]
@@ -123,26 +135,33 @@ class Base:
 
 
 def ordered(review: Review) -> list[Assessed]:
-    """Return communes nearest to passing first: few criteria unmet, small shortfalls."""
+    """
+    Return communes nearest to passing first: few criteria unmet, small shortfalls.
+
+    For a set with classes: what a person has to decide first, then from the gravest class down.
+    """
+    order = {code: place for place, code in enumerate(conclusion_codes(review.criteria))}
 
     def key(one: Assessed) -> tuple[int, int, int, str]:
-        unmet = [r for r in one.assessment.results if r.status != "met"]
+        unmet = [r for r in requirements(one.assessment) if r.status != "met"]
         short = sum(int(r.shortfall) for r in unmet if r.shortfall is not None)
-        return ORDER[one.assessment.outcome], len(unmet), short, one.area.sort_key
+        return order[conclude(one.assessment).code], len(unmet), short, one.area.sort_key
 
     return sorted(review.communes, key=key)
 
 
 def _row(base: Base, one: Assessed, opened: tuple[str, str]) -> dict[str, Any]:
     exact = base.exact(one.area)
-    unmet = sum(1 for result in one.assessment.results if result.status == "not_met")
+    unmet = sum(1 for result in requirements(one.assessment) if result.status == "not_met")
+    found = conclude(one.assessment)
+    classed = one.assessment.classification is not None
     cells = []
     for result in one.assessment.results:
         here = opened == (one.area.code, result.criterion.id)
         cells.append(
             {
                 "id": f"m-{one.area.code}-{result.criterion.id}",
-                "status": result.status.value,
+                "status": standing(result),
                 "note": short_note(result, one.assessment.criteria.catalogue, exact=exact),
                 "url": base.link(commune=one.area.code, criterion=result.criterion.id),
                 "current": here,
@@ -151,26 +170,46 @@ def _row(base: Base, one: Assessed, opened: tuple[str, str]) -> dict[str, Any]:
     return {
         "name": one.area.full_name,
         "url": base.link(commune=one.area.code, criterion=_first_open(one)),
-        "outcome": one.assessment.outcome.value,
-        "short": f"còn {unmet}" if unmet else "",
+        "code": found.code,
+        "outcome": found.status.value,
+        "word": found.word if classed else "",
+        "short": f"còn {unmet}" if unmet and not classed else "",
         "current": opened[0] == one.area.code,
         "cells": cells,
     }
 
 
 def _first_open(one: Assessed) -> str:
-    """Return the criterion that a click on the commune's name opens: the first not met."""
-    unmet = [r.criterion.id for r in one.assessment.results if r.status != "met"]
-    return unmet[0] if unmet else one.assessment.results[0].criterion.id
+    """Return the criterion that a click on the commune's name opens: the first to look at."""
+    results = one.assessment.results
+    signs = [r.criterion.id for r in results if standing(r) == SIGN]
+    unmet = [r.criterion.id for r in requirements(one.assessment) if r.status != "met"]
+    return [*signs, *unmet, results[0].criterion.id][0]
 
 
-def _filters(base: Base, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    names = {"": _("Tất cả"), "met": _("Đạt"), "not_met": _("Chưa đạt"),
-             "undetermined": _("Chưa đủ căn cứ")}  # fmt: skip
+def _period_note(review: Review) -> str:
+    if review.criteria.period is not SetPeriod.YEAR or not review.provisional:
+        return ""
+    if not review.months:
+        return _("Năm này chưa có tháng nào kết thúc.")
+    return _("Tạm tính đến hết %(month)s; năm chưa kết thúc.") % {
+        "month": review.months[-1].title.lower()
+    }
+
+
+def _filters(
+    base: Base, criteria: CriteriaSet, rows: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    names = {"": _("Tất cả")}
+    if criteria.classes:
+        names |= conclusion_codes(criteria)
+    else:
+        names |= {"met": _("Đạt"), "not_met": _("Chưa đạt"),
+                  "undetermined": _("Chưa đủ căn cứ")}  # fmt: skip
     return [
         {
             "label": name,
-            "count": sum(1 for row in rows if not key or row["outcome"] == key),
+            "count": sum(1 for row in rows if key in ("", row["code"])),
             "url": f"{base.url}?outcome={key}" if key else base.url,
             "current": base.outcome == key,
         }

@@ -5,10 +5,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from diaban.core.numbers import write_number
-from diaban.recognition.explanations import Explanation, saved_moment
+from diaban.recognition.explanations import Explanation, hamlet_word, saved_moment
+from diaban.recognition.rules.assessment import Result
+from diaban.recognition.rules.conclusions import NO_SIGN, SIGN, standing
 from diaban.recognition.rules.engine import Status
+from diaban.recognition.rules.reasons import Sense
 
 
 def panel(found: Explanation, close_url: str, minutes_url: str) -> dict[str, Any]:
@@ -16,7 +20,7 @@ def panel(found: Explanation, close_url: str, minutes_url: str) -> dict[str, Any
     result = found.result
     return {
         "title": f"{found.area.full_name}, tiêu chí {result.criterion.id}",
-        "status": result.status.value,
+        "status": standing(result),
         "reason": found.reason,
         "quote": result.criterion.statement,
         "clause": result.criterion.source,
@@ -29,6 +33,7 @@ def panel(found: Explanation, close_url: str, minutes_url: str) -> dict[str, Any
         "trend": _trend(found),
         "records": _records(found),
         "way": {
+            "title": _way_title(result),
             "text": found.way,
             "print_url": minutes_url,
             "print_label": "Biên bản xét (DOCX)",
@@ -37,6 +42,12 @@ def panel(found: Explanation, close_url: str, minutes_url: str) -> dict[str, Any
         else None,
         "close_url": close_url,
     }
+
+
+def _way_title(result: Result) -> str:
+    if standing(result) in (SIGN, NO_SIGN):
+        return _("Xếp loại")
+    return "" if result.status is Status.MET else _("Cách ngắn nhất để đạt")
 
 
 def _record_url(found: Explanation) -> str:
@@ -53,10 +64,14 @@ def _result(found: Explanation) -> dict[str, Any] | None:
     written = found.value.replace(".", ",") if percent else write_number(Decimal(found.value))
     return {
         "label": "Tỷ lệ" if percent else "Kết quả",
-        "need": f"cần {_threshold(result.threshold, percent=percent)}",
+        "need": f"{_need(result)} {_threshold(result.threshold, percent=percent)}",
         "value": f"{written}%" if percent else written,
-        "status": result.status.value,
+        "status": standing(result),
     }
+
+
+def _need(result: Result) -> str:
+    return "cần" if result.criterion.sense is Sense.GOOD else "ngưỡng"
 
 
 def _threshold(threshold: str, *, percent: bool) -> str:
@@ -76,7 +91,7 @@ def _parts(found: Explanation) -> dict[str, Any] | None:
         return None
     largest = max((gap.size or 0 for gap in found.gaps), default=0) or 1
     return {
-        "title": f"{len(found.gaps)} trong {found.hamlets} thôn chưa đủ",
+        "title": f"{len(found.gaps)} trong {found.hamlets} {hamlet_word(found.area)} chưa đủ",
         "rows": [
             {
                 "name": gap.name,

@@ -41,6 +41,8 @@ class Status(NamedTuple):
 STATUSES: dict[str, Status] = {
     "met": Status("met", "met", _("Đạt")),
     "not_met": Status("not-met", "not-met", _("Chưa đạt")),
+    "sign": Status("not-met", "not-met", _("Có dấu hiệu")),
+    "no_sign": Status("met", "met", _("Không có dấu hiệu")),
     "missing": Status("missing", "missing", _("Thiếu số liệu")),
     "undetermined": Status("missing", "missing", _("Chưa đủ căn cứ")),
     "not_applicable": Status("not-applicable", "not-applicable", _("Không áp dụng")),
