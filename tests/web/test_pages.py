@@ -465,3 +465,23 @@ def test_a_hidden_count_cannot_be_found_by_subtraction(village, signed_in):
     assert ">29<" not in panel
     assert "28" not in rows["3a"]
     assert "29" not in rows["3a"]
+
+
+def test_a_sign_of_a_class_is_no_goal_and_the_minutes_name_the_class(village, signed_in):
+    typed = typed_for(village, use_points_open="3")
+    save(village, village.lan, "98001", typed, submit=True)
+    url = reverse("web:matrix", args=["98001", "qd-28-2025-commune", "2026"])
+    client = signed_in(village.lan)
+
+    panel = client.get(f"{url}?commune=98001&criterion=1b").content.decode()
+    minutes = client.get(reverse("web:minutes", args=["qd-28-2025-commune", "98001", "2026"]))
+    document = Document(BytesIO(minutes.getvalue()))
+    said = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    rows = {row.cells[0].text: row.cells[3].text for row in document.tables[1].rows}
+
+    assert "Có dấu hiệu" in panel
+    assert "Cách ngắn nhất để đạt" not in panel
+    assert "không phải chỉ tiêu phải đạt" in panel
+    assert rows["1b"] == "Có dấu hiệu"
+    assert "Theo “Phân loại địa bàn cấp xã (Quyết định 28/2025/QĐ-TTg)”, xã Hạ" in said
+    assert document.core_properties.author == "Địa Bàn"

@@ -47,7 +47,9 @@ def panel(found: Explanation, close_url: str, minutes_url: str) -> dict[str, Any
 def _way_title(result: Result) -> str:
     if standing(result) in (SIGN, NO_SIGN):
         return _("Xếp loại")
-    return "" if result.status is Status.MET else _("Cách ngắn nhất để đạt")
+    if result.status is Status.NOT_MET:
+        return _("Cách ngắn nhất để đạt")
+    return "" if result.status is Status.MET else _("Việc cần làm")
 
 
 def _record_url(found: Explanation) -> str:
