@@ -84,3 +84,19 @@ def test_a_bug_is_a_sentence_and_a_file_and_not_a_trace(monkeypatch, capsys):
     kept = re.search(r"\S*diaban-loi-\S+\.txt", said)[0]
     assert "ZeroDivisionError" in Path(kept).read_text(encoding="utf-8")
     Path(kept).unlink()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--lang", "en", "period", "x"),
+        ("period", "x", "--lang", "en"),
+        ("period", "--lang=en", "x"),
+    ],
+)
+def test_a_refusal_is_english_by_switch_wherever_the_switch_stands(arguments):
+    done = run(*arguments)
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0].startswith("This is no date.")
+    assert "“x” không phải ngày" in done.stderr

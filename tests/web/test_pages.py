@@ -467,6 +467,18 @@ def test_a_hidden_count_cannot_be_found_by_subtraction(village, signed_in):
     assert "29" not in rows["3a"]
 
 
+def test_a_refusal_is_english_by_switch_and_keeps_the_sentence_that_names_the_place(
+    village, signed_in
+):
+    client = signed_in(village.minh)
+    client.post(reverse("web:language"), {"language": "en", "next": "/work/"})
+
+    said = client.get("/areas/98/thang/").content.decode()
+
+    assert "No reporting period has this label." in said
+    assert 'lang="vi"' in said
+
+
 def test_a_sign_of_a_class_is_no_goal_and_the_minutes_name_the_class(village, signed_in):
     typed = typed_for(village, use_points_open="3")
     save(village, village.lan, "98001", typed, submit=True)

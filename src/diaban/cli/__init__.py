@@ -19,8 +19,10 @@ from diaban.cli.language import (
     VietnameseFormatter,
     english_wanted,
     in_english,
+    language_first,
     usage_sentence,
 )
+from diaban.core.english import english_sentence
 from diaban.core.errors import DomainError
 
 # In the order of the line that the data walks. Loaded only when asked for: `diaban period`
@@ -82,11 +84,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(arguments: Sequence[str] | None, english: bool) -> int:
     try:
         code = group.main(
-            args=None if arguments is None else list(arguments),
+            args=language_first(arguments),
             prog_name="diaban",
             standalone_mode=False,
         )
     except DomainError as refusal:
+        if english:
+            click.echo(english_sentence(refusal), err=True)
         click.echo(refusal.sentence, err=True)
         return 2
     except click.exceptions.NoArgsIsHelpError as error:

@@ -92,6 +92,23 @@ def english_wanted(arguments: Sequence[str] | None = None) -> bool:
     return os.environ.get("DIABAN_LANG") == "en"
 
 
+def language_first(arguments: Sequence[str] | None = None) -> list[str]:
+    """Return the command line with `--lang` before the command, wherever it was written."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    end = given.index("--") if "--" in given else len(given)
+    language: list[str] = []
+    rest: list[str] = []
+    words = iter(given[:end])
+    for word in words:
+        if word == "--lang":
+            language = [word, *([value] if (value := next(words, None)) is not None else [])]
+        elif word.startswith("--lang="):
+            language = [word]
+        else:
+            rest.append(word)
+    return [*language, *rest, *given[end:]]
+
+
 def in_english(command: click.Command, path: str) -> click.Command:
     """Return `command` with its help, and that of its options, in English where known."""
     command.help = ENGLISH.get(path, command.help)

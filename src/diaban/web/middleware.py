@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django_htmx.middleware import HtmxDetails
 
 from diaban.accounts.models import User
 from diaban.accounts.selectors import actor_of
 from diaban.core.access import Actor, Missing, NotAllowed
+from diaban.core.english import english_sentence
 from diaban.core.errors import DomainError
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -62,5 +64,8 @@ class RefusalMiddleware:
             return None
         status = next((s for kind, s in STATUS.items() if isinstance(exception, kind)), 409)
         template = f"{status}.html" if status in (403, 404) else "409.html"
-        context = {"sentence": exception.sentence, "code": exception.code}
+        context = {"sentence": exception.sentence, "code": exception.code, "original": ""}
+        if get_language() == "en":
+            # The Vietnamese sentence names the place too, so it stays below.
+            context |= {"sentence": english_sentence(exception), "original": exception.sentence}
         return render(request, template, context, status=status)
