@@ -101,7 +101,22 @@ _ENTRY: dict[str, Any] = {
     "due": {"text": "Hạn gửi 16/11/2026", "late": "quá 2 ngày"},
     "sent": "9 trong 12 thôn đã gửi.",
     "form_url": "#send",
-    "autosave_url": "/autosave",
+    "autosave": {
+        "url": "/autosave",
+        "draft": "1:99001:2026-11:thang",
+        "sign_in": "/",
+        "says": "{}",
+    },
+    "parts": [
+        {
+            "id": "part-hamlets",
+            "title": "Các thôn",
+            "short": "Các thôn",
+            "done": 102,
+            "all": 120,
+            "errors": 1,
+        }
+    ],
     "revision": 7,
     "previous_label": "tháng 10",
     "columns": [{"id": code, "label": label, "counted": c} for code, label, c in COLUMNS],

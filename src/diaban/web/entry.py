@@ -14,19 +14,15 @@ from django.utils.translation import ngettext
 from diaban.accounts.rules import APPROVE_RETURN, GIVE_BACK_RETURN, LOCK_RETURN, SEE_RETURN
 from diaban.areas.models import Area
 from diaban.core.access import Actor, Span, may
-from diaban.core.numbers import Absence, Kind, write_number
 from diaban.core.periods import Period, PeriodKind, period_of, previous, year_before
 from diaban.indicators.models import Return
-from diaban.indicators.rules.aggregation import across_areas
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import (
     COMMUNE_ROW,
     WHY,
     Column,
-    Fault,
-    Warned,
+    Entry,
     cell_name,
-    decode,
     typed_from,
 )
 from diaban.indicators.rules.returns import MOVES, STATE_NAMES, Move, State, due_on
@@ -34,10 +30,12 @@ from diaban.indicators.rules.validation import as_json
 from diaban.indicators.selectors import MONTHLY, columns_of, returns_visible_to
 from diaban.indicators.services import blank_return, read_return
 from diaban.indicators.verdicts import checks_of
+from diaban.web.autosave import as_form
+from diaban.web.entry_cells import Cells, cell_id, totals_of_rows
 from diaban.web.frames import area_frame, as_of, period_frame
 
 # Fields of the form that are not cells.
-NOT_CELLS = frozenset({"csrfmiddlewaretoken", "revision", "client_key", "act"})
+NOT_CELLS = frozenset({"csrfmiddlewaretoken", "revision", "client_key", "save_key", "act"})
 EDITABLE = frozenset(state for state, move in MOVES if move is Move.SAVE)
 
 
@@ -64,6 +62,7 @@ class EntryPage:
         self.before, self.year_ago = (found.get(p.label) for p in self._periods()[1:])
         self.typed: Mapping[str, str] | None = None
         self.refusal = ""
+        self.changed = False
         self.opened_at: int | None = None
         self.errors_first = False
         self.import_errors: list[dict[str, str]] = []
@@ -74,14 +73,20 @@ class EntryPage:
         return [self.period, previous(self.period), year_before(self.period)]
 
     def refused(
-        self, sentence: str, typed: Mapping[str, str] | None, revision: int | None = None
+        self,
+        sentence: str,
+        typed: Mapping[str, str] | None,
+        revision: int | None = None,
+        *,
+        changed: bool = False,
     ) -> None:
         """
         Show what was typed again, with the sentence that says why it was not kept.
 
         The page stays at the `revision` it was opened with: what somebody else saved meanwhile
-        is not overwritten by the next try either.
+        is not overwritten by the next try either. `changed` says that this is the reason.
         """
+        self.changed = changed
         self.refusal, self.typed, self.opened_at = sentence, typed, revision
 
     def _revision(self) -> int:
@@ -107,7 +112,7 @@ class EntryPage:
         faults = {cell_name(fault.row, fault.code): fault for fault in entry.faults}
         hamlet_columns = columns_of(shown.version.hamlet_codes)
         names = self._hamlet_names(shown.roster.hamlet_codes)
-        cells = _Cells(
+        cells = Cells(
             typed,
             faults,
             typed_from(self.before.document) if self.before else {},
@@ -137,12 +142,14 @@ class EntryPage:
         ]
         by_code = {column.code: column for column in columns_of(shown.version.commune_codes)}
         groups = [
-            {
-                "title": title,
-                "cells": [cells.cell(COMMUNE_ROW, by_code[c], self.area.full_name) for c in codes],
-            }
-            for title, codes in shown.version.sections
+            _part(
+                f"part-{number}",
+                title,
+                [cells.cell(COMMUNE_ROW, by_code[c], self.area.full_name) for c in codes],
+            )
+            for number, (title, codes) in enumerate(shown.version.sections, 1)
         ]
+        hamlet_cells = [cell for row in rows for cell in row["cells"]]
         state = State(shown.state)
         readonly = not self.may_edit or state not in EDITABLE
         missing = sum(1 for value in cells.shown.values() if not value.strip())
@@ -191,7 +198,9 @@ class EntryPage:
             "back_url": reverse("web:work"),
             "bar_title": self.area.full_name,
             "form_url": url,
-            "autosave_url": "" if readonly else f"{url}autosave/",
+            "autosave": None
+            if readonly
+            else as_form(self.actor, f"{url}autosave/", self.area.code, self.period.label, MONTHLY),
             "client_key": uuid.uuid4().hex,
             "rules": "" if readonly else json.dumps(as_json(checks_of(shown.version))),
             "revision": self._revision(),
@@ -208,7 +217,9 @@ class EntryPage:
             ],
             "rows": rows,
             "groups": groups,
-            "totals": _totals(entry.document, hamlet_columns, len(rows)),
+            "parts": [_part("part-hamlets", _("Các thôn"), hamlet_cells), *groups],
+            "hamlet_parts": [_part(f"r-{row['id']}", row["name"], row["cells"]) for row in rows],
+            "totals": totals_of_rows(entry.document, hamlet_columns, len(rows)),
             "comparisons": self._comparisons(hamlet_columns),
             "checks": {
                 "errors": checks,
@@ -228,19 +239,11 @@ class EntryPage:
             "state": {
                 "saved": _saved(self.stored),
                 "refused": self.refusal,
+                "result": "changed" if self.changed else "refused" if self.refusal else "saved",
                 "errors": len(checks),
                 "warnings": len(warnings) + len(shown.remarks),
                 "missing": missing,
-                "marks": json.dumps(
-                    [
-                        {"id": cell_id(one.row, one.code), "level": "warning"}
-                        for one in entry.warnings
-                    ]
-                    + [
-                        {"id": cell_id(fault.row, fault.code), "level": "error"}
-                        for fault in entry.faults
-                    ]
-                ),
+                "marks": json.dumps(_marks(shown.remarks, entry)),
             },
             "submit_label": _submit_label(missing, len(checks)),
             "errors": [
@@ -322,91 +325,43 @@ class EntryPage:
                 lines.append(
                     {
                         "label": period.title,
-                        "values": [one["value"] for one in _totals(stored.document, columns, size)],
+                        "values": [
+                            one["value"] for one in totals_of_rows(stored.document, columns, size)
+                        ],
                     }
                 )
         return lines
-
-
-class _Cells:
-    """Cells as they stand on the page; remembers what each shows."""
-
-    def __init__(
-        self,
-        typed: Mapping[str, str],
-        faults: Mapping[str, Fault],
-        before: Mapping[str, str],
-        remarks: Mapping[str, str],
-        warned: Mapping[str, Warned],
-    ) -> None:
-        self.typed, self.faults, self.before = typed, faults, before
-        self.remarks, self.warned = remarks, warned
-        self.shown: dict[str, str] = {}
-
-    def cell(self, row: str, column: Column, row_name: str) -> dict[str, Any]:
-        """Return one cell of `web/returns/entry_cell.html`."""
-        name = cell_name(row, column.code)
-        value = self.typed.get(name, "")
-        self.shown[name] = value
-        fault = self.faults.get(name)
-        warned = self.warned.get(name)
-        remark = self.remarks.get(name) or (warned.sentence if warned else "")
-        return {
-            "id": cell_id(row, column.code),
-            "name": name,
-            "label": column.name,
-            "row_name": row_name,
-            "value": value,
-            "previous": self.before.get(name, ""),
-            "state": _state(value),
-            "counted": False,
-            "level": "error" if fault else "warning" if remark else "",
-            "message": fault.sentence if fault else remark or "",
-            "inputmode": "text"
-            if column.kind is Kind.BOOLEAN
-            else "decimal"
-            if column.kind is Kind.DECIMAL
-            else "numeric",
-        }
-
-
-def cell_id(row: str, code: str) -> str:
-    """Return the id of a cell's input on the page."""
-    return f"v-{row.replace('.', '-')}-{code}" if row else f"v-{code}"
-
-
-def _state(value: str) -> str:
-    plain = value.strip()
-    if not plain:
-        return "missing"
-    if not plain.strip("-–—"):
-        return "not_yet"
-    return "not_applicable" if plain.casefold() == "kad" else "value"
-
-
-def _totals(
-    document: dict[str, Any], columns: tuple[Column, ...], hamlets: int
-) -> list[dict[str, str]]:
-    catalogue = builtin_catalogue()
-    totals = []
-    for column in columns:
-        values = [decode(row.get(column.code)) for row in document["hamlets"].values()]
-        numbers = [value for value in values if not isinstance(value, Absence)]
-        whole = across_areas(catalogue[column.code], values)
-        complete = not isinstance(whole, Absence) or whole is Absence.NOT_APPLICABLE
-        totals.append(
-            {
-                "reporting": "" if complete else f"{len(numbers)}/{hamlets}",
-                "value": write_number(sum(numbers)) if numbers else "–",
-            }
-        )
-    return totals
 
 
 def _sent(rows: list[dict[str, Any]], empty: list[str], state: State, stored: Return | None) -> str:
     if stored is not None and state in (State.SUBMITTED, State.APPROVED, State.LOCKED):
         return f"{STATE_NAMES[state]}, mã biên nhận {stored.receipt}."
     return f"{len(rows) - len(empty)} trong {len(rows)} thôn đã có số." if rows else ""
+
+
+def _part(anchor: str, title: str, cells: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a part of the form with how much of it is filled and how many cells are wrong."""
+    return {
+        "id": anchor,
+        "title": title,
+        "short": title.removesuffix(" (chỉ số lượng)"),
+        "cells": cells,
+        "done": sum(1 for cell in cells if cell["value"].strip()),
+        "all": len(cells),
+        "errors": sum(1 for cell in cells if cell["level"] == "error"),
+    }
+
+
+def _marks(remarks: Mapping[str, str], entry: Entry) -> list[dict[str, str]]:
+    """Return what is said of single cells; of one cell the last counts, which is the error."""
+    said = [(cell, "warning", text) for cell, text in remarks.items()]
+    said += [(cell_name(one.row, one.code), "warning", one.sentence) for one in entry.warnings]
+    said += [(cell_name(one.row, one.code), "error", one.sentence) for one in entry.faults]
+    return [
+        {"id": cell_id(row, code), "level": level, "text": text}
+        for cell, level, text in said
+        for code, _dot, row in [cell.partition(".")]
+    ]
 
 
 def _saved(stored: Return | None) -> str:

@@ -199,15 +199,23 @@ def _posted(request: SignedInRequest, page: EntryPage, wanted: str) -> HttpRespo
             form=MONTHLY,
             typed=typed_in(request.POST),
             revision=int(revision) if revision.isdigit() else 0,
-            # A page saves itself many times under one key; only what a person sends is once.
-            client_key="" if wanted == "autosave" else request.POST.get("client_key", "")[:64],
+            # A page saves itself many times, each under a key of its own: what is sent again
+            # because the answer was lost is told from what somebody else saved.
+            client_key=request.POST.get("save_key" if wanted == "autosave" else "client_key", "")[
+                :64
+            ],
             at=timezone.now(),
             submit=wanted == "submit",
         )
     except (services.ChangedMeanwhile, services.MoveNotOpen, services.PeriodNotOver) as refusal:
         # Nothing that was typed is lost: the page comes back with every cell as it was left.
         opened_at = int(revision) if revision.isdigit() else 0
-        page.refused(refusal.sentence, typed_in(request.POST), opened_at)
+        page.refused(
+            refusal.sentence,
+            typed_in(request.POST),
+            opened_at,
+            changed=isinstance(refusal, services.ChangedMeanwhile),
+        )
         if wanted == "autosave":
             # 200, because the page puts in only answers of success, and this must be seen.
             return render(request, "web/returns/entry_saved.html", page.context(""))

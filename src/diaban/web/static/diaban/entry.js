@@ -1,5 +1,5 @@
 // The entry grid with a script: arrows and Enter, a block pasted from Excel, undo, and the marks
-// of the rules after each autosave. Without it the form is typed, sent and checked all the same.
+// of the rules while one types and after each autosave (autosave.js). Without it the form is typed, sent and checked all the same.
 
 const form = document.querySelector('[data-entry]');
 const grid = form?.querySelector('[data-grid]');
@@ -71,6 +71,7 @@ function paste(from, text) {
   if (step.length) {
     done.push(step);
     form.dispatchEvent(new Event('change', { bubbles: true }));
+    if (evaluate) ask();
   }
   return step.length;
 }
@@ -99,19 +100,39 @@ function key(event) {
   if (gone) event.preventDefault();
 }
 
+const boxOf = (value) => value.closest('td, .entry-field');
+
+/** Show what is said of a cell: its colour, and on a phone or in the commune's part the sentence. */
+function tell(value, level, text) {
+  const box = boxOf(value);
+  box.classList.toggle('is-error', level === 'error');
+  box.classList.toggle('is-warning', level === 'warning');
+  if (value.matches('input, select')) {
+    if (level === 'error') value.setAttribute('aria-invalid', 'true'); else value.removeAttribute('aria-invalid');
+  }
+  let line = box.querySelector('.cell-message');
+  if (!level) {
+    line?.remove();
+    return;
+  }
+  if (!line) {
+    line = document.createElement('span');
+    line.id = `m-${value.id}`;
+    box.querySelector('.cell-label, label').after(line);
+  }
+  line.className = 'cell-message';
+  const sign = document.getElementById(`sign-${level}`)?.content.cloneNode(true);
+  line.replaceChildren(...(sign ? [sign] : []), text);
+}
+
 /** Show the rules' verdict on the cells without touching what is being typed. */
 function mark() {
   const state = document.getElementById('entry-state');
   if (!state) return;
-  const levels = new Map(JSON.parse(state.dataset.marks || '[]').map((one) => [one.id, one.level]));
-  for (const value of grid.querySelectorAll('.cell-value')) {
-    const level = levels.get(value.id) ?? '';
-    const cell = cellOf(value);
-    cell.classList.toggle('is-error', level === 'error');
-    cell.classList.toggle('is-warning', level === 'warning');
-    if (value.tagName === 'INPUT') {
-      if (level === 'error') value.setAttribute('aria-invalid', 'true'); else value.removeAttribute('aria-invalid');
-    }
+  const said = new Map(JSON.parse(state.dataset.marks || '[]').map((one) => [one.id, one]));
+  for (const value of form.querySelectorAll('.cell-value')) {
+    const one = said.get(value.id);
+    tell(value, one?.level ?? '', one?.text ?? '');
   }
 }
 
@@ -143,56 +164,44 @@ function typedReturn(valueOf) {
 
 const previousOf = (input) => (input.closest('td, .entry-field').querySelector('.prev')?.lastChild?.textContent ?? '');
 
-/** Mark the row of this cell as the rules find it now. */
-function ask(input) {
-  const row = input.name.slice(input.name.indexOf('.') + 1);
-  const line = document.getElementById(`rule-${row}`);
-  if (!line) return;
+/** Mark every cell as the rules find it now; what a rule takes together may stand in two rows. */
+function ask() {
   const found = evaluate(rules, {
     now: typedReturn((one) => one.value), before: typedReturn(previousOf), forms: {},
-  }).filter((one) => one.row === row);
-  const levels = new Map();
+  });
+  const byCell = new Map();
   // An error outranks a warning in the same cell.
-  for (const one of found) if (levels.get(one.code) !== 'error') levels.set(one.code, one.level);
-  for (const cell of cellOf(input).parentElement.querySelectorAll('input.cell-value')) {
-    const level = levels.get(cell.name.slice(0, cell.name.indexOf('.'))) ?? '';
-    cellOf(cell).classList.toggle('is-error', level === 'error');
-    cellOf(cell).classList.toggle('is-warning', level === 'warning');
+  for (const one of found) {
+    const name = one.row ? `${one.code}.${one.row}` : one.code;
+    if (byCell.get(name)?.level !== 'error') byCell.set(name, one);
   }
-  line.hidden = found.length === 0;
-  line.cells[0].replaceChildren(...found.map((one) => {
-    const told = document.createElement('div');
-    told.className = `rule is-${one.level}`;
-    const words = document.createElement('b');
-    words.textContent = one.level === 'error' ? one.sentence : `${labelOf(one.code)}: ${one.sentence}`;
-    told.append(words);
-    return told;
-  }));
+  for (const value of form.querySelectorAll('input.cell-value')) {
+    const one = byCell.get(value.name);
+    // What is no number at all is the server's to say; its sentence stays until it answers.
+    if (!one && value.value.trim() && cellValue(value.value) === null) continue;
+    tell(value, one?.level ?? '', one?.sentence ?? '');
+  }
+  for (const line of form.querySelectorAll('.rule-row')) {
+    const here = found.filter((one) => one.row && line.id === `rule-${one.row}`);
+    line.hidden = here.length === 0;
+    line.cells[0].replaceChildren(...here.map(rule));
+  }
+}
+
+function rule(one) {
+  const told = document.createElement('div');
+  told.className = `rule is-${one.level}`;
+  const words = document.createElement('b');
+  words.textContent = one.level === 'error' ? one.sentence : `${labelOf(one.code)}: ${one.sentence}`;
+  told.append(words);
+  return told;
 }
 
 const labelOf = (code) => document.getElementById(`c-${code}`)?.lastChild.textContent.trim() ?? code;
 
-/** What stands in the explanations outlives the checks that an autosave brings, focus included. */
-function keepExplanations() {
-  let kept = new Map();
-  let writing = null;
-  document.addEventListener('htmx:oobBeforeSwap', (event) => {
-    if (event.detail.target?.id !== 'entry-checks') return;
-    const boxes = [...event.detail.target.querySelectorAll('textarea')];
-    kept = new Map(boxes.map((box) => [box.name, box.value]));
-    const box = boxes.find((one) => one === document.activeElement);
-    writing = box ? { name: box.name, at: box.selectionStart } : null;
-  });
-  document.addEventListener('htmx:oobAfterSwap', () => {
-    for (const box of form.querySelectorAll('#entry-checks textarea')) {
-      if (kept.has(box.name)) box.value = kept.get(box.name);
-      if (writing?.name === box.name) {
-        box.focus();
-        box.setSelectionRange(writing.at, writing.at);
-      }
-    }
-  });
-}
+document.querySelector('.entry-hamlets')?.addEventListener('click', (event) => {
+  if (event.target.closest('a')) event.currentTarget.open = false;
+});
 
 if (grid) {
   grid.addEventListener('keydown', key);
@@ -201,12 +210,17 @@ if (grid) {
     if (!before.has(event.target)) before.set(event.target, event.target.value);
     event.target.select();
   });
-  grid.addEventListener('change', (event) => {
+  form.addEventListener('change', (event) => {
     const input = event.target;
     if (!input.matches('input.cell-value')) return;
-    done.push([[input, before.get(input) ?? input.defaultValue]]);
-    write(input, input.value.trim());
-    if (evaluate) ask(input);
+    if (grid.contains(input)) {
+      done.push([[input, before.get(input) ?? input.defaultValue]]);
+      write(input, input.value.trim());
+    }
+    if (evaluate) ask();
+  });
+  form.addEventListener('draft:written', (event) => {
+    if (grid.contains(event.target)) write(event.target, event.target.value);
   });
   grid.addEventListener('paste', (event) => {
     const text = event.clipboardData.getData('text');
@@ -214,6 +228,5 @@ if (grid) {
     event.preventDefault();
     paste(event.target, text);
   });
-  document.addEventListener('htmx:afterSettle', mark);
-  keepExplanations();
+  document.addEventListener('autosave:answered', mark);
 }
