@@ -1,14 +1,18 @@
 """Each check on the map is shown a planted defect and must name it."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.db.models import F
 
+from diaban.accounts.selectors import local_administrator
 from diaban.areas.checks import CHECKS
+from diaban.areas.hierarchies import publish_hierarchy
 from diaban.areas.models import (
     Area,
     AreaAlias,
+    AreaGroup,
     AreaName,
     BoundaryVersion,
     Change,
@@ -16,6 +20,7 @@ from diaban.areas.models import (
     Placement,
     Succession,
 )
+from diaban.areas.rules.hierarchies import HierarchyFile, Sector
 from diaban.areas.rules.levels import Level
 from diaban.core.checks import outcome
 from tests.village import NOW, START, TODAY, make_area
@@ -158,7 +163,82 @@ def a_published_change_that_cannot_be_undone(village):
     change("published")
 
 
+def hierarchy(village, **more):
+    """A post in charge of one commune, as a list would make it."""
+    given = HierarchyFile(
+        "border-guard", "Biên phòng", TODAY, "Quyết định thử",
+        (Sector("BP-98", "đồn biên phòng", "Thử", "", ("98001",)),),
+    )  # fmt: skip
+    return publish_hierarchy(actor=local_administrator(TODAY), given=given, at=NOW)
+
+
+def a_post_in_charge_of_a_hamlet(village):
+    version = hierarchy(village)
+    version.placements.filter(area=village.lower).update(area=village.hamlets["98001"][0])
+
+
+def a_post_on_the_administrative_map(village):
+    hierarchy(village)
+    Placement.objects.filter(area=village.hamlets["98002"][1]).update(
+        area=Area.objects.get(code="BP-98")
+    )
+
+
+def a_post_in_no_list(village):
+    hierarchy(village).delete()
+
+
+def a_post_in_charge_of_what_has_ended(village):
+    hierarchy(village)
+    Area.objects.filter(code="98001").update(valid_to=TODAY + timedelta(days=9))
+
+
+def member(village, area, *, group="x", kind="other", start=TODAY, end=None, **more):
+    found, _ = AreaGroup.objects.get_or_create(
+        area=village.province, key=group, defaults={"name": group, "level": "commune",
+                                                    "kind": kind, **more},
+    )  # fmt: skip
+    found.members.create(area=area, valid_from=start, valid_to=end)
+
+
+def a_member_after_its_end(village):
+    member(village, village.lower)
+    Area.objects.filter(code="98001").update(valid_to=TODAY + timedelta(days=9))
+
+
+def a_member_before_its_beginning(village):
+    member(village, village.lower, start=date(2020, 1, 1))
+
+
+def twice_in_a_group(village):
+    member(village, village.lower, end=TODAY + timedelta(days=9))
+    member(village, village.lower)
+
+
+def a_hamlet_among_communes(village):
+    member(village, village.hamlets["98001"][0])
+
+
+def a_list_beside_everybody(village):
+    member(village, village.lower, everyone=True)
+
+
+def two_key_types(village):
+    member(village, village.lower, group="i", kind="key_1")
+    member(village, village.lower, group="ii", kind="key_2")
+
+
 DEFECTS = [
+    ("areas_posts", a_post_in_charge_of_a_hamlet),
+    ("areas_sectors", a_post_on_the_administrative_map),
+    ("areas_sectors", a_post_in_no_list),
+    ("areas_charges", a_post_in_charge_of_what_has_ended),
+    ("areas_group_lives", a_member_after_its_end),
+    ("areas_group_lives", a_member_before_its_beginning),
+    ("areas_group_once", twice_in_a_group),
+    ("areas_group_levels", a_hamlet_among_communes),
+    ("areas_group_levels", a_list_beside_everybody),
+    ("areas_group_types", two_key_types),
     ("areas_codes", same_code_twice),
     ("areas_names_apart", two_names),
     ("areas_names_cover", a_nameless_year),
@@ -197,6 +277,14 @@ def test_a_planted_defect_is_found(village, code, plant):
     plant(village)
 
     assert (before.count, outcome(BY_CODE[code]).holds) == (0, False)
+
+
+@pytest.mark.parametrize(("code", "plant"), DEFECTS, ids=[plant.__name__ for _, plant in DEFECTS])
+def test_what_is_broken_is_named_by_its_code_and_never_by_a_key(village, code, plant):
+    plant(village)
+
+    for sentence in outcome(BY_CODE[code]).examples:
+        assert not re.search(r"số \d+\b", sentence), sentence
 
 
 def test_every_check_has_a_planted_defect():

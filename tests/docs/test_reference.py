@@ -93,18 +93,19 @@ def test_no_refusal_is_documented_that_is_gone():
 
 
 def _commands() -> Iterator[tuple[str, click.Command]]:
-    """Yield every command with its path: `read`, `areas`, `areas find`."""
+    """Yield every command with its path: `read`, `areas`, `areas find`, `areas groups list`."""
     context = click.Context(group)
     for name in COMMANDS:
         command = group.get_command(context, name)
         assert command is not None, name
-        yield name, command
-        if isinstance(command, click.Group):
-            inner = click.Context(command)
-            for below in command.list_commands(inner):
-                leaf = command.get_command(inner, below)
-                assert leaf is not None, below
-                yield f"{name} {below}", leaf
+        yield from _with_those_below(name, command)
+
+
+def _with_those_below(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            yield from _with_those_below(f"{path} {name}", below)
 
 
 def test_every_command_and_option_is_documented():

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from diaban.areas.permissions import REORGANISE
+from diaban.areas.permissions import EDIT_GROUP, REORGANISE
 from diaban.core.access import DataClass, Right
 
 
@@ -60,16 +60,16 @@ def _internal(*actions: str) -> frozenset[Right]:
 # Read as: this role, in an area, may do this there and below, with internal data.
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.COMMUNE_OFFICER: _internal(
-        *_SEE, *_PLAN, ADD_HAMLET, EDIT_RETURN, SUBMIT_RETURN, MAKE_MINUTES
+        *_SEE, *_PLAN, ADD_HAMLET, EDIT_GROUP, EDIT_RETURN, SUBMIT_RETURN, MAKE_MINUTES
     ),
     Role.HAMLET_HEAD: _internal(SEE_AREA),
     Role.AGENCY_CLERK: _internal(SEE_AREA, SEE_PLAN, SEE_DUTY, WORK_DUTY),
     Role.APPRAISER: _internal(*_SEE, MAKE_MINUTES),
     Role.STANDING_OFFICE: _internal(
-        *_SEE, *_PLAN, GIVE_BACK_RETURN, APPROVE_RETURN, LOCK_RETURN, EXTEND_DUTY, MAKE_MINUTES
+        *_SEE, *_PLAN, EDIT_GROUP, GIVE_BACK_RETURN, APPROVE_RETURN, LOCK_RETURN, EXTEND_DUTY, MAKE_MINUTES
     ),
     Role.LEADER: _internal(*_SEE, EXTEND_DUTY),
-    Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS, REORGANISE),
+    Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS, EDIT_GROUP, REORGANISE),
 }
 
 EVERYTHING: Final[frozenset[Right]] = frozenset().union(*RIGHTS.values())

@@ -9,3 +9,7 @@ class AreasConfig(AppConfig):
     name = "diaban.areas"
     label = "areas"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let groups and other hierarchies follow reorganisations."""
+        from diaban.areas import following  # noqa: F401

@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby, pairwise
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from diaban.areas.models import (
     Area,
     AreaAlias,
+    AreaGroup,
+    AreaGroupMember,
     AreaName,
     BoundaryVersion,
     Change,
@@ -17,8 +19,9 @@ from diaban.areas.models import (
     Placement,
     Succession,
 )
-from diaban.areas.rules.codes import level_of_code
+from diaban.areas.rules.codes import is_sector_code, level_of_code
 from diaban.areas.rules.days import Days, overlapping
+from diaban.areas.rules.grouping import KEY_TYPES
 from diaban.areas.rules.levels import RANK, Level
 from diaban.areas.rules.names import name_key
 from diaban.areas.rules.tree import seal
@@ -33,12 +36,16 @@ def _codes_overlap() -> Iterator[str]:
 
 
 def _names_overlap() -> Iterator[str]:
-    rows = AreaName.objects.order_by("area__code", "area_id", "valid_from").values_list(
-        "area_id", "valid_from", "valid_to"
+    rows = AreaName.objects.order_by("area__code", "area__valid_from", "valid_from").values_list(
+        "area__code", "area__valid_from", "valid_from", "valid_to"
     )
+    # A code names one unit together with the day from which it has it.
     yield from _overlaps(
-        ((str(key), start, end) for key, start, end in rows.iterator()),
-        "Đơn vị số {0}: hai tên trong một ngày.",
+        (
+            (f"{code} (từ {born:%d/%m/%Y})", start, end)
+            for code, born, start, end in rows.iterator()
+        ),
+        "Mã {0}: hai tên trong một ngày.",
     )
 
 
@@ -86,7 +93,8 @@ def _keys_are_current() -> Iterator[str]:
 
 def _levels_fit_codes() -> Iterator[str]:
     for code, level in Area.objects.values_list("code", "level").iterator():
-        if level_of_code(code) != level:
+        fits = is_sector_code(code) if level == Level.SECTOR else level_of_code(code) == level
+        if not fits:
             yield f"Mã {code} không phải dạng mã của cấp {level}."
 
 
@@ -123,20 +131,22 @@ def _children_inside() -> Iterator[str]:
     for version in BoundaryVersion.objects.all():
         open_units: list[tuple[int, int]] = []
         rows = version.placements.order_by("left").values_list(
-            "area_id", "parent_id", "left", "right", "depth"
+            "area_id", "parent_id", "left", "right", "depth", "area__code", "area__name"
         )
-        for area, parent, left, right, depth in rows.iterator():
+        for area, parent, left, right, depth, code, name in rows.iterator():
             while open_units and open_units[-1][1] < left:
                 open_units.pop()
             above = open_units[-1] if open_units else (None, right)
             if above[0] != parent or right > above[1] or depth != len(open_units):
-                yield f"{version}: đơn vị số {area} nằm ngoài đơn vị cấp trên của nó."
+                yield f"{version}: {name} ({code}) nằm ngoài đơn vị cấp trên của nó."
             open_units.append((area, right))
 
 
 def _parents_stand_higher() -> Iterator[str]:
-    rows = Placement.objects.exclude(parent=None).values_list(
-        "area__code", "area__level", "parent__level"
+    rows = (
+        Placement.objects.filter(version__tree=BoundaryVersion.ADMINISTRATIVE)
+        .exclude(parent=None)
+        .values_list("area__code", "area__level", "parent__level")
     )
     for code, level, above in rows.iterator():
         if RANK[Level(level)] <= RANK[Level(above)]:
@@ -144,7 +154,8 @@ def _parents_stand_higher() -> Iterator[str]:
 
 
 def _placed_while_living() -> Iterator[str]:
-    dead = Placement.objects.filter(
+    administrative = Placement.objects.filter(version__tree=BoundaryVersion.ADMINISTRATIVE)
+    dead = administrative.filter(
         Q(area__valid_to__lte=F("version__valid_from"))
         | Q(version__valid_to__isnull=False, area__valid_from__gte=F("version__valid_to"))
     )
@@ -157,6 +168,7 @@ def _living_are_placed() -> Iterator[str]:
         tree=BoundaryVersion.ADMINISTRATIVE, valid_to=None
     ).first()
     lost = Area.objects.filter(valid_to=None).exclude(placements__version=version)
+    lost = lost.exclude(level=Level.SECTOR)
     for code in lost.values_list("code", flat=True):
         yield f"Mã {code}: còn tồn tại nhưng không có trên bản đồ hiện hành."
 
@@ -221,6 +233,84 @@ def _only_published_changes_changed_anything() -> Iterator[str]:
         yield f"{change}: đã công bố nhưng không ghi đã sửa gì, nên không hủy được."
 
 
+def _other() -> QuerySet[Placement]:
+    """Return the places in hierarchies other than the administrative one, the root left out."""
+    others = Placement.objects.exclude(version__tree=BoundaryVersion.ADMINISTRATIVE)
+    return others.exclude(parent=None)
+
+
+def _posts_hold_communes() -> Iterator[str]:
+    nation_or_sector = Q(parent__level__in=(Level.NATION, Level.SECTOR))
+    fits = Q(area__level=Level.SECTOR) & nation_or_sector
+    fits |= Q(area__level=Level.COMMUNE, parent__level=Level.SECTOR)
+    for code, tree in _other().exclude(fits).values_list("area__code", "version__tree"):
+        yield f"Mã {code}: đứng sai chỗ trong hệ thống {tree}; đồn, trạm chỉ phụ trách cấp xã."
+
+
+def _sectors_stay_outside() -> Iterator[str]:
+    inside = Placement.objects.filter(
+        version__tree=BoundaryVersion.ADMINISTRATIVE, area__level=Level.SECTOR
+    )
+    for code in inside.values_list("area__code", flat=True):
+        yield f"Mã {code}: địa bàn phụ trách của hệ thống khác đứng trên bản đồ hành chính."
+    open_trees = _other().filter(version__valid_to=None)
+    lost = Area.objects.filter(level=Level.SECTOR, valid_to=None)
+    for code in lost.exclude(pk__in=open_trees.values("area")).values_list("code", flat=True):
+        yield f"Mã {code}: còn tồn tại nhưng không có trong danh sách phân công hiện hành."
+
+
+def _charges_are_current() -> Iterator[str]:
+    ended = _other().filter(
+        Q(version__valid_to=None, area__valid_to__isnull=False)
+        | Q(area__valid_to__lt=F("version__valid_to"))
+    )
+    for code, name, tree in ended.values_list("area__code", "area__name", "version__tree"):
+        yield (
+            f"Mã {code} ({name}): đã kết thúc nhưng còn trong hệ thống {tree}; cần nạp danh sách "
+            "phân công mới."
+        )
+
+
+def _members_live() -> Iterator[str]:
+    outside = AreaGroupMember.objects.filter(
+        Q(valid_from__lt=F("area__valid_from"))
+        | Q(area__valid_to__isnull=False, valid_to=None)
+        | Q(valid_to__gt=F("area__valid_to"))
+    ).select_related("area", "group")
+    for row in outside:
+        yield f"{row.area}: thuộc nhóm “{row.group}” ngoài thời gian tồn tại của đơn vị."
+
+
+def _members_once() -> Iterator[str]:
+    rows = AreaGroupMember.objects.order_by("group__name", "group_id", "area__code", "valid_from")
+    spans = rows.values_list("group__name", "area__code", "valid_from", "valid_to")
+    yield from _overlaps(
+        ((f"{code} trong nhóm “{group}”", start, end) for group, code, start, end in spans),
+        "Mã {0}: hai lượt trùng ngày.",
+    )
+
+
+def _members_have_the_level() -> Iterator[str]:
+    strange = AreaGroupMember.objects.exclude(area__level=F("group__level"))
+    for row in strange.select_related("area", "group"):
+        yield f"{row.area}: không cùng cấp với nhóm “{row.group}”."
+    listed = AreaGroup.objects.filter(everyone=True).exclude(members=None)
+    for group in listed.distinct():
+        yield f"Nhóm “{group}” là toàn bộ đơn vị nên không được có danh sách riêng."
+
+
+def _one_key_type() -> Iterator[str]:
+    rows = (
+        AreaGroupMember.objects.filter(group__kind__in=KEY_TYPES)
+        .order_by("group__area__code", "area__code", "area__valid_from", "valid_from")
+        .values_list("group__area__code", "area__code", "valid_from", "valid_to")
+    )
+    yield from _overlaps(
+        ((f"{code} (nhóm của {above})", start, end) for above, code, start, end in rows),
+        "Mã {0}: hai loại trọng điểm trong một ngày.",
+    )
+
+
 CHECKS = (
     Check("areas_codes", "Mỗi ngày một mã chỉ là một đơn vị.", _codes_overlap),
     Check("areas_names_apart", "Mỗi ngày một đơn vị chỉ có một tên.", _names_overlap),
@@ -249,5 +339,15 @@ CHECKS = (
           _maps_begin_with_their_changes),
     Check("areas_change_journals", "Chỉ thay đổi đã công bố mới sửa dữ liệu.",
           _only_published_changes_changed_anything),
+    Check("areas_posts", "Hệ thống khác chỉ phụ trách đơn vị cấp xã.", _posts_hold_communes),
+    Check("areas_sectors", "Địa bàn phụ trách chỉ đứng trong hệ thống của nó.",
+          _sectors_stay_outside),
+    Check("areas_charges", "Hệ thống khác chỉ phụ trách đơn vị đang tồn tại.",
+          _charges_are_current),
+    Check("areas_group_lives", "Đơn vị chỉ thuộc nhóm khi đang tồn tại.", _members_live),
+    Check("areas_group_once", "Mỗi ngày một đơn vị thuộc một nhóm nhiều nhất một lượt.",
+          _members_once),
+    Check("areas_group_levels", "Đơn vị cùng cấp với nhóm của nó.", _members_have_the_level),
+    Check("areas_group_types", "Mỗi ngày một đơn vị chỉ có một loại trọng điểm.", _one_key_type),
     Check("areas_whole", "Đơn vị nhập nguyên vẹn chỉ về một nơi.", _whole_goes_once),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from diaban.areas.models import Area, Succession
 from diaban.areas.rules.days import Days
 from diaban.areas.rules.levels import RANK, Level, full_name
-from diaban.areas.selectors import UnknownArea, below, names_on, paths_on, version_on
+from diaban.areas.selectors import UnknownArea, below, in_parts, names_on, paths_on, version_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,28 @@ def was(code: str) -> list[Step]:
         line.old_id: Days(line.old.valid_from, line.old.valid_to).nearest(line.on) for line in lines
     }
     return _as_steps([line.old for line in lines], claims, days)
+
+
+def heirs_of(keys: Iterable[int]) -> dict[int, set[int]]:
+    """
+    Return for each unit the units of the latest day that have any of its territory.
+
+    A unit that goes on is its own. Cost: one query for each reorganisation that is crossed.
+    """
+    found: dict[int, set[int]] = {key: {key} for key in keys}
+    fresh = set(found)
+    # A succession always goes forward in time, so this ends.
+    while fresh:
+        came: dict[int, set[int]] = {}
+        for part in in_parts(fresh):
+            for old, new in Succession.objects.filter(old__in=part).values_list("old_id", "new_id"):
+                came.setdefault(old, set()).add(new)
+        for heirs in found.values():
+            for old in heirs & set(came):
+                heirs.discard(old)
+                heirs |= came[old]
+        fresh = {new for news in came.values() for new in news}
+    return found
 
 
 def _successors(units: Iterable[Area], until: date) -> dict[int, _Claim]:

@@ -35,6 +35,12 @@ class Journal:
         """Note rows that were made."""
         self.lines.append({"made": model._meta.label_lower, "keys": sorted(keys)})
 
+    def withdraw(self, row: models.Model) -> None:
+        """Delete a row that was made here; one that was there before stays."""
+        label = row._meta.label_lower
+        if any(line.get("made") == label and row.pk in line["keys"] for line in self.lines):
+            row.delete()
+
     def alter(self, row: models.Model, **values: Any) -> None:
         """Give a row new values, and note the old ones."""
         before = {name: getattr(row, name) for name in values}
@@ -75,8 +81,12 @@ def _unmake(model: type[models.Model], keys: list[int]) -> None:
 
 def _put_back(model: type[models.Model], line: Line) -> None:
     # The values of the journal are JSON; the fields turn them into days again.
+    # A reference is noted by its key (`area_id`), anything else by its name.
     fields = {
-        field.name: field for field in model._meta.concrete_fields if field.name in line["after"]
+        name: field
+        for field in model._meta.concrete_fields
+        for name in (field.name, field.attname)
+        if name in line["after"]
     }
     expected = {name: field.to_python(line["after"][name]) for name, field in fields.items()}
     before = {name: field.to_python(line["before"][name]) for name, field in fields.items()}

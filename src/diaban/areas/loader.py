@@ -18,6 +18,7 @@ from diaban.areas.models import (
     Area,
     AreaAlias,
     AreaName,
+    AreaQuerySet,
     BoundaryVersion,
     Placement,
     Succession,
@@ -79,7 +80,7 @@ def _load_version(act: dict[str, Any], say: Progress) -> None:
     units = [Unit(NATION_CODE, "", "", "Việt Nam", 16.0, 106.0), *read_units(act["units"])]
     crosswalk = read_crosswalk(act["successions"]) if "successions" in act else []
     came_anew = {new for _, new, _ in crosswalk}
-    before = {area.code: area for area in Area.objects.filter(valid_to__isnull=True)}
+    before = {area.code: area for area in _living()}
     # A unit of the new list that came from nothing is the old unit of that code, carried on.
     carried = {
         unit.code: before[unit.code]
@@ -121,9 +122,14 @@ def _load_version(act: dict[str, Any], say: Progress) -> None:
 
 
 def _end_all_but(carried: dict[str, Area], on: date) -> None:
-    ended = Area.objects.filter(valid_to__isnull=True).exclude(code__in=carried)
+    ended = _living().exclude(code__in=carried)
     AreaName.objects.filter(valid_to__isnull=True, area__in=ended).update(valid_to=on)
     ended.update(valid_to=on)
+
+
+def _living() -> AreaQuerySet:
+    """Return the units without an end; those of other hierarchies end by their own lists."""
+    return Area.objects.filter(valid_to__isnull=True).exclude(level=Level.SECTOR)
 
 
 def _begin(units: Iterable[Unit], on: date) -> dict[str, Area]:

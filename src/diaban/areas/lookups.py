@@ -118,7 +118,7 @@ class _Scope:
 
     def names(self) -> QuerySet[AreaName]:
         """Return the name spans that may answer."""
-        names = AreaName.objects.all()
+        names = AreaName.objects.exclude(level=Level.SECTOR)
         if self.only_on is not None:
             names = names.filter(on(self.only_on))
         if self.level is not None:

@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
+from diaban.areas.rules.grouping import GROUP_NAMES, GroupKind
 from diaban.areas.rules.levels import LEVEL_NAMES, Level, full_name
 from diaban.core.access import Span
 
@@ -154,6 +155,8 @@ class BoundaryVersion(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     basis = models.CharField(max_length=300, blank=True)
+    # What the hierarchy is called; empty for the administrative one, which needs no name.
+    title = models.CharField(max_length=120, blank=True)
     seal = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -329,7 +332,8 @@ class AreaGroup(models.Model):
     A named set of units below `area`: "17 xã biên giới", "địa bàn trọng điểm loại I".
 
     `key` is what the name is found by. `everyone`: all units of `level` below `area`, whatever
-    they are on a day. Otherwise the members are listed, each for a span of days.
+    they are on a day. Otherwise the members are listed, each for a span of days. `year` is that
+    of groups which are chosen anew each year (focus areas).
     """
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="groups")
@@ -339,10 +343,20 @@ class AreaGroup(models.Model):
         max_length=10, choices=[(level.value, LEVEL_NAMES[level]) for level in Level]
     )
     everyone = models.BooleanField(default=False)
+    kind = models.CharField(
+        max_length=10,
+        choices=[(kind.value, name) for kind, name in GROUP_NAMES.items()],
+        default=GroupKind.OTHER.value,
+    )
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["area", "key"], name="area_group_once"),
+            models.CheckConstraint(
+                name="area_group_kind_is_known",
+                condition=Q(kind__in=[kind.value for kind in GroupKind]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -350,12 +364,17 @@ class AreaGroup(models.Model):
 
 
 class AreaGroupMember(models.Model):
-    """A unit belongs to a group over a span of days."""
+    """
+    A unit belongs to a group over a span of days, by a legal basis where one is on record.
+
+    A unit that a member became belongs to the group after it (`groups.follow`).
+    """
 
     group = models.ForeignKey(AreaGroup, on_delete=models.CASCADE, related_name="members")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="group_memberships")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    basis = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

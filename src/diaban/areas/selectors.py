@@ -223,9 +223,15 @@ def count(day: date) -> Counted:
     known = known_day(day, version_on(day))
     # A unit has a name on each day of its life (`checks`), so names are enough to count by.
     rows = (
-        AreaName.objects.filter(on(known)).values_list("level", "type").annotate(units=Count("pk"))
+        AreaName.objects.filter(on(known))
+        .exclude(level=Level.SECTOR)
+        .values_list("level", "type")
+        .annotate(units=Count("pk"))
     )
-    by_type: dict[Level, Counter[str]] = {level: Counter() for level in Level}
+    # Sectors are of other hierarchies.
+    by_type: dict[Level, Counter[str]] = {
+        level: Counter() for level in Level if level is not Level.SECTOR
+    }
     for level, type_word, units in rows:
         by_type[Level(level)][type_word] += units
     return Counted(

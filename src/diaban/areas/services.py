@@ -279,7 +279,10 @@ def _next_codes(commune: Area, wanted: int) -> list[str]:
 
 
 def _place(commune: Area, hamlets: Sequence[Area], day: date) -> None:
-    versions = BoundaryVersion.objects.exclude(valid_to__lte=day)
+    # Other hierarchies end at communes: they are put in charge of these as they are.
+    versions = BoundaryVersion.objects.filter(tree=BoundaryVersion.ADMINISTRATIVE).exclude(
+        valid_to__lte=day
+    )
     for home in commune.placements.filter(version__in=versions):
         last = Placement.objects.filter(version=home.version_id, parent=commune).aggregate(
             last=Max("right")

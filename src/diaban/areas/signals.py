@@ -6,7 +6,7 @@ to what they keep. `change_published` (`reach`, `journal: Journal`, `at`): recei
 own rows through the journal, inside the transaction. `change_undone` (`reach`, `at`): rows of
 the journal have been put back; receivers rebuild what they derive. `hamlets_changed`
 (`news: HamletNews`): a commune altered its hamlets, in the same transaction; receivers may
-refuse.
+refuse. `group_listed`: the members of a group were changed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -85,6 +85,10 @@ class HamletNews:
     at: datetime
     heirs: Mapping[str, str] = field(default_factory=dict)
 
+
+# `group` (an `AreaGroup`), `on_day`, `at`: who belongs to it was changed; what was dealt out by it
+# follows.
+group_listed = Signal()
 
 effects_asked = Signal()
 change_published = Signal()

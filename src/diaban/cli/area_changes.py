@@ -92,7 +92,7 @@ def diff_command(path: Path, day: str | None, as_json: bool) -> None:
     from diaban.areas.rules.levels import Level
     from diaban.areas.rules.listings import difference, read_listing
 
-    then = read_listing(_text(path))
+    then = read_listing(text_of(path))
     hamlets = any(level_of_code(code) is Level.HAMLET for code in then)
     found = difference(
         listing_on(_today() if day is None else read_day(day), hamlets=hamlets), then
@@ -138,7 +138,7 @@ def import_command(
     from diaban.areas.rules.documents import ChangeFile
     from diaban.areas.rules.listings import difference, operations_of, read_listing
 
-    text = _text(path)
+    text = text_of(path)
     then = read_listing(text)
     on_day = _required_day(day)
     now = listing_on(on_day)
@@ -168,7 +168,7 @@ def load_boundaries_command(path: Path, day: str | None, user: str | None) -> No
     from diaban.areas.rules.outlines import bad_outlines
 
     try:
-        topology = json.loads(_text(path))
+        topology = json.loads(text_of(path))
     except json.JSONDecodeError as error:
         raise bad_outlines([f"tệp không phải JSON (dòng {error.lineno})"]) from error
     counts = load_outlines(
@@ -240,7 +240,7 @@ def _proposed(day: date, basis: str, operations: "Iterable[Operation]") -> "Chan
 def _read_change(path: Path, day: str | None, basis: str) -> "ChangeFile":
     from diaban.areas.rules.documents import read_csv_change, read_toml_change
 
-    text = _text(path)
+    text = text_of(path)
     if path.suffix.lower() == ".csv":
         return read_csv_change(text, _required_day(day), basis)
     return read_toml_change(text)
@@ -252,7 +252,13 @@ def _required_day(day: str | None) -> date:
     return read_day(day)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """
+    Return a text file that somebody named.
+
+    Raises:
+        NotAText: it is not UTF-8 text.
+    """
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

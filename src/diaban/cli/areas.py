@@ -14,6 +14,8 @@ from diaban.cli.area_changes import (
     import_command,
     load_boundaries_command,
 )
+from diaban.cli.area_groups import groups_command
+from diaban.cli.area_trees import trees_command
 from diaban.cli.environment import django_ready
 from diaban.core.periods import read_day
 
@@ -252,5 +254,7 @@ for _one in (
     export_command,
     diff_command,
     load_boundaries_command,
+    groups_command,
+    trees_command,
 ):
     command.add_command(_one)

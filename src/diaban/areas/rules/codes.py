@@ -10,6 +10,8 @@ NATION_CODE = "VN"
 # Danh mục và mã số các đơn vị hành chính (Quyết định 124/2004/QĐ-TTg; 19/2025/QĐ-TTg).
 _LEVEL_BY_LENGTH = {2: Level.PROVINCE, 3: Level.DISTRICT, 5: Level.COMMUNE}
 _HAMLET = re.compile(r"(\d{5})\.(\d{3})")
+# Given by the list of the hierarchy; letters first, so that it is never taken for a unit's.
+_SECTOR = re.compile(r"[A-Z]{2,4}(-[A-Z0-9]{1,6}){1,2}")
 
 
 def level_of_code(code: str) -> Level | None:
@@ -21,6 +23,11 @@ def level_of_code(code: str) -> Level | None:
     if code.isascii() and code.isdigit():
         return _LEVEL_BY_LENGTH.get(len(code))
     return None
+
+
+def is_sector_code(code: str) -> bool:
+    """Return whether a code has the shape of those of other hierarchies: `BP-99-01`."""
+    return _SECTOR.fullmatch(code) is not None
 
 
 def hamlet_codes(commune_code: str, taken: Iterable[str], wanted: int) -> list[str] | None:

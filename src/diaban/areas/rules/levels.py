@@ -4,13 +4,19 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How high a unit stands; the order of the members is from the top down."""
+    """
+    How high a unit stands; the order of the members is from the top down.
+
+    A sector stands beside them: it belongs to a hierarchy of another body (a border-guard post
+    and the communes in its charge) and never to the administrative one.
+    """
 
     NATION = "nation"
     PROVINCE = "province"
     DISTRICT = "district"
     COMMUNE = "commune"
     HAMLET = "hamlet"
+    SECTOR = "sector"
 
 
 LEVEL_NAMES: dict[Level, str] = {
@@ -19,6 +25,7 @@ LEVEL_NAMES: dict[Level, str] = {
     Level.DISTRICT: "cấp huyện",
     Level.COMMUNE: "cấp xã",
     Level.HAMLET: "thôn, tổ dân phố",
+    Level.SECTOR: "địa bàn phụ trách",
 }
 
 # Rank 0 is the top; a unit's parent always has a smaller rank.
@@ -51,6 +58,8 @@ TYPE_WORDS: dict[Level, tuple[str, ...]] = {
         "phum",
         "sóc",
     ),
+    # Of other bodies of the State; their lists bring what is not here.
+    Level.SECTOR: ("đồn biên phòng", "trạm biên phòng", "ban chỉ huy bộ đội biên phòng"),
 }
 
 # How people and documents shorten a type word, folded and without full stops.

@@ -1,0 +1,313 @@
+"""
+Other hierarchies than the administrative one: border-guard posts and the communes in their charge.
+
+Each is a tree with boundary versions of its own. It says who is in charge of what; it gives
+nobody a right: what an actor may see is asked of the administrative map alone
+(`accounts.selectors.actor_of`), whatever the other trees hold.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from diaban.areas.models import Area, AreaName, BoundaryVersion, Placement, on
+from diaban.areas.permissions import REORGANISE
+from diaban.areas.rows import insert_rows
+from diaban.areas.rules.codes import NATION_CODE
+from diaban.areas.rules.hierarchies import HierarchyFile, Sector, bad_hierarchy
+from diaban.areas.rules.levels import Level
+from diaban.areas.rules.names import name_key
+from diaban.areas.rules.tree import number_tree, seal
+from diaban.areas.selectors import NameOnDay, area_on, names_on, version_on
+from diaban.audit.services import record
+from diaban.core.access import Actor, Span, require
+from diaban.core.text import sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class InCharge:
+    """A body of another hierarchy that is in charge of a unit, and those above it, top first."""
+
+    tree: str
+    title: str
+    area_id: int
+    code: str
+    name: str
+    above: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One unit of a hierarchy on a day, in tree order; `depth` counts from 1 below the nation."""
+
+    code: str
+    name: str
+    level: Level
+    depth: int
+
+
+def hierarchies_on(day: date) -> list[BoundaryVersion]:
+    """Return the versions of the other hierarchies on `day`, by title. One query."""
+    return list(
+        BoundaryVersion.objects.filter(on(day), published_at__isnull=False)
+        .exclude(tree=BoundaryVersion.ADMINISTRATIVE)
+        .order_by("title", "tree")
+    )
+
+
+def standing_on(tree: str, day: date) -> list[Standing]:
+    """
+    Return all units of a hierarchy on `day` in tree order, without the nation.
+
+    Raises:
+        NoMap: there is no such hierarchy.
+
+    Cost: three queries.
+    """
+    version = version_on(day, tree)
+    rows = list(
+        version.placements.exclude(parent=None)
+        .order_by("left")
+        .values_list("area_id", "area__code", "area__level", "depth")
+    )
+    names = names_on((key, day) for key, *_ in rows)
+    return [
+        Standing(code, names[key, day].full, Level(level), depth)
+        for key, code, level, depth in rows
+    ]
+
+
+def in_charge_of(area: Area, day: date) -> list[InCharge]:
+    """
+    Return which body of each other hierarchy is in charge of a unit on `day`.
+
+    Cost: three queries, two where nobody is.
+    """
+    versions = {one.pk: one for one in hierarchies_on(day)}
+    own = {
+        place.version_id: place
+        for place in Placement.objects.filter(version__in=versions, area=area)
+    }
+    found = []
+    for key, place in own.items():
+        rows = list(
+            Placement.objects.filter(
+                version=key, left__lt=place.left, right__gte=place.right, depth__gt=0
+            )
+            .order_by("depth")
+            .values_list("area_id", "area__code")
+        )
+        names: Mapping[tuple[int, date], NameOnDay] = names_on(
+            (area_id, day) for area_id, _ in rows
+        )
+        if not rows:
+            continue
+        called = [names[area_id, day].full for area_id, _ in rows]
+        area_id, code = rows[-1]
+        version = versions[key]
+        found.append(
+            InCharge(version.tree, version.title, area_id, code, called[-1], tuple(called[:-1]))
+        )
+    return sorted(found, key=lambda one: (one.title, one.tree))
+
+
+@transaction.atomic
+def publish_hierarchy(*, actor: Actor, given: HierarchyFile, at: datetime) -> BoundaryVersion:
+    """
+    Make a list the hierarchy from its first day on; the list before ends on that day.
+
+    Bodies of the list before that keep their code go on (under a new name where they have one),
+    the others end. The same list again changes nothing.
+
+    Raises:
+        Missing, NotAllowed: `actor` may not change the map.
+        BadHierarchy: a commune is not on that day's map, a code was another body's, or the list
+            does not begin after the one before it; everything wrong is named, nothing is done.
+
+    Cost: some ten queries and what each thousand rows takes.
+    """
+    _require_whole_map(actor)
+    last = BoundaryVersion.objects.filter(tree=given.tree, valid_to=None).first()
+    communes = _communes_on(given.valid_from)
+    errors = _misfits(given, communes, last)
+    if errors:
+        raise bad_hierarchy(errors)
+    if last is not None and _same(last, given):
+        return last
+    sectors = _begin_or_go_on(given)
+    if last is not None:
+        _end(last, given)
+    version = _publish(given, last, sectors, communes, at)
+    record(
+        actor=actor,
+        action="areas.hierarchy.published",
+        subject=version,
+        at=at,
+        detail={"tree": given.tree, "sectors": len(sectors), "from": given.valid_from.isoformat()},
+    )
+    return version
+
+
+def _require_whole_map(actor: Actor) -> None:
+    root = BoundaryVersion.objects.get(pk=actor.map_id).placements.get(parent=None)
+    require(actor, REORGANISE, Span(root.left, root.right), see="areas.see_area")
+
+
+def _communes_on(day: date) -> dict[str, int]:
+    return dict(
+        Area.objects.filter(
+            on(day), level=Level.COMMUNE, placements__version=version_on(day)
+        ).values_list("code", "pk")
+    )
+
+
+def _misfits(
+    given: HierarchyFile, communes: Mapping[str, int], last: BoundaryVersion | None
+) -> list[str]:
+    day = given.valid_from
+    errors = [
+        f"{sector.code}: không có xã, phường, đặc khu mang mã {code} ngày {day:%d/%m/%Y}"
+        for sector in given.sectors
+        for code in sector.communes
+        if code not in communes
+    ]
+    if day < version_on(day).valid_from:
+        errors.append(f"danh mục đơn vị hành chính chưa có ngày {day:%d/%m/%Y}")
+    if last is not None and day < last.valid_from:
+        errors.append(
+            f"danh sách mới nhất bắt đầu từ {last.valid_from:%d/%m/%Y}, sau danh sách này"
+        )
+    if last is not None and day == last.valid_from and not _same(last, given):
+        errors.append(
+            f"đã có một danh sách khác từ chính ngày {day:%d/%m/%Y}; hãy chọn ngày sau đó"
+        )
+    codes = [sector.code for sector in given.sectors]
+    strangers = Area.objects.filter(code__in=codes)
+    if last is not None:
+        strangers = strangers.exclude(pk__in=last.placements.values("area"))
+    taken = strangers.filter(valid_to=None) | strangers.filter(valid_to__gt=day)
+    errors += [f"mã {code} là của hệ thống khác" for code in taken.values_list("code", flat=True)]
+    return errors
+
+
+def _same(last: BoundaryVersion, given: HierarchyFile) -> bool:
+    if (last.valid_from, last.title, last.basis) != (given.valid_from, given.title, given.basis):
+        return False
+    return last.seal == _seal(_places(given)) and _names(last) == {
+        sector.code: (sector.type, sector.name) for sector in given.sectors
+    }
+
+
+def _names(version: BoundaryVersion) -> dict[str, tuple[str, str]]:
+    rows = version.placements.filter(area__level=Level.SECTOR).values_list(
+        "area__code", "area__type", "area__name"
+    )
+    return {code: (type_word, name) for code, type_word, name in rows}
+
+
+def _places(given: HierarchyFile) -> list[tuple[str, str | None, Span, int]]:
+    """Return code, code above, interval and depth of the whole tree, in its order."""
+    children: dict[str, list[str]] = defaultdict(list)
+    for sector in given.sectors:
+        children[sector.above or NATION_CODE].append(sector.code)
+    for sector in given.sectors:
+        children[sector.code] += sector.communes
+    places = number_tree(NATION_CODE, children, lambda code: 0)
+    return [(place.unit, place.parent, place.span, place.depth) for place in places]
+
+
+def _seal(places: list[tuple[str, str | None, Span, int]]) -> str:
+    return seal((code, above, span.left, span.right) for code, above, span, _ in places)
+
+
+def _begin_or_go_on(given: HierarchyFile) -> dict[str, int]:
+    """Return the key of each body; one that is new begins, one with another name is renamed."""
+    codes = [sector.code for sector in given.sectors]
+    there = {
+        area.code: area
+        for area in Area.objects.filter(code__in=codes, level=Level.SECTOR, valid_to=None)
+    }
+    for sector in given.sectors:
+        if sector.code in there:
+            _rename(there[sector.code], sector, given)
+        else:
+            there[sector.code] = _begin(sector, given)
+    return {code: area.pk for code, area in there.items()}
+
+
+def _begin(sector: Sector, given: HierarchyFile) -> Area:
+    area = Area.objects.create(
+        code=sector.code,
+        level=Level.SECTOR,
+        name=sector.name,
+        type=sector.type,
+        sort_key=sort_key(sector.name),
+        valid_from=given.valid_from,
+    )
+    _name(area, sector, given)
+    return area
+
+
+def _rename(area: Area, sector: Sector, given: HierarchyFile) -> None:
+    if (area.type, area.name) == (sector.type, sector.name):
+        return
+    area.names.filter(valid_to=None).update(valid_to=given.valid_from)
+    area.name, area.type, area.sort_key = sector.name, sector.type, sort_key(sector.name)
+    area.save(update_fields=["name", "type", "sort_key"])
+    _name(area, sector, given)
+
+
+def _name(area: Area, sector: Sector, given: HierarchyFile) -> None:
+    AreaName.objects.create(
+        area=area,
+        name=sector.name,
+        type=sector.type,
+        key=name_key(sector.name),
+        valid_from=given.valid_from,
+        basis=given.basis,
+    )
+
+
+def _end(last: BoundaryVersion, given: HierarchyFile) -> None:
+    """End the list before, and the bodies that the new one no longer has."""
+    kept = [sector.code for sector in given.sectors]
+    gone = Area.objects.filter(level=Level.SECTOR, valid_to=None, placements__version=last).exclude(
+        code__in=kept
+    )
+    keys = list(gone.values_list("pk", flat=True))
+    AreaName.objects.filter(area__in=keys, valid_to=None).update(valid_to=given.valid_from)
+    Area.objects.filter(pk__in=keys).update(valid_to=given.valid_from)
+    last.valid_to = given.valid_from
+    last.save(update_fields=["valid_to"])
+
+
+def _publish(
+    given: HierarchyFile,
+    last: BoundaryVersion | None,
+    sectors: Mapping[str, int],
+    communes: Mapping[str, int],
+    at: datetime,
+) -> BoundaryVersion:
+    places = _places(given)
+    version = BoundaryVersion.objects.create(
+        tree=given.tree,
+        title=given.title,
+        number=1 if last is None else last.number + 1,
+        valid_from=given.valid_from,
+        published_at=at,
+        basis=given.basis,
+        seal=_seal(places),
+    )
+    keys = {NATION_CODE: area_on(NATION_CODE, given.valid_from).pk, **communes, **sectors}
+    insert_rows(
+        Placement,
+        ("version", "area", "parent", "left", "right", "depth"),
+        (
+            (version.pk, keys[code], keys[above] if above else None, span.left, span.right, depth)
+            for code, above, span, depth in places
+        ),
+    )
+    return version

@@ -1,0 +1,158 @@
+"""
+Lists of other hierarchies: which body of the State is in charge of which communes.
+
+A list is a TOML file of the authority: a name, a legal basis, a first day, and sectors (posts
+and what stands above them) with the communes in their charge.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from diaban.areas.rules.codes import is_sector_code
+from diaban.core.errors import DomainError
+from diaban.core.text import nfc, space
+
+_TREE = re.compile(r"[a-z][a-z0-9-]{1,29}")
+_NAME_MOST = 100
+
+
+class BadHierarchy(DomainError):
+    """A list of another hierarchy cannot be used. Facts: `errors`."""
+
+    code: ClassVar[str] = "bad_hierarchy"
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """
+    One body of a hierarchy with the communes in its charge.
+
+    `above` is the code of the body that it belongs to; empty directly below the nation.
+    """
+
+    code: str
+    type: str
+    name: str
+    above: str
+    communes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HierarchyFile:
+    """A whole list, as read; bodies above stand before those below them."""
+
+    tree: str
+    title: str
+    valid_from: date
+    basis: str
+    sectors: tuple[Sector, ...]
+
+
+def read_hierarchy(text: str) -> HierarchyFile:
+    """
+    Return a list written as TOML: `tree`, `title`, `valid_from`, `basis`, `[[sector]]` entries.
+
+    Raises:
+        BadHierarchy: names every entry that is wrong in itself; nothing is guessed.
+    """
+    try:
+        data = tomllib.loads(nfc(text))
+    except tomllib.TOMLDecodeError as error:
+        raise bad_hierarchy([f"tệp không phải TOML ({error})"]) from error
+    errors: list[str] = []
+    tree, title, basis = (_text(data.get(key)) for key in ("tree", "title", "basis"))
+    if not _TREE.fullmatch(tree) or tree == "administrative":
+        errors.append(
+            "tree phải là tên ngắn không dấu, ví dụ border-guard, không là administrative"
+        )
+    if not 1 <= len(title) <= 120:
+        errors.append("thiếu title, tên của hệ thống, ví dụ “Bộ đội Biên phòng”")
+    if not 1 <= len(basis) <= 300:
+        errors.append("thiếu basis, căn cứ phân công địa bàn")
+    day = data.get("valid_from")
+    if type(day) is not date:
+        errors.append("thiếu valid_from, ngày đầu tiên dạng 2026-01-01")
+        day = date.min
+    entries = data.get("sector")
+    if not isinstance(entries, list) or not entries:
+        errors.append("không có mục [[sector]] nào")
+        entries = []
+    sectors = [_sector(number, entry, errors) for number, entry in enumerate(entries, 1)]
+    errors += _faults(sectors)
+    if errors:
+        raise bad_hierarchy(errors)
+    return HierarchyFile(tree, title, day, basis, tuple(_from_the_top(sectors)))
+
+
+def bad_hierarchy(errors: list[str], most: int = 20) -> BadHierarchy:
+    """Return the refusal that names what is wrong, the first `most` of it."""
+    more = [f"… và {len(errors) - most} lỗi khác"] if len(errors) > most else []
+    listed = "\n".join(f"  {error}" for error in [*errors[:most], *more])
+    return BadHierarchy(
+        f"Danh sách phân công địa bàn chưa dùng được, không nạp gì:\n{listed}", errors=errors
+    )
+
+
+def _sector(number: int, entry: Any, errors: list[str]) -> Sector:
+    given: Mapping[str, Any] = entry if isinstance(entry, dict) else {}
+    strange = set(given) - {"code", "type", "name", "above", "communes"}
+    if strange:
+        errors.append(f"mục {number}: không biết {', '.join(sorted(strange))}")
+    communes = given.get("communes", [])
+    if not isinstance(communes, list) or not all(isinstance(one, str) for one in communes):
+        errors.append(f'mục {number}: communes phải là danh sách mã trong ngoặc kép, ["02692"]')
+        communes = []
+    sector = Sector(
+        _text(given.get("code")),
+        _text(given.get("type")).lower(),
+        _text(given.get("name")),
+        _text(given.get("above")),
+        tuple(map(_text, communes)),
+    )
+    if not is_sector_code(sector.code):
+        errors.append(f"mục {number}: mã “{sector.code}” phải có dạng BP-99 hoặc BP-99-01")
+    if not 1 <= len(sector.type) <= 30 or not 1 <= len(sector.name) <= _NAME_MOST:
+        errors.append(f"mục {number}: thiếu type (đồn biên phòng, …) hoặc name, hoặc quá dài")
+    return sector
+
+
+def _faults(sectors: Iterable[Sector]) -> Iterable[str]:
+    sectors = list(sectors)
+    counts = Counter(sector.code for sector in sectors)
+    for code in (code for code, times in counts.items() if code and times > 1):
+        yield f"mã {code} có {counts[code]} lần"
+    charge: dict[str, str] = {}
+    for sector in sectors:
+        if sector.above and sector.above not in counts:
+            yield f"{sector.code}: cấp trên {sector.above} không có trong danh sách"
+        for commune in sector.communes:
+            if commune in charge:
+                yield f"xã {commune} giao cho cả {charge[commune]} và {sector.code}"
+            charge[commune] = sector.code
+    above = {sector.code: sector.above for sector in sectors}
+    for code in above:
+        here, steps = above[code], 0
+        while here in above and here != code and steps <= len(above):
+            here, steps = above[here], steps + 1
+        if here == code:
+            yield f"{code}: cấp trên tự vòng về chính nó"
+
+
+def _from_the_top(sectors: Iterable[Sector]) -> list[Sector]:
+    waiting, ordered = list(sectors), list[Sector]()
+    known = {""}
+    while waiting:
+        ready = [one for one in waiting if one.above in known]
+        ordered += ready
+        known |= {one.code for one in ready}
+        waiting = [one for one in waiting if one.code not in known]
+    return ordered
+
+
+def _text(value: Any) -> str:
+    return space(value) if isinstance(value, str) else ""
