@@ -475,8 +475,8 @@ def test_a_refusal_is_english_by_switch_and_keeps_the_sentence_that_names_the_pl
 
     said = client.get("/areas/98/thang/").content.decode()
 
-    assert "No reporting period has this label." in said
-    assert 'lang="vi"' in said
+    assert "It is not there, or your account may not know that it is." in said
+    assert "Không có kỳ báo cáo “thang”." in said
 
 
 def test_a_sign_of_a_class_is_no_goal_and_the_minutes_name_the_class(village, signed_in):

@@ -10,8 +10,7 @@ from typing import ClassVar
 import click
 
 from diaban.cli.environment import django_ready, progress
-from diaban.config.home import BadSetting
-from diaban.core.errors import DomainError
+from diaban.core.errors import BadSetting, DomainError
 
 # How long answers that are under way may take when the server is told to stop.
 SECONDS_TO_FINISH = 3

@@ -3,15 +3,8 @@
 import os
 import secrets
 from pathlib import Path
-from typing import ClassVar
 
-from diaban.core.errors import DomainError
-
-
-class BadSetting(DomainError):
-    """A variable of the environment names something that cannot be used."""
-
-    code: ClassVar[str] = "bad_setting"
+from diaban.core.errors import BadSetting
 
 
 def home() -> Path:

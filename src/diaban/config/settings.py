@@ -17,7 +17,8 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from diaban.config.home import BadSetting, home, secret_key
+from diaban.config.home import home, secret_key
+from diaban.core.errors import BadSetting
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = home()

@@ -24,3 +24,9 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class BadSetting(DomainError):
+    """A variable of the environment names something that cannot be used."""
+
+    code: ClassVar[str] = "bad_setting"
