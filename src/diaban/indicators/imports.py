@@ -23,7 +23,7 @@ from diaban.indicators.rules.returns import COUNTED, State
 from diaban.indicators.selectors import form_for, read_period
 from diaban.indicators.services import Saved, blank_return, read_return, save_return
 from diaban.indicators.workbooks.bounded import Reader, Sheets
-from diaban.indicators.workbooks.forms import CellError, Line, Stamp
+from diaban.indicators.workbooks.forms import READ_SHEETS, CellError, Line, Stamp
 from diaban.indicators.workbooks.reading import Filled, read_filled, stamp_of
 from diaban.indicators.workbooks.writing import write_remarks, write_workbook
 
@@ -128,7 +128,7 @@ def import_workbooks(
     Cost: one process beside this one, and one saving for each file that changes something.
     """
     outcomes: list[Outcome] = []
-    with Reader() as reader, _all_or_none(dry_run, each, outcomes):
+    with Reader(READ_SHEETS) as reader, _all_or_none(dry_run, each, outcomes):
         for number, source in enumerate(sources, 1):
             if progress is not None:
                 progress(number, source.name)
@@ -333,7 +333,7 @@ class _Import:
 
     def _error(self, filled: Filled, fault: Fault) -> CellError:
         name = cell_name(fault.row, fault.code)
-        sheet, address = filled.places.get(name, ("", ""))
+        sheet, address = filled.place(name)
         return CellError(sheet, address, fault.code, fault.given, fault.sentence, name)
 
     def _refusal(self, filled: Filled, errors: Sequence[CellError]) -> BadCells:
@@ -362,11 +362,17 @@ class _Import:
 
 def _same(given: str, kept: str, kind: Kind) -> bool:
     """Return whether two texts mean the same value; what cannot be read is like nothing."""
+    if _plain(given) and _plain(kept):
+        return int(given) == int(kept)
     try:
         return read_value(given, kind) == read_value(kept, kind)
     except UnreadableNumber:
         return False
 
 
+def _plain(text: str) -> bool:
+    return text.isdigit() and text.isascii() and len(text) < 16
+
+
 def _as_cell(given: str) -> Cell:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else given
+    return int(given) if _plain(given) else given

@@ -34,7 +34,7 @@ def test_the_filled_cells_are_read_with_their_places():
     filled = read(fill)
 
     assert filled.typed == FILLED
-    assert filled.places["addicts.98001.002"] == ("hamlets", "D4")
+    assert filled.place("addicts.98001.002") == ("hamlets", "D4")
     assert filled.errors == []
 
 

@@ -130,29 +130,13 @@ def read_entry(
     Faults come in the order of the page: hamlets first, row by row, then the commune's part.
     Explanations (`why.` and the name of a cell) are kept with the document.
     """
-    rows = [(row, hamlet) for row in hamlets] + [(COMMUNE_ROW, commune)]
     unread: dict[str, str] = {}
     faults: list[Fault] = []
     document: Document = {"values": {}, "hamlets": {}}
-    for row, columns in rows:
-        cells: dict[str, Cell] = {}
-        for column in columns:
-            name = cell_name(row, column.code)
-            given = typed.get(name, "")
-            # Nearly every cell holds plain digits; the rest goes the long way.
-            if given.isdigit() and given.isascii() and len(given) < 16 and column.counts:
-                cells[column.code] = int(given)
-                continue
-            cells[column.code] = None
-            try:
-                cells[column.code] = encode(read_value(given, column.kind, refuse_ambiguous=True))
-            except UnreadableNumber as problem:
-                unread[name] = given
-                faults.append(Fault(row, column.code, given, problem.sentence))
-        if row == COMMUNE_ROW:
-            document["values"] = cells
-        else:
-            document["hamlets"][row] = cells
+    below, own = _Row(hamlet), _Row(commune)
+    for row in hamlets:
+        document["hamlets"][row] = below.read(typed, row, unread, faults)
+    document["values"] = own.read(typed, COMMUNE_ROW, unread, faults)
     why = {
         name.removeprefix(WHY): " ".join(text.split())[:LONGEST_WHY]
         for name, text in typed.items()
@@ -161,6 +145,40 @@ def read_entry(
     if why:
         document["why"] = why
     return Entry(document, unread, tuple(faults))
+
+
+class _Row:
+    """The columns of one row, made ready to read many rows."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = [(column.code, column.counts, column.kind) for column in columns]
+        self._codes = [column.code for column in columns]
+        self._counts = all(column.counts for column in columns)
+
+    def read(
+        self, typed: Mapping[str, str], row: str, unread: dict[str, str], faults: list[Fault]
+    ) -> dict[str, Cell]:
+        dot_row = f".{row}" if row else ""
+        given = [typed.get(code + dot_row, "") for code in self._codes]
+        # Nearly every cell holds plain digits; the rest goes the long way.
+        if self._counts and given and "" not in given:
+            digits = "".join(given)
+            if digits.isdigit() and digits.isascii() and len(max(given, key=len)) < 16:
+                return dict(zip(self._codes, map(int, given), strict=True))
+        cells: dict[str, Cell] = {}
+        for text, (code, counts, kind) in zip(given, self._columns, strict=True):
+            if counts and text.isdigit() and text.isascii() and len(text) < 16:
+                cells[code] = int(text)
+                continue
+            cells[code] = None
+            if not text:
+                continue
+            try:
+                cells[code] = encode(read_value(text, kind, refuse_ambiguous=True))
+            except UnreadableNumber as problem:
+                unread[cell_name(row, code)] = text
+                faults.append(Fault(row, code, text, problem.sentence))
+        return cells
 
 
 def typed_from(document: Document) -> dict[str, str]:

@@ -171,12 +171,73 @@ def evaluate(checks: Iterable[Check], returns: Returns) -> tuple[Finding, ...]:
     """
     checks = tuple(checks)
     read = _Numbers(returns)
-    by_row = {row: [check for check in checks if check.row is row] for row in Row}
+    below = [check for check in checks if check.row is Row.HAMLET]
+    own = [check for check in checks if check.row is Row.COMMUNE]
+    # Nearly every rule holds in nearly every row: those are passed over column by column.
+    doubtful = [_doubtful(check, read) for check in below]
+    asked: dict[str, list[Check]] = {}
+    for check, hamlets in zip(below, doubtful, strict=True):
+        for hamlet in hamlets:
+            asked.setdefault(hamlet, []).append(check)
     found = []
-    for hamlet in returns.now["hamlets"]:
-        found += [f for check in by_row[Row.HAMLET] if (f := _finding(check, hamlet, read))]
-    found += [f for check in by_row[Row.COMMUNE] if (f := _finding(check, COMMUNE_ROW, read))]
+    if asked:
+        for hamlet in returns.now["hamlets"]:
+            found += [f for check in asked.get(hamlet, ()) if (f := _finding(check, hamlet, read))]
+    found += [f for check in own if (f := _finding(check, COMMUNE_ROW, read))]
     return tuple(found)
+
+
+def _doubtful(check: Check, read: _Numbers) -> Iterable[str]:
+    """
+    Return the hamlets for which a rule has to be asked exactly.
+
+    Left out are those whose whole numbers keep the rule, and those that lack a number; only
+    rules between two cells of a row, or a cell and itself last period, are looked at so.
+    """
+    hamlets = read.hamlets
+    if check.percent is not None:
+        now, before = read.column("", check.at), read.column(BEFORE, check.at)
+        percent, least = check.percent, check.least
+        return [
+            hamlet
+            for hamlet, a, b in zip(hamlets, now, before, strict=True)
+            if a is not None
+            and b is not None
+            and not (
+                a.__class__ is int
+                and b.__class__ is int
+                and (abs(a - b) < least or abs(a - b) * 100 <= percent * b)
+            )
+        ]
+    if len(check.left) != 1 or check.left[0].sign != 1 or check.left[0].source not in ("", BEFORE):
+        return hamlets
+    left = read.column(check.left[0].source, check.left[0].code)
+    right: Sequence[Any]
+    if isinstance(check.right, int):
+        right = [check.right] * len(hamlets)
+    elif (
+        len(check.right) == 1 and check.right[0].sign == 1 and check.right[0].source in ("", BEFORE)
+    ):
+        right = read.column(check.right[0].source, check.right[0].code)
+    else:
+        return hamlets
+    if check.op == ">=":
+        left, right = right, left
+    if check.op == "=":
+        return [
+            hamlet
+            for hamlet, a, b in zip(hamlets, left, right, strict=True)
+            if a is not None
+            and b is not None
+            and not (a.__class__ is int and b.__class__ is int and a == b)
+        ]
+    return [
+        hamlet
+        for hamlet, a, b in zip(hamlets, left, right, strict=True)
+        if a is not None
+        and b is not None
+        and not (a.__class__ is int and b.__class__ is int and a <= b)
+    ]
 
 
 def as_json(checks: Iterable[Check]) -> list[dict[str, Any]]:
@@ -211,6 +272,17 @@ class _Numbers:
             **returns.forms,
         }
         self._sums: dict[str, Number | None] = {}
+        self._columns: dict[tuple[str, str], list[Any]] = {}
+        self.hamlets: tuple[str, ...] = tuple(returns.now["hamlets"])
+
+    def column(self, source: str, code: str) -> list[Any]:
+        """Return one cell a hamlet of this return, as the document has it."""
+        found = self._columns.get((source, code))
+        if found is None:
+            rows = (self._documents.get(source) or {"hamlets": {}})["hamlets"]
+            found = [rows.get(hamlet, {}).get(code) for hamlet in self.hamlets]
+            self._columns[source, code] = found
+        return found
 
     def of(self, term: Term, row: str) -> Number | None:
         if term.source == HAMLETS:
@@ -224,8 +296,7 @@ class _Numbers:
     def _sum(self, code: str) -> Number | None:
         """Return the sum of all hamlets, None when any of them lacks a number."""
         if code not in self._sums:
-            now = self._documents[""] or {"hamlets": {}}
-            values = [_number(cells.get(code)) for cells in now["hamlets"].values()]
+            values = [_number(cell) for cell in self.column("", code)]
             known = [value for value in values if value is not None]
             complete = values and len(known) == len(values)
             self._sums[code] = sum(known) if complete else None

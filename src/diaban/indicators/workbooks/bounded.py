@@ -1,11 +1,8 @@
 """Reading workbooks in a process of their own, bounded in time, memory and size."""
 
-import json
-import select
-import struct
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Final, Self
@@ -38,7 +35,9 @@ class Reader:
     one. Use as a context: the process ends with it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Sequence[str] = ()) -> None:
+        """With `wanted` only the sheets of those names are read."""
+        self._wanted = tuple(wanted)
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -54,7 +53,7 @@ class Reader:
 
     def read(self, data: bytes) -> Sheets:
         """
-        Return the cells of every sheet as text.
+        Return the cells of the sheets as text.
 
         Raises:
             UnreadableWorkbook: the sentence says why and what to do.
@@ -73,46 +72,36 @@ class Reader:
                 "Hãy dùng tệp mẫu và chỉ điền các ô trắng.",
                 problem="too_slow",
             )
-        answer = json.loads(told)
-        if "problem" in answer:
-            raise UnreadableWorkbook(answer["sentence"], problem=answer["problem"])
-        sheets: Sheets = answer["sheets"]
-        return sheets
+        answer = contents.unpacked(told.decode())
+        if isinstance(answer, contents.Refused):
+            raise UnreadableWorkbook(answer.sentence, problem=answer.problem)
+        return answer
 
     def _ask(self, data: bytes) -> bytes | None:
         process = self._running()
         if process.stdin is None or process.stdout is None:
             return None
         try:
-            process.stdin.write(struct.pack(">I", len(data)) + data)
-            process.stdin.flush()
-            head = self._exactly(process, 4)
-            return None if head is None else self._exactly(process, struct.unpack(">I", head)[0])
+            contents.send(process.stdin.fileno(), data)
+            return contents.received(process.stdout.fileno(), contents.WALL_SECONDS)
         except BrokenPipeError:
             return None
 
-    def _exactly(self, process: subprocess.Popen[bytes], length: int) -> bytes | None:
-        """Return so many bytes of the answer, or None when the process ended or hangs."""
-        if process.stdout is None:
-            return None
-        got = bytearray()
-        while len(got) < length:
-            ready, _, _ = select.select([process.stdout], [], [], contents.WALL_SECONDS)
-            part = process.stdout.read1(length - len(got)) if ready else b""  # type: ignore[attr-defined]
-            if not part:
-                return None
-            got += part
-        return bytes(got)
+    @property
+    def pid(self) -> int | None:
+        """The number of the process beside this one, None before the first file."""
+        return None if self._process is None else self._process.pid
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._end()
             # Isolated: neither the environment nor the folder decides what it imports.
             self._process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-I", str(_SCRIPT)],
+                [sys.executable, "-I", str(_SCRIPT), *self._wanted],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                bufsize=0,
             )
         return self._process
 
@@ -128,14 +117,3 @@ class Reader:
                 except BrokenPipeError:
                     continue
         process.wait()
-
-
-def read_workbook(data: bytes) -> Sheets:
-    """
-    Return the cells of one workbook; a process is started and ended for it.
-
-    Raises:
-        UnreadableWorkbook: the sentence says why and what to do.
-    """
-    with Reader() as reader:
-        return reader.read(data)

@@ -12,6 +12,8 @@ COMMUNE_SHEET: Final = "commune"
 HAMLETS_SHEET: Final = "hamlets"
 GUIDE_SHEET: Final = "huong_dan"
 STAMP_SHEET: Final = "_diaban"
+# What is read of a filled workbook; the guide is for people.
+READ_SHEETS: Final = (COMMUNE_SHEET, HAMLETS_SHEET, STAMP_SHEET)
 
 # Heads of the first sheet, as programs know them.
 HEADS: Final = ("code", "name", "unit", "value", "previous")

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from diaban.core.errors import DomainError
 from diaban.core.numbers import Kind, plain_text
 from diaban.core.text import search_key
-from diaban.indicators.rules.entry import COMMUNE_ROW, cell_name
+from diaban.indicators.rules.entry import cell_name
 from diaban.indicators.workbooks.forms import (
     COMMUNE_SHEET,
     HAMLETS_SHEET,
@@ -21,6 +21,8 @@ from diaban.indicators.workbooks.forms import (
 
 Rows = Sequence[Sequence[str]]
 
+# The head of the codes on the line under them, for people.
+HAMLET_LABEL: Final = "Mã thôn"
 # People put a title above the heads; nobody puts twenty lines there.
 _HEAD_WITHIN: Final = 20
 
@@ -38,15 +40,32 @@ class NotATemplate(DomainError):
 @dataclass(slots=True)
 class Filled:
     """
-    What was typed, by cell name, and where each cell stands (sheet, address).
+    What was typed, by cell name; cells that were left blank are not in it.
 
-    Cells that were left blank are in `places` only. `errors` are rows and columns that the
-    form does not have, and cells that stand there twice.
+    `errors` are rows and columns that the form does not have, and cells that stand there twice.
+    `commune_at` and `hamlet_at` are the rows of codes and hamlets, `column_at` the columns of
+    the hamlets' codes, `elsewhere` the rows of cells that stand in a hamlet's second row (all
+    counted from 0).
     """
 
     typed: dict[str, str] = field(default_factory=dict)
-    places: dict[str, tuple[str, str]] = field(default_factory=dict)
     errors: list[CellError] = field(default_factory=list)
+    value_at: int = 0
+    commune_at: dict[str, int] = field(default_factory=dict)
+    hamlet_at: dict[str, int] = field(default_factory=dict)
+    column_at: dict[str, int] = field(default_factory=dict)
+    elsewhere: dict[str, int] = field(default_factory=dict)
+
+    def place(self, name: str) -> tuple[str, str]:
+        """Return sheet and address of a cell, empty when the workbook does not have it."""
+        code, _dot, hamlet = name.partition(".")
+        if not hamlet and code in self.commune_at:
+            return COMMUNE_SHEET, cell_address(self.commune_at[code], self.value_at)
+        if hamlet in self.hamlet_at and code in self.column_at:
+            return HAMLETS_SHEET, cell_address(
+                self.elsewhere.get(name, self.hamlet_at[hamlet]), self.column_at[code]
+            )
+        return "", ""
 
 
 def stamp_of(sheets: Mapping[str, Rows]) -> tuple[Stamp, str]:
@@ -116,21 +135,30 @@ def _sheet(sheets: Mapping[str, Rows], name: str) -> Rows:
 def _read_commune(rows: Rows, lines: Sequence[Line], filled: Filled) -> None:
     top, heads = _heads(rows, COMMUNE_SHEET, {"code", "value"})
     code_at, value_at, name_at = heads["code"], heads["value"], heads.get("name")
+    filled.value_at = value_at
     known = {line.code: line for line in lines}
-    labels = {search_key(line.name): line.code for line in lines}
+    labels = {} if known.keys() <= {row[code_at] for row in rows} else {
+        search_key(line.name): line.code for line in lines
+    }  # fmt: skip
     for number, row in enumerate(rows[top + 1 :], top + 1):
         given, code = row[value_at], row[code_at].strip()
-        if code not in known and name_at is not None:
+        if labels and code not in known and name_at is not None:
             code = labels.get(_label_key(row[name_at], labels), code)
-        address = cell_address(number, value_at)
         if code in known:
             if known[code].kind is Kind.BOOLEAN and not given.isascii():
                 given = _yes_or_no(given)
-            _take(filled, cell_name(COMMUNE_ROW, code), given, COMMUNE_SHEET, address, code)
+            first = filled.commune_at.setdefault(code, number)
+            if not given or given.isspace():
+                continue
+            if first != number and code in filled.typed:
+                _twice(filled, code, given, COMMUNE_SHEET, cell_address(number, value_at))
+            else:
+                filled.commune_at[code] = number
+                filled.typed[code] = given
         elif given.strip():
             filled.errors.append(
                 CellError(
-                    COMMUNE_SHEET, address, code, given,
+                    COMMUNE_SHEET, cell_address(number, value_at), code, given,
                     f"Biểu này không có chỉ số mã “{code}”. Ghi số vào dòng có sẵn của mẫu.",
                 )
             )  # fmt: skip
@@ -154,16 +182,24 @@ def _read_hamlets(
         )
     places.sort()
     known = {code for code, _ in hamlets}
-    labels = {search_key(name): code for code, name in hamlets}
+    # Folding every name costs more than reading every cell; it is done when a code was lost.
+    labels: dict[str, str] | None = None
+    typed, column_at = filled.typed, filled.column_at
+    column_at |= {code: column for column, code in places}
     for number, row in enumerate(rows[top + 1 :], top + 1):
         own = row[code_at].strip()
-        if own not in known and name_at is not None:
+        if own not in known and name_at is not None and own != HAMLET_LABEL:
+            labels = labels or {search_key(name): code for code, name in hamlets}
             own = labels.get(_label_key(row[name_at], labels), own)
-        if own in known:
+        if own in known and own not in filled.hamlet_at:
+            filled.hamlet_at[own] = number
             for column, code in places:
-                address = cell_address(number, column)
-                _take(filled, cell_name(own, code), row[column], HAMLETS_SHEET, address, code)
-        elif own not in ("", "Mã thôn"):
+                given = row[column]
+                if given and not given.isspace():
+                    typed[f"{code}.{own}"] = given
+        elif own in known:
+            _second_row(filled, own, row, number, places)
+        elif own not in ("", HAMLET_LABEL):
             _strange_hamlet(filled, own, row, number, places)
 
 
@@ -182,23 +218,30 @@ def _strange_hamlet(
             )  # fmt: skip
 
 
-def _take(filled: Filled, name: str, given: str, sheet: str, address: str, code: str) -> None:
-    if not given or given.isspace():
-        filled.places.setdefault(name, (sheet, address))
-        return
-    if name in filled.typed:
-        if plain_text(filled.typed[name]) != plain_text(given):
-            first = filled.places[name][1]
-            filled.errors.append(
-                CellError(
-                    sheet, address, code, given,
-                    f"Số này đã ghi ở ô {first} với giá trị khác. Chỉ giữ một trong hai dòng.",
-                    name,
-                )
-            )  # fmt: skip
-        return
-    filled.typed[name] = given
-    filled.places[name] = (sheet, address)
+def _second_row(
+    filled: Filled, own: str, row: Sequence[str], number: int, places: Sequence[tuple[int, str]]
+) -> None:
+    """Take what a hamlet's second row adds to its first."""
+    for column, code in places:
+        given, name = row[column], cell_name(own, code)
+        if not given or given.isspace():
+            continue
+        if name in filled.typed:
+            _twice(filled, name, given, HAMLETS_SHEET, cell_address(number, column))
+        else:
+            filled.typed[name], filled.elsewhere[name] = given, number
+
+
+def _twice(filled: Filled, name: str, given: str, sheet: str, address: str) -> None:
+    if plain_text(filled.typed[name]) != plain_text(given):
+        first = filled.place(name)[1]
+        filled.errors.append(
+            CellError(
+                sheet, address, name.partition(".")[0], given,
+                f"Số này đã ghi ở ô {first} với giá trị khác. Chỉ giữ một trong hai dòng.",
+                name,
+            )
+        )  # fmt: skip
 
 
 def _heads(rows: Rows, sheet: str, wanted: set[str]) -> tuple[int, dict[str, int]]:
