@@ -4,6 +4,15 @@ from django.db.models import Q
 
 from diaban.areas.models import Area, Placement
 from diaban.core.access import Actor, DataClass, Missing, Span, may, scopes
+from diaban.storage.prepared import Prepared
+
+_PLACED = Prepared(
+    lambda code, version: Placement.objects.filter(area__code=code, version=version).select_related(
+        "area"
+    )[:1],
+    str,
+    int,
+)
 
 
 def in_scope(
@@ -39,11 +48,7 @@ def area_visible_to(actor: Actor, code: str, action: str) -> tuple[Area, Span]:
 
     Cost: one query.
     """
-    placement = (
-        Placement.objects.filter(area__code=code, version=actor.map_id)
-        .select_related("area")
-        .first()
-    )
+    placement = _PLACED.first(code, actor.map_id or 0)
     if placement is not None:
         span = Span(placement.left, placement.right)
         if may(actor, action, span):

@@ -9,6 +9,7 @@ from django.db import connection, models
 from diaban.audit.models import ChainEnd, Entry
 from diaban.audit.rules import FIRST, first_break, seal
 from diaban.core.access import Actor
+from diaban.storage.prepared import insert
 
 _COUNT_UP = (
     "INSERT INTO audit_chainend (id, entries) VALUES (1, 1) "
@@ -43,7 +44,7 @@ def record(
         detail=dict(detail or {}),
     )
     entry.seal = seal(newest, _sealed(entry))
-    entry.save(force_insert=True)
+    insert(entry)
     return entry
 
 

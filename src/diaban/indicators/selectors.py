@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.db.models import Max, QuerySet
 
@@ -73,6 +74,11 @@ def form_among(versions: Iterable[FormVersion], code: str, period: Period) -> Fo
 
 def columns_of(codes: Iterable[str]) -> tuple[Column, ...]:
     """Return the columns of a form, in its order."""
+    return _columns(tuple(codes))
+
+
+@lru_cache(maxsize=64)
+def _columns(codes: tuple[str, ...]) -> tuple[Column, ...]:
     catalogue = builtin_catalogue()
     return tuple(Column(c, catalogue[c].name_vi, catalogue[c].kind) for c in codes)
 

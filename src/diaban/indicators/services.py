@@ -27,6 +27,7 @@ from diaban.indicators.rules.returns import MOVES, Move, State
 from diaban.indicators.selectors import columns_of, form_for, read_period
 from diaban.indicators.totals import repack
 from diaban.indicators.verdicts import checked
+from diaban.storage.prepared import Prepared, insert, update
 
 
 class ChangedMeanwhile(DomainError):
@@ -206,19 +207,25 @@ def blank_return(area: Area, period: Period, form: str, at: datetime) -> Return:
 
 def locked_return(area: Area, period: Period, form: str) -> Return | None:
     """Return a stored return with its version and roster, locked for this transaction."""
-    return (
+    return _LOCKED.first(area.pk, period.label, form, previous(period).label)
+
+
+_LOCKED = Prepared(
+    lambda area, label, form, before: (
         Return.objects.select_for_update(of=("self",))
         .select_related("version", "roster", "area", "packed")
         .annotate(
             before_document=Subquery(
-                Return.objects.filter(area=area, period=previous(period).label, form=form).values(
-                    "document"
-                )[:1]
+                Return.objects.filter(area=area, period=before, form=form).values("document")[:1]
             )
         )
-        .filter(area=area, period=period.label, form=form)
-        .first()
-    )
+        .filter(area=area, period=label, form=form)
+    ),
+    int,
+    str,
+    str,
+    str,
+)
 
 
 def _begin(actor: Actor, area: Area, period: Period, form: str, at: datetime) -> Return:
@@ -268,37 +275,42 @@ def next_state(stored: Return, move: Move) -> State:
     return after
 
 
+_WRITTEN = (
+    "state",
+    "revision",
+    "document",
+    "unread",
+    "reason",
+    "remarks",
+    "receipt",
+    "client_key",
+    "saved_at",
+    "saved_by",
+    "submitted_at",
+)
+
+
 def write_revision(actor: Actor, stored: Return, at: datetime, reason: str) -> None:
     """Save a return as its next revision; a guarded update, so that no save is overwritten."""
     before = stored.revision
     stored.revision += 1
     stored.saved_at, stored.saved_by = at, actor.name
-    changed = Return.objects.filter(pk=stored.pk, revision=before).update(
-        state=stored.state,
-        revision=stored.revision,
-        document=stored.document,
-        unread=stored.unread,
-        reason=stored.reason,
-        remarks=stored.remarks,
-        receipt=stored.receipt,
-        client_key=stored.client_key,
-        saved_at=stored.saved_at,
-        saved_by=stored.saved_by,
-        submitted_at=stored.submitted_at,
-    )
+    changed = update(stored, _WRITTEN, {"revision": before})
     if not changed:
         raise ChangedMeanwhile(
             "Có người vừa lưu biểu này. Tải lại trang để xem số mới.", revision=stored.revision
         )
-    Revision.objects.create(
-        of=stored,
-        number=stored.revision,
-        state=stored.state,
-        document=stored.document,
-        by=actor.name,
-        at=at,
-        reason=reason,
-        remarks=stored.remarks,
+    insert(
+        Revision(
+            of=stored,
+            number=stored.revision,
+            state=stored.state,
+            document=stored.document,
+            by=actor.name,
+            at=at,
+            reason=reason,
+            remarks=stored.remarks,
+        )
     )
 
 

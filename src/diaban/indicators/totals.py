@@ -7,8 +7,11 @@ Both ways are here so that a reader can hold them side by side; `checks` compare
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 import numpy as np
+from django.db import connection
+from django.db.models import QuerySet
 
 from diaban.areas.models import Placement
 from diaban.areas.selectors import version_on
@@ -26,6 +29,7 @@ from diaban.indicators.rules.rollup import (
     pack,
     roll_up,
 )
+from diaban.storage.prepared import Prepared, insert, update, upsert
 
 
 def layout_of(version: FormVersion) -> Layout:
@@ -68,8 +72,8 @@ def repack(of: Return, at: datetime) -> None:
     The difference between what the return counted before and what it counts now is added
     along the path commune - province - nation, whatever the size of the nation.
 
-    Cost: four statements for a return that was fetched with its packed row. Must run inside the
-    transaction that wrote the return.
+    Cost: four statements for a return that was fetched with its packed row, five when it counts
+    for the first time. Must run inside the transaction that wrote the return.
     """
     layout = layout_of(of.version)
     before_row: PackedReturn | None = getattr(of, "packed", None)
@@ -81,7 +85,10 @@ def repack(of: Return, at: datetime) -> None:
         )
         row.hamlets = packed.hamlets
         row.commune_values, row.hamlet_values = packed.commune_values, packed.hamlet_values
-        row.save(force_insert=before_row is None, force_update=before_row is not None)
+        if before_row is None:
+            insert(row)
+        else:
+            update(row, ("hamlets", "commune_values", "hamlet_values"), {})
         after = commune_totals(layout, packed)
     else:
         if before_row:
@@ -95,45 +102,66 @@ def repack(of: Return, at: datetime) -> None:
 
 def add_along_path(of: Return, layout: Layout, difference: Totals, at: datetime) -> None:
     """Add `difference` to the totals of a return's area and of every area above it."""
-    areas = path_ids(of.area_id, of.period)
-    kept = {
-        row.area_id: row
-        for row in KeptTotal.objects.select_for_update()
-        .filter(period=of.period, version=of.version, area_id__in=areas)
-        .order_by("area_id")
-    }
-    new = []
-    for area_id in areas:
-        row = kept.get(area_id)
-        if row is None:
+    map_id = version_on(parse_label(of.period).end).pk
+    kept = _kept(of, map_id)
+    # Whoever was counted once has a row of its own, and all areas above it have theirs.
+    if all(row.area_id != of.area_id for row in kept):
+        kept = _completed(of, layout, kept, map_id, at)
+    for row in kept:
+        write_totals(row, totals_of(row) + difference, at)
+    upsert(kept, _ONE_ROW, ("sums", "reporting", "units", "returns", "updated_at"))
+
+
+def _completed(
+    of: Return, layout: Layout, kept: list[KeptTotal], map_id: int, at: datetime
+) -> list[KeptTotal]:
+    """Return `kept` with empty totals for those areas of the path that have none yet."""
+    there = {row.area_id for row in kept}
+    missing = []
+    # In one order everywhere, so that two never wait for each other.
+    for area_id in sorted(row.area_id for row in _PATH.all(map_id, of.area_id)):
+        if area_id not in there:
             row = KeptTotal(area_id=area_id, period=of.period, version=of.version)
-            write_totals(row, difference, at)
-            new.append(row)
-        else:
-            write_totals(row, totals_of(row) + difference, at)
-    if new:
-        KeptTotal.objects.bulk_create(new)
-    if kept:
-        KeptTotal.objects.bulk_update(
-            kept.values(), ["sums", "reporting", "units", "returns", "updated_at"]
+            write_totals(row, nothing(layout), at)
+            missing.append(row)
+    if len(missing) > 1 and connection.features.has_select_for_update:
+        # Two first returns of a province may meet here: the rows stand before either adds to
+        # them. Where writers take turns (SQLite) nobody else can be here.
+        upsert(missing, _ONE_ROW, ())
+        return _kept(of, map_id)
+    return [*kept, *missing]
+
+
+_ONE_ROW = ("period", "version", "area")
+
+
+def _kept(of: Return, map_id: int) -> list[KeptTotal]:
+    return _KEPT.all(of.period, of.version_id, map_id, of.area_id)
+
+
+def _above(version: Any, area: Any) -> QuerySet[Placement]:
+    own = Placement.objects.filter(version=version, area=area)
+    return Placement.objects.filter(
+        version=version, left__lte=own.values("left")[:1], right__gte=own.values("right")[:1]
+    ).order_by("depth")
+
+
+_PATH = Prepared(_above, int, int)
+_KEPT = Prepared(
+    lambda period, version, map_version, area: (
+        KeptTotal.objects.select_for_update(of=("self",))
+        .filter(
+            period=period,
+            version=version,
+            area__in=_above(map_version, area).order_by().values("area"),
         )
-
-
-def path_ids(area_id: int, period: str) -> list[int]:
-    """
-    Return the keys of an area and of all areas above it on the map of the period's last day.
-
-    Cost: one query.
-    """
-    version = version_on(parse_label(period).end)
-    own = Placement.objects.filter(version=version, area_id=area_id)
-    return list(
-        Placement.objects.filter(
-            version=version, left__lte=own.values("left")[:1], right__gte=own.values("right")[:1]
-        )
-        .order_by("depth")
-        .values_list("area_id", flat=True)
-    )
+        .order_by("area_id")
+    ),
+    str,
+    int,
+    int,
+    int,
+)
 
 
 def recompute(period: str, version: FormVersion) -> dict[int, Totals]:
@@ -185,11 +213,11 @@ def tree_ordered(
     for area_id, parent_id, hamlets, commune, hamlet in found:
         rows.append(Packed(hamlets, bytes(commune), bytes(hamlet)))
         areas.append(area_id)
-        path.append(_above(parent_id, parents))
+        path.append(_path(parent_id, parents))
     return rows, areas, path
 
 
-def _above(parent: int | None, parents: Mapping[int, int | None]) -> tuple[int, ...]:
+def _path(parent: int | None, parents: Mapping[int, int | None]) -> tuple[int, ...]:
     found: list[int] = []
     while parent is not None:
         found.insert(0, parent)
