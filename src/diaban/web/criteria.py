@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET
 
 from diaban.accounts.rules import MAKE_MINUTES, SEE_ASSESSMENT
@@ -34,7 +35,7 @@ from diaban.recognition.selectors import (
     criteria_set,
     review_of,
 )
-from diaban.web.frames import area_frame, as_of, period_frame
+from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.panel import panel
 
@@ -81,7 +82,7 @@ def matrix(request: SignedInRequest, code: str, set_id: str, label: str) -> Http
         "switchers": _switchers(base, criteria, period, code),
         "filters": _filters(base, criteria, rows),
         "sort": {"label": _("nặng nhất trước") if criteria.classes else _("gần đạt nhất")},
-        "area_label": f"{len(rows)} xã, phường",
+        "area_label": _("%(count)s xã, phường") % {"count": len(rows)},
         "criteria": [{"id": one.id, "label": one.label} for one in criteria.criteria],
         "rows": shown[:PAGE_SIZE],
         "cell": _opened(base, review, opened),
@@ -101,19 +102,18 @@ def matrix(request: SignedInRequest, code: str, set_id: str, label: str) -> Http
 
 
 LEGEND = [
-    {"status": "met", "note": "", "text": "đạt"},
-    {"status": "met", "note": "0/0", "text": "không có trường hợp nào"},
-    {"status": "not_met", "note": "16", "text": "còn thiếu 16"},
-    {"status": "not_met", "note": "1–4", "text": "số người nhỏ, không nêu rõ"},
-    {"status": "missing", "note": "", "text": "thiếu số liệu"},
-    {"status": "invalid", "note": "", "text": "số liệu sai"},
+    {"status": "met", "note": "", "text": _lazy("đạt")},
+    {"status": "met", "note": "0/0", "text": _lazy("không có trường hợp nào")},
+    {"status": "not_met", "note": "16", "text": _lazy("còn thiếu 16")},
+    {"status": "not_met", "note": "1–4", "text": _lazy("số người nhỏ, không nêu rõ")},
+    {"status": "missing", "note": "", "text": _lazy("thiếu số liệu")},
+    {"status": "invalid", "note": "", "text": _lazy("số liệu sai")},
 ]
 CLASS_LEGEND = [
-    {"status": "sign", "note": "", "text": "có dấu hiệu để xếp loại"},
-    {"status": "no_sign", "note": "", "text": "không có dấu hiệu, hoặc đạt"},
-    {"status": "not_met", "note": "1–4", "text": "chưa đạt; số người nhỏ không nêu rõ"},
-    {"status": "missing", "note": "", "text": "thiếu số liệu"},
-    {"status": "invalid", "note": "", "text": "số liệu sai"},
+    {"status": "sign", "note": "", "text": _lazy("có dấu hiệu để xếp loại")},
+    {"status": "no_sign", "note": "", "text": _lazy("không có dấu hiệu, hoặc đạt")},
+    {"status": "not_met", "note": "1–4", "text": _lazy("chưa đạt; số người nhỏ không nêu rõ")},
+    *LEGEND[-2:],
 ]
 
 
@@ -173,7 +173,7 @@ def _row(base: Base, one: Assessed, opened: tuple[str, str]) -> dict[str, Any]:
         "code": found.code,
         "outcome": found.status.value,
         "word": found.word if classed else "",
-        "short": f"còn {unmet}" if unmet and not classed else "",
+        "short": _("còn %(count)s") % {"count": unmet} if unmet and not classed else "",
         "current": opened[0] == one.area.code,
         "cells": cells,
     }
@@ -193,7 +193,7 @@ def _period_note(review: Review) -> str:
     if not review.months:
         return _("Năm này chưa có tháng nào kết thúc.")
     return _("Tạm tính đến hết %(month)s; năm chưa kết thúc.") % {
-        "month": review.months[-1].title.lower()
+        "month": in_sentence(review.months[-1])
     }
 
 
@@ -233,7 +233,7 @@ def _switchers(
     return [
         {
             "label": criteria.title,
-            "value": f"{len(criteria.criteria)} mục",
+            "value": _("%(count)s mục") % {"count": len(criteria.criteria)},
             "choices": sets,
         },
     ]

@@ -6,15 +6,21 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import LEVEL_NAMES, Level
 from diaban.core.access import Actor, Span, may
-from diaban.core.periods import Period, following, previous
+from diaban.core.periods import Period, PeriodKind, following, previous
 
 UrlOf = Callable[[str], str]
 
 MONTHS_BACK: Final = 12
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 WEEKDAYS: Final = (
     "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật",
 )  # fmt: skip
@@ -73,10 +79,10 @@ def period_frame(period: Period, newest: Period, url_of: UrlOf) -> dict[str, Any
     before, after = previous(period), following(period)
     choices = []
     shown = newest
-    for _ in range(MONTHS_BACK):
+    for _step in range(MONTHS_BACK):
         choices.append(
             {
-                "label": shown.title,
+                "label": period_name(shown),
                 "span": shown.span,
                 "url": url_of(shown.label),
                 "current": shown == period,
@@ -84,12 +90,33 @@ def period_frame(period: Period, newest: Period, url_of: UrlOf) -> dict[str, Any
         )
         shown = previous(shown)
     return {
-        "label": period.title,
+        "label": period_name(period),
         "span": period.span,
         "previous_url": url_of(before.label),
         "next_url": url_of(after.label) if after.end <= newest.end else "",
         "choices": choices,
     }
+
+
+def period_name(period: Period) -> str:
+    """Return the name of a period in the language of the page."""
+    if get_language() != "en":
+        return period.title
+    year, month = period.end.year, period.end.month
+    match period.kind:
+        case PeriodKind.MONTH:
+            return f"{MONTHS[month - 1]} {year}"
+        case PeriodKind.QUARTER:
+            return f"Quarter {month // 3} of {year}"
+        case PeriodKind.HALF:
+            return f"{'First' if month == 6 else 'Second'} half of {year}"
+    return str(year) if period.kind is PeriodKind.YEAR else period.label
+
+
+def in_sentence(period: Period) -> str:
+    """Return the name of a period in the middle of a sentence."""
+    name = period_name(period)
+    return name if get_language() == "en" else name[:1].lower() + name[1:]
 
 
 def as_of(moments: Sequence[datetime | None]) -> str:
@@ -100,10 +127,9 @@ def as_of(moments: Sequence[datetime | None]) -> str:
     moment = timezone.localtime(max(known))
     today = timezone.localdate()
     if moment.date() == today:
-        return f"{moment:%H:%M} hôm nay"
-    if moment.year == today.year:
-        return f"{moment:%H:%M} ngày {moment:%d/%m}"
-    return f"{moment:%H:%M} ngày {moment:%d/%m/%Y}"
+        return _("%(time)s hôm nay") % {"time": f"{moment:%H:%M}"}
+    day = f"{moment:%d/%m}" if moment.year == today.year else f"{moment:%d/%m/%Y}"
+    return _("%(time)s ngày %(day)s") % {"time": f"{moment:%H:%M}", "day": day}
 
 
 def day_in_words(day: date) -> str:

@@ -19,7 +19,8 @@ def panel(found: Explanation, close_url: str, minutes_url: str) -> dict[str, Any
     """Return the context of `web/criteria/cell.html`."""
     result = found.result
     return {
-        "title": f"{found.area.full_name}, tiêu chí {result.criterion.id}",
+        "title": _("%(area)s, tiêu chí %(criterion)s")
+        % {"area": found.area.full_name, "criterion": result.criterion.id},
         "status": standing(result),
         "reason": found.reason,
         "quote": result.criterion.statement,
@@ -36,7 +37,7 @@ def panel(found: Explanation, close_url: str, minutes_url: str) -> dict[str, Any
             "title": _way_title(result),
             "text": found.way,
             "print_url": minutes_url,
-            "print_label": "Biên bản xét (DOCX)",
+            "print_label": _("Biên bản xét (DOCX)"),
         }
         if found.way or minutes_url
         else None,
@@ -65,7 +66,7 @@ def _result(found: Explanation) -> dict[str, Any] | None:
     percent = result.unit == "%"
     written = found.value.replace(".", ",") if percent else write_number(Decimal(found.value))
     return {
-        "label": "Tỷ lệ" if percent else "Kết quả",
+        "label": _("Tỷ lệ") if percent else _("Kết quả"),
         "need": f"{_need(result)} {_threshold(result.threshold, percent=percent)}",
         "value": f"{written}%" if percent else written,
         "status": standing(result),
@@ -73,15 +74,17 @@ def _result(found: Explanation) -> dict[str, Any] | None:
 
 
 def _need(result: Result) -> str:
-    return "cần" if result.criterion.sense is Sense.GOOD else "ngưỡng"
+    return _("cần") if result.criterion.sense is Sense.GOOD else _("ngưỡng")
 
 
 def _threshold(threshold: str, *, percent: bool) -> str:
     """Return `>= 100` as a person says it: "100%" where nothing lies above, else "từ 60%"."""
-    words = {">=": "từ", ">": "trên", "<=": "không quá", "<": "dưới", "=": "đúng"}
+    words = {
+        ">=": _("từ"), ">": _("trên"), "<=": _("không quá"), "<": _("dưới"), "=": _("đúng"),
+    }  # fmt: skip
     said = []
     for bound in threshold.split(", "):
-        op, _, number = bound.partition(" ")
+        op, _space, number = bound.partition(" ")
         written = number.replace(".", ",") + ("%" if percent else "")
         most = percent and (op, number) == (">=", "100")
         said.append(written if most else f"{words[op]} {written}")
@@ -93,7 +96,12 @@ def _parts(found: Explanation) -> dict[str, Any] | None:
         return None
     largest = max((gap.size or 0 for gap in found.gaps), default=0) or 1
     return {
-        "title": f"{len(found.gaps)} trong {found.hamlets} {hamlet_word(found.area)} chưa đủ",
+        "title": _("%(count)s trong %(all)s %(hamlets)s chưa đủ")
+        % {
+            "count": len(found.gaps),
+            "all": found.hamlets,
+            "hamlets": _(hamlet_word(found.area)),
+        },
         "rows": [
             {
                 "name": gap.name,
@@ -109,9 +117,9 @@ def _parts(found: Explanation) -> dict[str, Any] | None:
 def _trend(found: Explanation) -> dict[str, Any] | None:
     if not found.trend:
         return None
-    what = "Tỷ lệ" if found.result.unit == "%" else "Số liệu"
+    what = _("Tỷ lệ") if found.result.unit == "%" else _("Số liệu")
     return {
-        "title": f"{what} qua {len(found.trend)} tháng",
+        "title": _("%(what)s qua %(count)s tháng") % {"what": what, "count": len(found.trend)},
         "bars": [
             {
                 "label": f"T{bar.period.end.month}",
@@ -133,7 +141,7 @@ def _records(found: Explanation) -> list[dict[str, Any]]:
         {
             "label": f"{record.version.name} {record.period[5:]}/{record.period[:4]}",
             "url": _record_url(found),
-            "count": f"bản {record.revision}",
+            "count": _("bản %(number)s") % {"number": record.revision},
             "who": f"{record.saved_by}, {moment:%d/%m %H:%M}",
         }
     ]

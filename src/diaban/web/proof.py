@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from diaban.accounts.rules import SEE_RETURN
@@ -13,7 +14,7 @@ from diaban.core.periods import PeriodKind, period_of
 from diaban.indicators.proof import Proof, Proved, Share, proof_of, shares_of
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.selectors import last_saved
-from diaban.web.frames import area_frame, as_of, period_frame
+from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 
 PAGE_SIZE = 50
@@ -31,8 +32,9 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     page = Paginator(shares, PAGE_SIZE).get_page(request.GET.get("page"))
     differing = sum(not row.equal for row in found.rows)
     context = {
-        "title": f"Chứng minh số cộng {found.period.title.lower()}",
-        "facts": f"{found.area.full_name} · {found.returns} biểu đã gửi",
+        "title": _("Chứng minh số cộng %(period)s") % {"period": in_sentence(found.period)},
+        "facts": _("%(area)s · %(count)s biểu đã gửi")
+        % {"area": found.area.full_name, "count": found.returns},
         "equal": found.equal,
         "differing": differing,
         "rows": [_row(row, url) for row in found.rows],
