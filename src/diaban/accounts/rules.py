@@ -66,7 +66,14 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.AGENCY_CLERK: _internal(SEE_AREA, SEE_PLAN, SEE_DUTY, WORK_DUTY),
     Role.APPRAISER: _internal(*_SEE, MAKE_MINUTES),
     Role.STANDING_OFFICE: _internal(
-        *_SEE, *_PLAN, EDIT_GROUP, GIVE_BACK_RETURN, APPROVE_RETURN, LOCK_RETURN, EXTEND_DUTY, MAKE_MINUTES
+        *_SEE,
+        *_PLAN,
+        EDIT_GROUP,
+        GIVE_BACK_RETURN,
+        APPROVE_RETURN,
+        LOCK_RETURN,
+        EXTEND_DUTY,
+        MAKE_MINUTES,
     ),
     Role.LEADER: _internal(*_SEE, EXTEND_DUTY),
     Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS, EDIT_GROUP, REORGANISE),

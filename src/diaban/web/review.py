@@ -22,7 +22,7 @@ from diaban.indicators.rules.entry import cell_name, write_cell
 from diaban.indicators.rules.returns import STATE_NAMES, State
 from diaban.indicators.rules.revisions import Difference, changes_of, differences
 from diaban.indicators.selectors import MONTHLY, history_of, questioned
-from diaban.web.entry import cell_id
+from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, period_frame
 from diaban.web.middleware import SignedInRequest
 

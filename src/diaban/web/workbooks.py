@@ -26,7 +26,8 @@ from diaban.indicators.imports import (
 )
 from diaban.indicators.selectors import MONTHLY, read_period
 from diaban.indicators.workbooks.bounded import LARGEST_FILE
-from diaban.web.entry import EntryPage, cell_id
+from diaban.web.entry import EntryPage
+from diaban.web.entry_cells import cell_id
 from diaban.web.middleware import SignedInRequest
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
