@@ -213,9 +213,11 @@ def _rows(path: Path) -> list[list[str]]:
 
     if path.suffix.lower() == ".csv":
         return list(csv.reader(io.StringIO(text_of(path))))
-    from diaban.indicators.workbooks.bounded import read_workbook
+    from diaban.indicators.workbooks.bounded import Reader
 
-    return list(next(iter(read_workbook(path.read_bytes()).values()), []))
+    with Reader() as reader:
+        sheets = reader.read(path.read_bytes())
+    return list(next(iter(sheets.values()), []))
 
 
 def _day(text: str | None) -> date:
