@@ -1,8 +1,13 @@
 """Scopes as database predicates: ranges of the area tree, never lists of keys."""
 
+from datetime import date
+
 from django.db.models import Q
 
-from diaban.areas.models import Area, Placement
+from diaban.areas.history import heirs_of
+from diaban.areas.models import Area, Placement, on
+from diaban.areas.rules.levels import Level
+from diaban.areas.selectors import known_day, span_of, version_on, within
 from diaban.core.access import Actor, DataClass, Missing, Span, may, scopes
 from diaban.storage.prepared import Prepared
 
@@ -37,6 +42,36 @@ def in_scope(
         if above:
             wanted |= Q(**{f"{place}left__lte": span.left, f"{place}right__gte": span.right})
     return Q(**{f"{place}version": actor.map_id}) & wanted
+
+
+def area_of_then_visible_to(actor: Actor, code: str, day: date, action: str) -> Area:
+    """
+    Return the area that had a code on `day`, which may be gone by now.
+
+    Whoever may do `action` in all that became of it may do it there: a divided unit is seen
+    only by those who see every part.
+
+    Raises:
+        Missing: none had the code, or `actor` may not.
+
+    Cost: three queries, and one for each reorganisation since.
+    """
+    gone = Missing(f"Không tìm thấy địa bàn mã {code} trong phạm vi của tài khoản.")
+    version = version_on(day)
+    area = Area.objects.filter(on(known_day(day, version)), code=code).first()
+    if area is None:
+        raise gone
+    heirs = heirs_of([area.pk])[area.pk]
+    if heirs == {area.pk} and area.valid_to is not None:
+        # A district has no heir of its own: what it had went with its communes.
+        below = within(span_of(area, version), version)
+        units = Area.objects.filter(below, level=Level.COMMUNE).values_list("pk", flat=True)
+        heirs = {heir for found in heirs_of(units).values() for heir in found}
+    places = Placement.objects.filter(version=actor.map_id, area__in=heirs)
+    spans = [Span(*ends) for ends in places.values_list("left", "right")]
+    if not spans or len(spans) < len(heirs) or not all(may(actor, action, s) for s in spans):
+        raise gone
+    return area
 
 
 def area_visible_to(actor: Actor, code: str, action: str) -> tuple[Area, Span]:

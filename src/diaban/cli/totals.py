@@ -1,7 +1,8 @@
 """`diaban totals`: what an area adds up to."""
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,43 +11,104 @@ from diaban.cli.environment import django_ready
 
 if TYPE_CHECKING:
     from diaban.core.numbers import Number
+    from diaban.indicators.viewed import Viewed
 
 
 @click.command("totals")
 @click.option("--area", required=True, metavar="MÃ", help="Mã tỉnh, xã, hoặc VN là cả nước.")
 @click.option("--period", required=True, metavar="KỲ", help="Tháng báo cáo, ví dụ 2026-11.")
+@click.option(
+    "--view",
+    type=click.Choice(("as_reported", "today")),
+    default="as_reported",
+    help="Như đã báo cáo khi đó (mặc định), hoặc theo địa giới hiện nay.",
+)
 @AS
 @click.option("--json", "as_json", is_flag=True, help="In ra JSON.")
-def command(area: str, period: str, user: str | None, as_json: bool) -> None:
+@click.option("--csv", "as_csv", is_flag=True, help="In ra CSV.")
+@click.option(
+    "--xlsx",
+    "workbook",
+    metavar="TỆP",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Ghi ra tệp Excel.",
+)
+def command(
+    area: str,
+    period: str,
+    view: str,
+    user: str | None,
+    as_json: bool,
+    as_csv: bool,
+    workbook: Path | None,
+) -> None:
     """Xem tổng của một địa bàn trong một tháng, và bao nhiêu xã đã báo cáo."""
     django_ready()
+    from django.utils import timezone
+
+    from diaban.indicators.rules.views import View
+    from diaban.indicators.viewed import totals_in_view
+    from diaban.reports.totals_table import totals_csv, totals_xlsx
+
+    found = totals_in_view(acting(user), area, period, View(view), today=timezone.localdate())
+    if workbook is not None:
+        workbook.write_bytes(totals_xlsx(found))
+        click.echo(f"Đã ghi {workbook}.", err=True)
+    elif as_json:
+        click.echo(json.dumps(_plain_totals(found), ensure_ascii=False, indent=1))
+    elif as_csv:
+        click.echo(totals_csv(found), nl=False)
+    else:
+        _print(found)
+
+
+def _plain_totals(found: "Viewed") -> dict[str, Any]:
+    return {
+        "area": found.area.code,
+        "name": found.name,
+        "period": found.period.label,
+        "view": found.view.value,
+        "map": found.map_day.isoformat(),
+        "reporting": found.reporting,
+        "expected": found.expected,
+        "values": {
+            code: {"sum": _plain(one.total), "reporting": one.reporting}
+            for code, one in found.values.items()
+        },
+        "estimated": [code for code in found.values if code in found.estimated],
+        "bridge": [
+            {
+                "code": one.code,
+                "name": one.name,
+                "coming": one.coming.value,
+                "share": one.share,
+                "reported": one.reported,
+            }
+            for one in found.bridge
+        ],
+    }
+
+
+def _print(found: "Viewed") -> None:
     from diaban.core.numbers import write_number
     from diaban.indicators.rules.catalogue import builtin_catalogue
-    from diaban.indicators.selectors import totals_shown
+    from diaban.reports.totals_table import view_sentence
 
-    found = totals_shown(acting(user), area, period)
-    if as_json:
-        told = {
-            "area": found.area.code,
-            "period": found.period.label,
-            "reporting": found.reporting,
-            "expected": found.expected,
-            "values": {
-                code: {"sum": _plain(one.total), "reporting": one.reporting}
-                for code, one in found.values.items()
-            },
-        }
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-        return
     catalogue = builtin_catalogue()
     click.echo(
-        f"{found.area.full_name}, {found.period.title.lower()}: "
+        f"{found.name}, {found.period.title.lower()}: "
         f"{found.reporting}/{found.expected} xã, phường đã báo cáo"
     )
+    click.echo(view_sentence(found))
     for code, one in found.values.items():
         number = "thiếu số liệu" if one.total is None else write_number(one.total)
         full = "" if one.reporting == found.expected else f" ({one.reporting}/{found.expected} xã)"
-        click.echo(f"  {catalogue[code].name_vi}: {number}{full}")
+        mark = " (ước tính)" if code in found.estimated else ""
+        click.echo(f"  {catalogue[code].name_vi}: {number}{mark}{full}")
+    if found.bridge:
+        click.echo(f"Gồm số liệu của {len(found.bridge)} đơn vị khi đó; --csv hoặc --json để xem.")
+    for unit in found.apart:
+        click.echo(f"  ! {unit.name} ({unit.code}): chưa có tỷ lệ chia, không tính vào tổng")
 
 
 def _plain(number: "Number | None") -> int | float | None:

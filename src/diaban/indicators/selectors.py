@@ -25,7 +25,6 @@ from diaban.indicators.models import FormVersion, KeptTotal, Return, Revision
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Column
 from diaban.indicators.rules.returns import COUNTED, State, due_on
-from diaban.indicators.rules.rollup import nothing, unpacked_sum
 from diaban.indicators.totals import layout_of, totals_of
 
 MONTHLY = "thang"
@@ -262,51 +261,6 @@ class Sum:
 
     total: Number | None
     reporting: int
-
-
-@dataclass(frozen=True, slots=True)
-class AreaTotals:
-    """
-    What an area adds up to in a month.
-
-    `reporting` are the communes whose return counts, of the `expected` that owe one.
-    """
-
-    area: Area
-    period: Period
-    reporting: int
-    expected: int
-    values: dict[str, Sum]
-
-
-def totals_shown(actor: Actor, area_code: str, period_label: str) -> AreaTotals:
-    """
-    Return the kept totals of an area for a month, every column of the form.
-
-    Raises:
-        Missing: `actor` may not see returns there, or the period is no month.
-
-    Cost: four queries.
-    """
-    area, span = area_visible_to(actor, area_code, SEE_RETURN)
-    period = read_period(period_label)
-    version = form_for(MONTHLY, period)
-    row = KeptTotal.objects.filter(area=area, period=period.label, version=version).first()
-    layout = layout_of(version)
-    totals = totals_of(row) if row else nothing(layout)
-    columns = zip(layout.indicators, totals.sums, totals.reporting, totals.units, strict=True)
-    return AreaTotals(
-        area,
-        period,
-        totals.returns,
-        len(communes_under(actor, span, period.end)),
-        {
-            indicator.code: Sum(
-                unpacked_sum(indicator, int(total)) if units else None, int(reporting)
-            )
-            for indicator, total, reporting, units in columns
-        },
-    )
 
 
 def history_of(

@@ -1,9 +1,10 @@
 """Shares of a whole: as weights of a crosswalk, and of a count that must stay whole."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 # Places of `Succession.weight`: a hundred-millionth of a commune is nobody.
@@ -83,6 +84,45 @@ def destinations(area: int, came: Mapping[int, Iterable[Crossing]]) -> tuple[Des
                 Destination(line.new, here.share * weight, here.estimated or weight != 1)
             )
     return tuple(sorted(settled.values(), key=lambda found: found.area))
+
+
+class Coming(StrEnum):
+    """How the figures of a unit come to a larger area on a later map."""
+
+    WHOLE = "whole"
+    SHARED = "shared"
+    APART = "apart"
+
+
+def coming_to(area: int, inside: Set[int], came: Mapping[int, Iterable[Crossing]]) -> Coming | None:
+    """
+    Return how the figures of a unit come to the area that is made of the units `inside`.
+
+    Whole when all of its territory does, divided or not and with or without weights: a province
+    that holds every part of a divided commune has all of its figures, exactly. Shared when a
+    part does and every weight is known. Apart when a part does and nobody says how much. None:
+    nothing does.
+    """
+    heirs = _reach(area, came)
+    if heirs <= inside:
+        return Coming.WHOLE
+    if not heirs & inside:
+        return None
+    undivided = any(one.undivided for one in destinations(area, came))
+    return Coming.APART if undivided else Coming.SHARED
+
+
+def _reach(area: int, came: Mapping[int, Iterable[Crossing]]) -> set[int]:
+    """Return all units that have any territory of `area` when all crossings are done."""
+    found: set[int] = set()
+    waiting = [area]
+    while waiting:
+        here = waiting.pop()
+        lines = list(came.get(here, ()))
+        if not lines:
+            found.add(here)
+        waiting += [line.new for line in lines]
+    return found
 
 
 def _settle(settled: dict[int, Destination], here: Destination, *, undivided: bool) -> None:
