@@ -159,9 +159,9 @@ def test_every_old_name_is_found_with_and_without_marks():
 
 
 def test_finding_costs_the_same_however_many_are_found(django_assert_num_queries):
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(6):
         find("Phường 1", today=TODAY, on_day=LAST_DAY)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(6):
         find("Bến Thành", today=TODAY, on_day=LAST_DAY)
 
 

@@ -110,7 +110,7 @@ def test_a_path_has_the_names_of_its_day(village):
 def test_paths_cost_the_same_for_one_and_for_many(village, django_assert_num_queries, hamlets):
     days = {hamlet.pk: TODAY for hamlet in village.hamlets["98001"][:hamlets]}
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         paths_on(days)
 
 

@@ -208,6 +208,7 @@ def test_every_address_of_the_site_is_tried_by_thu_or_is_nobodys(village):
     tried |= {page for _, page, _ in THEIRS}
     own = OWN | {
         "front", "sign-in", "sign-out", "language", "work", "find", "plans", "add-plan", "plan",
+        "areas", "area", "look-up",
     }  # fmt: skip
 
     assert {pattern.name for pattern in urlpatterns} == tried | own

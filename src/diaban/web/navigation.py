@@ -6,8 +6,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diaban.accounts.rules import SEE_ASSESSMENT, SEE_DUTY, SEE_PLAN, SEE_RETURN
+from diaban.accounts.rules import SEE_AREA, SEE_ASSESSMENT, SEE_DUTY, SEE_PLAN, SEE_RETURN
 from diaban.core.access import Actor, scopes
+
+# Pages about the units themselves, not about what happens in one.
+ABOUT_AREAS = ("areas/browse", "areas/look-up", "areas/map", "areas/changes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def links(request: HttpRequest) -> list[Link]:
     # The overview is made of returns: who may not see those has nothing to look at there.
     if scopes(actor, SEE_RETURN):
         url = reverse("web:overview", args=[code])
-        bar.append(Link(_("Toàn cảnh"), url, "overview", here.startswith("areas")))
+        bar.append(Link(_("Toàn cảnh"), url, "overview", here.startswith("areas/<")))
     if scopes(actor, SEE_PLAN):
         bar.append(Link(_("Kế hoạch"), reverse("web:plans"), "plan", here.startswith("plans")))
     if scopes(actor, SEE_DUTY):
@@ -53,4 +56,6 @@ def links(request: HttpRequest) -> list[Link]:
     if scopes(actor, SEE_ASSESSMENT):
         url = reverse("web:criteria", args=[code])
         bar.append(Link(_("Tiêu chí"), url, "grid", here.startswith("criteria"), "Tiêu chí"))
+    if scopes(actor, SEE_AREA):
+        bar.append(Link(_("Địa bàn"), reverse("web:areas"), "grid", here.startswith(ABOUT_AREAS)))
     return bar

@@ -5,10 +5,12 @@ from django.urls import URLPattern, path, re_path
 from django.views.i18n import set_language
 
 from diaban.web import (
+    areas,
     criteria,
     duties,
     feeds,
     find,
+    look_up,
     overview,
     papers,
     plan_review,
@@ -31,6 +33,9 @@ urlpatterns: list[URLPattern] = [
     path("language/", login_not_required(set_language), name="language"),
     path("work/", work.work, name="work"),
     path("find/", find.find, name="find"),
+    path("areas/browse/", areas.browse, name="areas"),
+    path("areas/browse/<str:code>/", areas.one, name="area"),
+    path("areas/look-up/", look_up.look_up, name="look-up"),
     path("areas/<str:code>/", overview.of_area, name="overview"),
     path("areas/<str:code>/<str:label>/", overview.overview, name="overview-of"),
     path("plans/", plans.listed, name="plans"),
