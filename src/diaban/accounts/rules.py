@@ -37,6 +37,10 @@ SUBMIT_RETURN = "indicators.submit_return"
 GIVE_BACK_RETURN = "indicators.give_back_return"
 APPROVE_RETURN = "indicators.approve_return"
 LOCK_RETURN = "indicators.lock_return"
+REMIND_RETURN = "indicators.remind_return"
+ANSWER_QUESTION = "indicators.answer_question"
+SIGN_FOR_COMMUNE = "indicators.sign_for_commune"
+SIGN_FOR_POLICE = "indicators.sign_for_police"
 SEE_PLAN = "plans.see_plan"
 ADD_PLAN = "plans.add_plan"
 REVIEW_PLAN = "plans.review_plan"
@@ -60,7 +64,15 @@ def _internal(*actions: str) -> frozenset[Right]:
 # Read as: this role, in an area, may do this there and below, with internal data.
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.COMMUNE_OFFICER: _internal(
-        *_SEE, *_PLAN, ADD_HAMLET, EDIT_GROUP, EDIT_RETURN, SUBMIT_RETURN, MAKE_MINUTES
+        *_SEE,
+        *_PLAN,
+        EDIT_GROUP,
+        ADD_HAMLET,
+        EDIT_RETURN,
+        SUBMIT_RETURN,
+        ANSWER_QUESTION,
+        SIGN_FOR_COMMUNE,
+        MAKE_MINUTES,
     ),
     Role.HAMLET_HEAD: _internal(SEE_AREA),
     Role.AGENCY_CLERK: _internal(SEE_AREA, SEE_PLAN, SEE_DUTY, WORK_DUTY),
@@ -72,6 +84,8 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         GIVE_BACK_RETURN,
         APPROVE_RETURN,
         LOCK_RETURN,
+        REMIND_RETURN,
+        SIGN_FOR_POLICE,
         EXTEND_DUTY,
         MAKE_MINUTES,
     ),

@@ -22,6 +22,8 @@ PAGES: Final = {
     "areas": "web:overview",
     "returns": "web:returns",
     "criteria": "web:criteria",
+    "quality": "web:quality",
+    "reconciliation": "web:reconciliations",
 }
 
 

@@ -53,6 +53,10 @@ def links(request: HttpRequest) -> list[Link]:
     if scopes(actor, SEE_RETURN):
         url = reverse("web:returns", args=[code])
         bar.append(Link(_("Số liệu"), url, "table", here.startswith("returns"), "Số liệu"))
+        url = reverse("web:quality", args=[code])
+        bar.append(Link(_("Chất lượng"), url, "met", here.startswith("quality")))
+        url = reverse("web:reconciliations", args=[code])
+        bar.append(Link(_("Đối chiếu"), url, "grid", here.startswith("reconciliation")))
     if scopes(actor, SEE_ASSESSMENT):
         url = reverse("web:criteria", args=[code])
         bar.append(Link(_("Tiêu chí"), url, "grid", here.startswith("criteria"), "Tiêu chí"))

@@ -15,24 +15,20 @@ from django.views.decorators.http import require_GET
 from diaban.accounts.rules import SEE_AREA
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
+from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Span
 from diaban.core.numbers import write_number
 from diaban.core.periods import Period, PeriodKind, period_of, year_before
 from diaban.indicators.models import FormVersion
+from diaban.indicators.quality import Sent, hamlets_of, in_span, looked_at
 from diaban.indicators.rules.returns import STATE_NAMES
-from diaban.indicators.selectors import (
-    Owed,
-    hamlets_under,
-    last_closed,
-    missing_returns,
-    read_period,
-    totals_at,
-)
+from diaban.indicators.selectors import last_closed, read_period, totals_at
 from diaban.plans.duty_lists import overdue_by_agency
 from diaban.recognition.rules.classes import UNDETERMINED
 from diaban.recognition.selectors import Review, communes_below, criteria_set, review_of
 from diaban.web.frames import area_frame, as_of, period_frame
 from diaban.web.middleware import SignedInRequest
+from diaban.web.quality import band
 from diaban.web.tiles import tile_cells, tile_letters
 
 NATIONAL_SET = "qd-28-2025-commune"
@@ -68,13 +64,23 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     review = review_of(communes, criteria_set(NATIONAL_SET), period, today, versions)
     states = {one.area.code: state_of(one.assessment.classification) for one in review.communes}
     month = review.months[-1] if review.months else last_closed(today)
-    late, due, saved = missing_returns(communes, month, versions)
+    hamlets = hamlets_of(actor.map_id, {"left__gte": span.left, "left__lte": span.right})
+    looked = looked_at(
+        communes,
+        month,
+        versions,
+        today,
+        map_id=actor.map_id,
+        scope=in_span(actor, span.left, span.right),
+        hamlets=hamlets,
+    )
+    late = [one for one in looked.communes if not one.counts]
     url = reverse("web:overview-of", args=[code, label])
     counts = Counter(states.values())
     newest = period_of(last_closed(today).end, PeriodKind.YEAR)
     context = {
         "title": f"Toàn cảnh {_lower(area.full_name)}",
-        "facts": _facts(actor, span, len(communes), today),
+        "facts": _facts(len(communes), sum(hamlets.values()), today),
         "figures": _figures(
             actor, area, span, period, month, counts, len(communes), len(communes) - len(late)
         ),
@@ -93,9 +99,12 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "map_url": url,
         "table_url": f"{url}?table=1",
         "overdue": _overdue(actor, span, today),
-        "not_reported": _not_reported(code, communes, late, month, due),
-        "quality": _quality(
-            review, late, month, reverse("web:completeness", args=[code, month.label])
+        "not_reported": _not_reported(code, communes, late, month, looked.due),
+        "quality": band(
+            looked.communes,
+            month,
+            reverse("web:quality-of", args=[code, month.label]),
+            own=area.level == Level.COMMUNE,
         ),
         "area": area_frame(
             actor, area, span, SEE_AREA, lambda c: reverse("web:overview", args=[c]), "areas"
@@ -103,7 +112,7 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "period": period_frame(
             period, newest, lambda one: reverse("web:overview-of", args=[code, one])
         ),
-        "as_of": as_of([saved]),
+        "as_of": as_of([looked.saved]),
     }
     return render(request, "web/overview.html", context)
 
@@ -147,8 +156,7 @@ def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _facts(actor: Actor, span: Span, communes: int, today: date) -> str:
-    hamlets = hamlets_under(actor, span)
+def _facts(communes: int, hamlets: int, today: date) -> str:
     return (
         f"{write_number(communes)} xã, phường · {write_number(hamlets)} thôn, tổ dân phố "
         f"· theo bản đồ địa giới ngày {today:%d/%m/%Y}"
@@ -281,7 +289,7 @@ def _tiles(review: Review, states: dict[str, str], label: str) -> dict[str, Any]
 
 
 def _not_reported(
-    code: str, communes: Sequence[Area], late: Sequence[Owed], month: Period, due: date
+    code: str, communes: Sequence[Area], late: Sequence[Sent], month: Period, due: date
 ) -> dict[str, Any]:
     return {
         "title": f"Chưa báo cáo {month.title.lower()}",
@@ -297,33 +305,4 @@ def _not_reported(
             for one in late[:LATE_SHOWN]
         ],
         "more": f"và {len(late) - LATE_SHOWN} xã khác" if len(late) > LATE_SHOWN else "",
-    }
-
-
-def _quality(review: Review, late: Sequence[Owed], month: Period, url: str) -> dict[str, Any]:
-    """Return what can be said of the figures today: who reported, and with every value."""
-    communes = len(review.communes)
-    if not communes:
-        return {"note": "", "scores": []}
-    sent = communes - len(late)
-    judged = [r.status.value for one in review.communes for r in one.assessment.results]
-    clear = sum(1 for status in judged if status in ("met", "not_met"))
-    wrong = sum(1 for status in judged if status == "invalid")
-    return {
-        "note": month.title.lower(),
-        "scores": [
-            {
-                "name": "Đủ",
-                "gloss": "xã đã gửi biểu tháng",
-                "score": Decimal(1000 * sent // communes) / 10,
-                "worst": f"{len(late)} xã chưa gửi",
-                "worst_url": f"{url}?state=late",
-            },
-            {
-                "name": "Sạch",
-                "gloss": "tiêu chí đủ số để kết luận",
-                "score": Decimal(1000 * clear // len(judged)) / 10,
-                "worst": f"{len(judged) - clear - wrong} tiêu chí thiếu số, {wrong} có số sai",
-            },
-        ],
     }

@@ -240,6 +240,16 @@ def _doubtful(check: Check, read: _Numbers) -> Iterable[str]:
     ]
 
 
+def asked(checks: Iterable[Check], returns: Returns) -> dict[str, int]:
+    """Return how often each rule had all its numbers, whatever it then said."""
+    read = _Numbers(returns)
+    found = {}
+    for check in checks:
+        rows = tuple(returns.now["hamlets"]) if check.row is Row.HAMLET else (COMMUNE_ROW,)
+        found[check.id] = sum(_answers(check, row, read) for row in rows)
+    return found
+
+
 def as_json(checks: Iterable[Check]) -> list[dict[str, Any]]:
     """Return the rules as the browser reads them."""
     return [
@@ -311,6 +321,14 @@ def _number(cell: Any) -> Number | None:
         return None
     value = decode(cell)
     return None if isinstance(value, Absence) else value
+
+
+def _answers(check: Check, row: str, read: _Numbers) -> bool:
+    if check.percent is not None:
+        sources = ("", BEFORE)
+        return all(read.of(Term(1, source, check.at), row) is not None for source in sources)
+    right = () if isinstance(check.right, int) else check.right
+    return all(read.of(term, row) is not None for term in (*check.left, *right))
 
 
 def _finding(check: Check, row: str, read: _Numbers) -> Finding | None:

@@ -1,0 +1,424 @@
+"""The four scores of an area's figures, and the questions that the figures raise."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from diaban.accounts.rules import ANSWER_QUESTION, SEE_RETURN
+from diaban.accounts.scopes import area_visible_to
+from diaban.areas.models import Area, Placement
+from diaban.areas.rules.levels import Level
+from diaban.core.access import Actor, Span, may
+from diaban.core.numbers import write_number
+from diaban.core.periods import Period, PeriodKind, period_of
+from diaban.indicators.answers import Question, answer_question, questions_of
+from diaban.indicators.models import FormVersion, ReturnQuality
+from diaban.indicators.quality import Looked, Sent, in_span, looked_at
+from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.quality import (
+    NOTHING,
+    SCORE_NAMES,
+    Measure,
+    Score,
+    Tallies,
+    Tally,
+    added,
+    builtin_quality,
+    scores_of,
+    tenths,
+    worst,
+)
+from diaban.indicators.rules.returns import STATE_NAMES
+from diaban.indicators.selectors import MONTHLY, communes_under, last_closed, read_period
+from diaban.web.entry import cell_id
+from diaban.web.frames import area_frame, as_of, period_frame
+from diaban.web.middleware import SignedInRequest
+
+PAGE_SIZE: Final = 50
+GLOSSES: Final = {
+    Score.CORRECT: "khớp quy tắc, sổ",
+    Score.COMPLETE: "đủ đơn vị, đủ ô",
+    Score.CLEAN: "đọc được, có thật",
+    Score.ALIVE: "đúng hạn, còn mới",
+}
+
+
+@require_GET
+def of_area(request: SignedInRequest, code: str) -> HttpResponse:
+    """Lead to the newest closed month."""
+    area_visible_to(request.actor, code, SEE_RETURN)
+    return redirect("web:quality-of", code=code, label=last_closed(timezone.localdate()).label)
+
+
+@require_GET
+def quality(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Show the scores of an area, what they are made of, and the areas or cells behind them."""
+    actor = request.actor
+    area, span = area_visible_to(actor, code, SEE_RETURN)
+    period = read_period(label)
+    own = area.level == Level.COMMUNE
+    looked = _looked(actor, area, span, period)
+    total = added(one.tallies for one in looked.communes)
+    url = reverse("web:quality-of", args=[code, label])
+    known = {one.id: one for one in builtin_quality().measures}
+    wanted = known.get(request.GET.get("of", ""))
+    context = {
+        "title": f"{_('Chất lượng số liệu')} {period.title.lower()}",
+        "facts": _facts(area, looked),
+        "scores": [_score(one, total, url) for one in Score],
+        "opened": wanted.name if wanted else "",
+        "all_url": url,
+        "own": own,
+        "reconcile_url": reverse("web:reconciliation", args=[code, label]),
+        "questions_url": reverse("web:questions", args=[code, label]),
+        "unmeasured": looked.unmeasured,
+        "source": builtin_quality().source,
+        "valid_from": builtin_quality().valid_from,
+        **_frame(actor, area, span, period, looked),
+    }
+    if own:
+        context |= _own(request, area, span, period, looked, wanted)
+        return render(request, "web/quality/area.html", context)
+    rows = _below(actor, area, span, looked)
+    asked = sum(len(one.signals) for one in looked.communes)
+    shown = [one for one in rows if wanted is None or one["tallies"].get(wanted.id, NOTHING).short]
+    shown.sort(key=lambda one: _order(one["tallies"], wanted))
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    context |= {
+        "rows": [_row(one, label, wanted) for one in page.object_list],
+        "page_obj": page,
+        "page_query": f"&of={wanted.id}" if wanted else "",
+        "asked": asked,
+    }
+    return render(request, "web/quality/area.html", context)
+
+
+@require_GET
+def questions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Show every question that the figures below an area raise, with the answers."""
+    actor = request.actor
+    area, span = area_visible_to(actor, code, SEE_RETURN)
+    period = read_period(label)
+    looked = _looked(actor, area, span, period)
+    own = area.level == Level.COMMUNE
+    found = questions_of(looked.communes, period, exact=own)
+    wanted = request.GET.get("state", "")
+    state = {"open": lambda one: one.answer is None, "answered": lambda one: one.answer is not None}
+    shown = [one for one in found if wanted not in state or state[wanted](one)]
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    url = reverse("web:questions", args=[code, label])
+    answered = sum(one.answer is not None for one in found)
+    names = {
+        "": (_("Tất cả"), len(found)),
+        "open": (_("Chưa trả lời"), len(found) - answered),
+        "answered": (_("Đã trả lời"), answered),
+    }
+    context = {
+        "title": f"{_('Câu hỏi về số liệu')} {period.title.lower()}",
+        "facts": f"{area.full_name} · {len(found)} câu hỏi, {answered} đã trả lời",
+        "filters": [
+            {
+                "label": name,
+                "count": count,
+                "url": f"{url}?state={key}" if key else url,
+                "current": wanted == key,
+            }
+            for key, (name, count) in names.items()
+        ],
+        "rows": [_question(one, label, actor, span if own else None) for one in page.object_list],
+        "page_obj": page,
+        "page_query": f"&state={wanted}" if wanted else "",
+        "back_url": reverse("web:quality-of", args=[code, label]),
+        **_frame(actor, area, span, period, looked),
+    }
+    return render(request, "web/quality/questions.html", context)
+
+
+@require_POST
+def answer(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Keep a commune's answer to one question."""
+    answer_question(
+        actor=request.actor,
+        area_code=code,
+        period_label=label,
+        kind=request.POST.get("kind", ""),
+        text=request.POST.get("text", ""),
+        at=timezone.now(),
+    )
+    messages.success(request, _("Đã lưu câu trả lời; cơ quan duyệt biểu đọc được."))
+    return redirect("web:questions", code=code, label=label)
+
+
+def band(communes: Sequence[Sent], month: Period, url: str, *, own: bool) -> dict[str, Any]:
+    """Return the four scores as the overview shows them."""
+    total = added(one.tallies for one in communes)
+    known = builtin_quality()
+    scores = []
+    for score, value in scores_of(total, known).items():
+        costly = worst(total, score, known)
+        said = ""
+        if costly is not None:
+            short = total[costly.id].short
+            units = sum(1 for one in communes if one.tallies.get(costly.id, NOTHING).short)
+            said = f"{write_number(short)} {costly.short}"
+            if not own and costly.id != "units":
+                said += f" ở {write_number(units)} xã"
+        scores.append(
+            {
+                "name": SCORE_NAMES[score],
+                "gloss": GLOSSES[score],
+                "score": _decimal(value),
+                "worst": said or ("chưa đủ căn cứ" if value is None else "không có gì phải sửa"),
+                "worst_url": f"{url}?of={costly.id}#behind" if costly is not None else url,
+            }
+        )
+    return {"note": month.title.lower(), "scores": scores, "url": url}
+
+
+def _looked(actor: Actor, area: Area, span: Span, period: Period) -> Looked:
+    own = area.level == Level.COMMUNE
+    return looked_at(
+        [area] if own else communes_under(actor, span, period.end),
+        period,
+        FormVersion.objects.all(),
+        timezone.localdate(),
+        map_id=actor.map_id,
+        scope=None if own else in_span(actor, span.left, span.right),
+    )
+
+
+def _frame(actor: Actor, area: Area, span: Span, period: Period, looked: Looked) -> dict[str, Any]:
+    return {
+        "area": area_frame(
+            actor, area, span, SEE_RETURN, lambda c: reverse("web:quality", args=[c]), "quality"
+        ),
+        "period": period_frame(
+            period,
+            last_closed(timezone.localdate())
+            if period.end < timezone.localdate()
+            else period_of(timezone.localdate(), PeriodKind.MONTH),
+            lambda one: reverse("web:quality-of", args=[area.code, one]),
+        ),
+        "as_of": as_of([looked.saved]),
+    }
+
+
+def _facts(area: Area, looked: Looked) -> str:
+    sent = sum(one.counts for one in looked.communes)
+    if area.level == Level.COMMUNE and looked.communes:
+        one = looked.communes[0]
+        state = STATE_NAMES[one.state].lower() if one.state else "chưa lập biểu"
+        return f"{area.full_name} · {state} · hạn {looked.due:%d/%m/%Y}"
+    return (
+        f"{area.full_name} · {write_number(sent)}/{write_number(len(looked.communes))} xã, phường "
+        f"đã gửi biểu · hạn {looked.due:%d/%m/%Y}"
+    )
+
+
+def _decimal(value: Fraction | None) -> Decimal | None:
+    return None if value is None else Decimal(tenths(value)) / 10
+
+
+def _score(score: Score, total: Tallies, url: str) -> dict[str, Any]:
+    known = builtin_quality()
+    value = scores_of(total, known)[score]
+    return {
+        "id": score.value,
+        "name": SCORE_NAMES[score],
+        "gloss": GLOSSES[score],
+        "score": _decimal(value),
+        "measures": [_measure(one, total.get(one.id, NOTHING), url) for one in known.of(score)],
+    }
+
+
+def _measure(one: Measure, tally: Tally, url: str) -> dict[str, Any]:
+    share = tally.share
+    return {
+        "name": one.name,
+        "weight": one.weight,
+        "measured": share is not None,
+        "counted": f"{write_number(tally.good)}/{write_number(tally.all)} {one.noun}",
+        "percent": None if share is None else Decimal(int(share * 1000)) / 10,
+        "short": f"{write_number(tally.short)} {one.short}" if tally.short else "",
+        "url": f"{url}?of={one.id}#behind" if tally.short else "",
+    }
+
+
+def _order(tallies: Tallies, wanted: Measure | None) -> tuple[Any, ...]:
+    """Put first what a reader looks for: the most that is not good, or the lowest score."""
+    if wanted is not None:
+        return (-tallies.get(wanted.id, NOTHING).short,)
+    known = [one for one in scores_of(tallies, builtin_quality()).values() if one is not None]
+    return (min(known, default=Fraction(101)), sum(known))
+
+
+def _below(actor: Actor, area: Area, span: Span, looked: Looked) -> list[dict[str, Any]]:
+    """Return one row an area directly below: the communes, or the provinces of the nation."""
+    if area.level != Level.NATION:
+        return [
+            {
+                "area": one.area,
+                "tallies": one.tallies,
+                "asked": len(one.signals),
+                "state": STATE_NAMES[one.state].lower() if one.state else "chưa lập biểu",
+            }
+            for one in looked.communes
+        ]
+    parents = dict(
+        Placement.objects.filter(version=actor.map_id, area__level=Level.COMMUNE.value).values_list(
+            "area_id", "parent_id"
+        )
+    )
+    provinces = Area.objects.in_bulk(set(parents.values()))
+    grouped: dict[int, list[Sent]] = {}
+    for one in looked.communes:
+        grouped.setdefault(parents[one.area.pk], []).append(one)
+    return [
+        {
+            "area": provinces[pk],
+            "tallies": added(one.tallies for one in inside),
+            "asked": sum(len(one.signals) for one in inside),
+            "state": f"{sum(one.counts for one in inside)}/{len(inside)} xã đã gửi",
+        }
+        for pk, inside in grouped.items()
+    ]
+
+
+def _row(one: Mapping[str, Any], label: str, wanted: Measure | None) -> dict[str, Any]:
+    area: Area = one["area"]
+    tallies: Tallies = one["tallies"]
+    tally = tallies.get(wanted.id, NOTHING) if wanted else NOTHING
+    url = reverse("web:quality-of", args=[area.code, label])
+    return {
+        "name": area.full_name,
+        "url": f"{url}?of={wanted.id}#behind" if wanted else url,
+        "state": one["state"],
+        "scores": [
+            {"name": SCORE_NAMES[score], "score": _decimal(value)}
+            for score, value in scores_of(tallies, builtin_quality()).items()
+        ],
+        "short": f"{write_number(tally.short)} {wanted.short}" if wanted else "",
+        "asked": one["asked"],
+        "questions_url": reverse("web:questions", args=[area.code, label]),
+    }
+
+
+def _own(
+    request: SignedInRequest,
+    area: Area,
+    span: Span,
+    period: Period,
+    looked: Looked,
+    wanted: Measure | None,
+) -> dict[str, Any]:
+    """Return what stands on a commune's own page: the cells behind each measure, and questions."""
+    kept = ReturnQuality.objects.filter(
+        of__area=area, of__period=period.label, of__form=MONTHLY
+    ).first()
+    one = looked.communes[0] if looked.communes else None
+    causes = kept.causes if kept and one and one.counts else []
+    shown = [c for c in causes if wanted is None or c[0] == wanted.id]
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    names = _names(causes)
+    return {
+        "causes": [
+            *(_timely(one, period, wanted) if one and page.number == 1 else ()),
+            *(_cause(c, names, area, period) for c in page.object_list),
+        ],
+        "page_obj": page,
+        "page_query": f"&of={wanted.id}" if wanted else "",
+        "return_url": reverse("web:return", args=[area.code, period.label]),
+        "counts": bool(one and one.counts),
+        "questions": [
+            _question(q, period.label, request.actor, span)
+            for q in questions_of(looked.communes, period, exact=True)
+        ],
+    }
+
+
+def _names(causes: Iterable[Sequence[str]]) -> dict[str, str]:
+    rows = {cause[1] for cause in causes if cause[1]}
+    if not rows:
+        return {}
+    return {one.code: one.full_name for one in Area.objects.filter(code__in=rows)}
+
+
+def _timely(one: Sent, period: Period, wanted: Measure | None) -> list[dict[str, str]]:
+    """Return the causes that lie in days and months, and in no cell."""
+    known = {m.id: m for m in builtin_quality().measures}
+    url = reverse("web:return", args=[one.area.code, period.label])
+    found = []
+    if one.late_days:
+        sent = f"gửi ngày {one.sent_on:%d/%m/%Y}" if one.sent_on else "chưa gửi"
+        found.append(("lateness", f"Biểu {sent}, trễ {one.late_days} ngày."))
+    if not one.counts and one.tallies:
+        found.append(("units", "Biểu chưa gửi nên chưa có số nào được tính."))
+        old = (
+            f"Số liệu mới nhất được tính đã cũ {one.old_months} tháng."
+            if one.old_months
+            else "Không có số liệu nào được tính trong các tháng vừa qua."
+        )
+        found.append(("age", old))
+    return [
+        {"measure": known[measure].name, "place": one.area.full_name, "text": text, "url": url}
+        for measure, text in found
+        if wanted is None or wanted.id == measure
+    ]
+
+
+def _cause(
+    cause: Sequence[str], names: Mapping[str, str], area: Area, period: Period
+) -> dict[str, str]:
+    measure, row, code, text = cause
+    known = {one.id: one.name for one in builtin_quality().measures}
+    catalogue = builtin_catalogue()
+    column = catalogue[code].name_vi if code in catalogue else code
+    place = names.get(row, row) if row else area.full_name
+    url = reverse("web:return", args=[area.code, period.label])
+    if measure in ("registers", "software"):
+        url = reverse("web:reconciliation", args=[area.code, period.label])
+        text = f"Còn lệch ở dòng “{text}”."
+    else:
+        first = code or "households"
+        url = f"{url}#{cell_id(row, first)}"
+    words = {
+        "hamlets": "Chưa có số nào.",
+        "values": "Ô trống hoặc ghi chưa có.",
+        "duplicates": "Trùng toàn bộ số với một thôn khác.",
+    }
+    return {
+        "measure": known.get(measure, measure),
+        "place": f"{place}, {column[:1].lower()}{column[1:]}" if column else place,
+        "text": words.get(measure, text),
+        "url": url,
+    }
+
+
+def _question(one: Question, label: str, actor: Actor, place: Span | None) -> dict[str, Any]:
+    """Return a question; `place` is the commune's own, where it may be answered."""
+    url = reverse("web:return", args=[one.area.code, label])
+    return {
+        "kind": one.kind,
+        "area": one.area.full_name,
+        "text": one.text,
+        "cell_url": f"{url}#{cell_id('', one.at)}" if one.at else url,
+        "own_url": reverse("web:questions", args=[one.area.code, label]),
+        "answer": one.answer.text if one.answer else "",
+        "by": one.answer.by if one.answer else "",
+        "when": one.answer.at if one.answer else None,
+        "outdated": one.outdated,
+        "old": one.answer.question if one.answer and one.outdated and place else "",
+        "answer_url": reverse("web:answer", args=[one.area.code, label])
+        if place is not None and may(actor, ANSWER_QUESTION, place)
+        else "",
+    }
