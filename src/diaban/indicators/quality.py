@@ -8,11 +8,10 @@ returns need not know that they are measured.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Count
 
 from diaban.areas.models import Area, Placement
@@ -29,7 +28,7 @@ from diaban.indicators.models import (
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Document
 from diaban.indicators.rules.quality import NOTHING, Tally, age, builtin_quality, lateness
-from diaban.indicators.rules.quality_measures import measure
+from diaban.indicators.rules.quality_measures import Cause, measure
 from diaban.indicators.rules.reconciling import Side, builtin_lines, compare
 from diaban.indicators.rules.returns import COUNTED, State, due_on
 from diaban.indicators.rules.signals import Facts, Signal, builtin_signals, signals_of
@@ -44,7 +43,11 @@ _BATCH: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How one commune stands with its return of a period, and what it gives to the scores."""
+    """
+    How one commune stands with its return of a period, and what it gives to the scores.
+
+    `causes` are read only for whoever asked for them.
+    """
 
     area: Area
     state: State | None
@@ -55,6 +58,7 @@ class Sent:
     old_months: int | None = None
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
+    causes: tuple[Cause, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -81,6 +85,7 @@ def looked_at(
     map_id: int,
     scope: Mapping[str, Any] | None = None,
     hamlets: Mapping[int, int] | None = None,
+    causes: bool = False,
 ) -> Looked:
     """
     Return how `communes` (which the actor may see) stand in a month and what they are measured.
@@ -93,7 +98,7 @@ def looked_at(
     there = [one for one in communes if one.valid_from <= period.end]
     version = form_among(versions, MONTHLY, period)
     due = due_on(period.end, version.due_days)
-    rows = _rows(there, period, scope)
+    rows = _rows(there, period, scope, causes=causes)
     stale = _stale(rows, period)
     measured = _measured(stale[:MOST_AT_ONCE], period) if stale else {}
     missing = [one.pk for one in there if not _counted(rows, one.pk, period)]
@@ -105,13 +110,20 @@ def looked_at(
     for area in there:
         row = rows.get((area.pk, period.label))
         kept = measured.get(row.pk) or getattr(row, "quality", None) if row else None
-        found.append(_sent(area, row, kept, rows, expected.get(area.pk), period, due, today))
+        one = _sent(area, row, kept, rows, expected.get(area.pk), period, due, today)
+        if causes and one.counts and kept is not None:
+            one = replace(one, causes=tuple(Cause(*cause) for cause in kept.causes))
+        found.append(one)
     saved = max((row.saved_at for (_a, p), row in rows.items() if p == period.label), default=None)
     return Looked(tuple(found), due, saved, max(0, len(stale) - MOST_AT_ONCE))
 
 
 def _rows(
-    communes: Sequence[Area], period: Period, scope: Mapping[str, Any] | None
+    communes: Sequence[Area],
+    period: Period,
+    scope: Mapping[str, Any] | None,
+    *,
+    causes: bool,
 ) -> dict[tuple[int, str], Return]:
     """Return the returns of the period and of the months before in which a figure grows old."""
     labels = [period.label]
@@ -134,6 +146,7 @@ def _rows(
             "quality__tallies",
             "quality__signals",
             "quality__first_sent_on",
+            *(["quality__causes"] if causes else []),
         )
     }
 
@@ -169,7 +182,6 @@ def _stale(rows: Mapping[tuple[int, str], Return], period: Period) -> list[tuple
     return stale
 
 
-@transaction.atomic
 def _measured(stale: Sequence[tuple[Return, str]], period: Period) -> dict[int, ReturnQuality]:
     """Measure returns and keep what they gave, by key of the return."""
     found: dict[int, ReturnQuality] = {}

@@ -22,7 +22,7 @@ from diaban.core.access import Actor, Span, may
 from diaban.core.numbers import write_number
 from diaban.core.periods import Period, PeriodKind, period_of
 from diaban.indicators.answers import Question, answer_question, questions_of
-from diaban.indicators.models import FormVersion, ReturnQuality
+from diaban.indicators.models import FormVersion
 from diaban.indicators.quality import Looked, Sent, in_span, looked_at
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.quality import (
@@ -38,8 +38,9 @@ from diaban.indicators.rules.quality import (
     tenths,
     worst,
 )
+from diaban.indicators.rules.quality_measures import Cause
 from diaban.indicators.rules.returns import STATE_NAMES
-from diaban.indicators.selectors import MONTHLY, communes_under, last_closed, read_period
+from diaban.indicators.selectors import communes_under, last_closed, read_period
 from diaban.web.entry import cell_id
 from diaban.web.frames import area_frame, as_of, period_frame
 from diaban.web.middleware import SignedInRequest
@@ -194,6 +195,7 @@ def _looked(actor: Actor, area: Area, span: Span, period: Period) -> Looked:
         timezone.localdate(),
         map_id=actor.map_id,
         scope=None if own else in_span(actor, span.left, span.right),
+        causes=own,
     )
 
 
@@ -322,12 +324,9 @@ def _own(
     wanted: Measure | None,
 ) -> dict[str, Any]:
     """Return what stands on a commune's own page: the cells behind each measure, and questions."""
-    kept = ReturnQuality.objects.filter(
-        of__area=area, of__period=period.label, of__form=MONTHLY
-    ).first()
     one = looked.communes[0] if looked.communes else None
-    causes = kept.causes if kept and one and one.counts else []
-    shown = [c for c in causes if wanted is None or c[0] == wanted.id]
+    causes = one.causes if one else ()
+    shown = [c for c in causes if wanted is None or c.measure == wanted.id]
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     names = _names(causes)
     return {
@@ -346,8 +345,8 @@ def _own(
     }
 
 
-def _names(causes: Iterable[Sequence[str]]) -> dict[str, str]:
-    rows = {cause[1] for cause in causes if cause[1]}
+def _names(causes: Iterable[Cause]) -> dict[str, str]:
+    rows = {cause.row for cause in causes if cause.row}
     if not rows:
         return {}
     return {one.code: one.full_name for one in Area.objects.filter(code__in=rows)}
@@ -376,10 +375,8 @@ def _timely(one: Sent, period: Period, wanted: Measure | None) -> list[dict[str,
     ]
 
 
-def _cause(
-    cause: Sequence[str], names: Mapping[str, str], area: Area, period: Period
-) -> dict[str, str]:
-    measure, row, code, text = cause
+def _cause(cause: Cause, names: Mapping[str, str], area: Area, period: Period) -> dict[str, str]:
+    measure, row, code, text = cause.measure, cause.row, cause.code, cause.text
     known = {one.id: one.name for one in builtin_quality().measures}
     catalogue = builtin_catalogue()
     column = catalogue[code].name_vi if code in catalogue else code
