@@ -88,6 +88,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         SIGN_FOR_POLICE,
         EXTEND_DUTY,
         MAKE_MINUTES,
+        REORGANISE,
     ),
     Role.LEADER: _internal(*_SEE, EXTEND_DUTY),
     Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS, EDIT_GROUP, REORGANISE),

@@ -5,7 +5,7 @@ What it does to the units is decided by `rules.changes`; here it is read, writte
 Modules above hear of it through `signals`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,7 +25,7 @@ from diaban.areas.journal import Journal, undo
 from diaban.areas.models import Change
 from diaban.areas.remapping import write
 from diaban.areas.rules.documents import operation_as_json
-from diaban.areas.rules.operations import KIND_NAMES, Operation, Planned, Problem
+from diaban.areas.rules.operations import KIND_NAMES, Operation, Planned, Problem, Unit
 from diaban.areas.signals import Effect, change_published, change_undone
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing
@@ -52,10 +52,15 @@ class ChangeNotOpen(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What publishing would do: the problems, the plan, and the effects beyond the map."""
+    """
+    What publishing would do: the problems, the plan, and the effects beyond the map.
+
+    `units` are those of the map it starts from.
+    """
 
     planned: Planned
     effects: tuple[Effect, ...]
+    units: Mapping[int, Unit]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -163,9 +168,9 @@ def preview_change(change: Change) -> Preview:
     """
     units, planned = planned_of(change)
     if planned.problems:
-        return Preview(planned, ())
+        return Preview(planned, (), units)
     reach = reach_of(change, units, planned)
-    return Preview(planned, (*own_effects(units, planned), *asked(reach)))
+    return Preview(planned, (*own_effects(units, planned), *asked(reach)), units)
 
 
 @transaction.atomic
@@ -192,9 +197,8 @@ def publish_change(*, actor: Actor, change_id: int, at: datetime) -> Change:
     units, planned = planned_of(change)
     if planned.problems:
         raise bad_change(planned.problems)
-    preview = Preview(
-        planned, (*own_effects(units, planned), *asked(reach_of(change, units, planned)))
-    )
+    reach = reach_of(change, units, planned)
+    preview = Preview(planned, (*own_effects(units, planned), *asked(reach)), units)
     if preview.blocking:
         raise ChangeBlocked(
             "Chưa công bố được:\n"

@@ -51,9 +51,9 @@ def change_command(
     path: Path, day: str | None, basis: str, step: str | None, user: str | None
 ) -> None:
     """
-    Nhập, chia, điều chuyển, đổi tên, giải thể, thành lập đơn vị theo một tệp TOML hoặc CSV.
+    Nhập, chia, điều chuyển, đổi tên, giải thể, thành lập đơn vị theo một tệp TOML, CSV hoặc XLSX.
 
-    Không có --publish thì chỉ xem thay đổi đụng tới những gì, không ghi. Tệp CSV cần --on và
+    Không có --publish thì chỉ xem thay đổi đụng tới những gì, không ghi. Tệp CSV, XLSX cần --on và
     --basis.
     """
     django_ready()
@@ -128,30 +128,22 @@ def import_command(
     path: Path, day: str | None, basis: str, publish: bool, user: str | None
 ) -> None:
     """
-    Đưa bản đồ về đúng một danh sách đầy đủ (CSV): đơn vị mới, tên, loại, cấp trên.
+    Đưa bản đồ về đúng một danh sách đầy đủ (CSV, XLSX): đơn vị mới, tên, loại, cấp trên.
 
     Danh sách thiếu đơn vị đang có thì bị từ chối: nó không cho biết đơn vị đó đã thành gì.
     """
     django_ready()
-    from diaban.areas.listing import listing_on
-    from diaban.areas.reorganising import bad_change
+    from diaban.areas.change_files import change_of_listing
     from diaban.areas.rules.documents import ChangeFile
-    from diaban.areas.rules.listings import difference, operations_of, read_listing
 
     text = text_of(path)
-    then = read_listing(text)
     on_day = _required_day(day)
-    now = listing_on(on_day)
-    now.pop("VN", None)
-    then.pop("VN", None)
-    operations, problems = operations_of(difference(now, then), len(now))
-    if problems:
-        raise bad_change(problems)
+    operations = change_of_listing(text, on_day)
     if not operations:
         click.echo("Danh sách trùng với bản đồ, không có gì để nhập.", err=True)
         return
     key = hashlib.sha256(f"{on_day} {basis} {text}".encode()).hexdigest()[:40]
-    _carry_out(ChangeFile(on_day, basis, tuple(operations)), key, publish, user)
+    _carry_out(ChangeFile(on_day, basis, operations), key, publish, user)
 
 
 @click.command("load-boundaries")
@@ -241,7 +233,7 @@ def _read_change(path: Path, day: str | None, basis: str) -> "ChangeFile":
     from diaban.areas.rules.documents import read_csv_change, read_toml_change
 
     text = text_of(path)
-    if path.suffix.lower() == ".csv":
+    if path.suffix.lower() in (".csv", ".xlsx"):
         return read_csv_change(text, _required_day(day), basis)
     return read_toml_change(text)
 
@@ -254,11 +246,17 @@ def _required_day(day: str | None) -> date:
 
 def text_of(path: Path) -> str:
     """
-    Return a text file that somebody named.
+    Return a text file that somebody named; the first sheet of a workbook as CSV.
 
     Raises:
         NotAText: it is not UTF-8 text.
+        UnreadableWorkbook: it is a workbook that is not read.
     """
+    if path.suffix.lower() == ".xlsx":
+        from diaban.areas.change_files import as_csv
+        from diaban.indicators.workbooks.bounded import read_workbook
+
+        return as_csv(next(iter(read_workbook(path.read_bytes()).values()), []))
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from diaban import __version__
-from diaban.web.navigation import links
+from diaban.web.navigation import links, menu
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -21,6 +21,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     }
     if request.user.is_authenticated:
         context["office"] = {"name": request.user.name, "initials": request.user.initials}
+        context["user_menu"] = menu(request.actor) if hasattr(request, "actor") else []
         context["search_url"] = reverse("web:find")
         context["sign_out_url"] = reverse("web:sign-out")
     return context

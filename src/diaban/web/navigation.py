@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diaban.accounts.rules import SEE_AREA, SEE_ASSESSMENT, SEE_DUTY, SEE_PLAN, SEE_RETURN
+from diaban.areas.permissions import REORGANISE
 from diaban.core.access import Actor, scopes
 
 # Pages about the units themselves, not about what happens in one.
@@ -63,3 +64,12 @@ def links(request: HttpRequest) -> list[Link]:
     if scopes(actor, SEE_AREA):
         bar.append(Link(_("Địa bàn"), reverse("web:areas"), "grid", here.startswith(ABOUT_AREAS)))
     return bar
+
+
+def menu(actor: Actor) -> list[dict[str, str]]:
+    """Return the links of the personal menu: what one does once in a while."""
+    found = []
+    if scopes(actor, REORGANISE):
+        url = reverse("web:changes")
+        found.append({"label": _("Sắp xếp địa bàn"), "url": url, "icon": "grid"})
+    return found
