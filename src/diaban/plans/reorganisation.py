@@ -25,7 +25,8 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
     open_shares = ended & Q(done_on=None, frozen=False)
     plans = Plan.objects.filter(ended).count()
     shares = Share.objects.aggregate(
-        open=Count("pk", filter=open_shares), duties=Count("duty", filter=ended, distinct=True)
+        open=Count("pk", filter=open_shares),
+        duties=Count("duty", filter=open_shares, distinct=True),
     )
     return [
         Effect(

@@ -188,7 +188,8 @@ class ChangeForm:
     def _part(self, place: int, parent: str = "") -> Part:
         one = self.parts[place]
         if not one.code:
-            self.say("parts", _("Phần %(n)d chưa có mã.") % {"n": place + 1})
+            which = _("Phần %(n)d") % {"n": place + 1} if len(self.parts) > 1 else _("Đơn vị mới")
+            self.say("parts", _("%(which)s chưa có mã.") % {"which": which})
         members = tuple(code for code, to in self.members.items() if to == place + 1)
         by_people = self.kind is Kind.SPLIT and self.by == Weighing.POPULATION
         return Part(

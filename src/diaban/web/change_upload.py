@@ -38,6 +38,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
         if change is not None:
             return redirect("web:change", change_id=change.pk)
     context: dict[str, Any] = {
+        "bar_title": _("Tải tệp nhiều dòng"),
         "errors": errors,
         "summary": [{"text": text, "href": f"#{name}"} for name, text in errors.items()],
         "lines": lines[:ERRORS_SHOWN],

@@ -61,6 +61,7 @@ def listed(request: SignedInRequest) -> HttpResponse:
     page = Paginator(chosen.defer("journal"), PAGE_SIZE).get_page(request.GET.get("page"))
     url = reverse("web:changes")
     context = {
+        "bar_title": _("Sắp xếp địa bàn"),
         "rows": [_row(change) for change in page.object_list],
         "page_obj": page,
         "query": f"&state={state}" if state in STATE_WORDS else "",
@@ -108,6 +109,7 @@ def start(request: SignedInRequest) -> HttpResponse:
     _require_right(request.actor)
     query = request.GET.urlencode()
     context = {
+        "bar_title": _("Lập thay đổi"),
         "kinds": [
             {
                 "word": word,
@@ -193,6 +195,7 @@ def _composing(
 ) -> HttpResponse:
     drawn = drawn or shown(form, request.actor)
     context = {
+        "bar_title": KIND_WORDS[form.kind],
         "form": form,
         "kind": form.kind.value,
         "word": KIND_WORDS[form.kind],
@@ -239,6 +242,7 @@ def _shown(
     page = Paginator(operations, ROWS_SHOWN).get_page(request.GET.get("page"))
     name_of = names_in(preview.units.values()) if preview else names_for(page.object_list)
     context = {
+        "bar_title": change.basis,
         "change": change,
         "state": css,
         "state_label": word,
@@ -278,6 +282,7 @@ def effect(request: SignedInRequest, change_id: int, code: str) -> HttpResponse:
     rows: Any = EffectRows(found)
     page = Paginator(rows, ROWS_SHOWN).get_page(request.GET.get("page"))
     context = {
+        "bar_title": change.basis,
         "change": change,
         "sentence": found.sentence,
         "rows": [named_row(one) for one in page.object_list],
@@ -287,10 +292,12 @@ def effect(request: SignedInRequest, change_id: int, code: str) -> HttpResponse:
     return render(request, "web/changes/effect.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def publish(request: SignedInRequest, change_id: int) -> HttpResponse:
     """Carry a draft out, once the word is typed; a second press finds it done."""
     change = change_open_to(request.actor, change_id)
+    if request.method == "GET":
+        return redirect("web:change", change_id=change_id)
     typed = request.POST.get("confirm", "")
     if change.state == Change.State.DRAFT and fold(typed) != fold(CONFIRM):
         sentence = _("Gõ “%(word)s” vào ô này để công bố.") % {"word": CONFIRM}
@@ -307,12 +314,12 @@ def publish(request: SignedInRequest, change_id: int) -> HttpResponse:
     return redirect("web:change", change_id=change_id)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def undo(request: SignedInRequest, change_id: int) -> HttpResponse:
     """Put everything back; a second press finds it done."""
     change = change_open_to(request.actor, change_id)
     reason = request.POST.get("reason", "").strip()
-    if change.state == Change.State.UNDONE:
+    if request.method == "GET" or change.state == Change.State.UNDONE:
         return redirect("web:change", change_id=change_id)
     if not reason:
         return _shown(request, change, {"reason": _("Chưa ghi lý do hủy.")})
