@@ -176,6 +176,17 @@ LANS = [
     ("get", "web:matrix", ["98001", "lao-cai-2023", "2026-11"]),
     ("get", "web:matrix", ["98", "lao-cai-2023", "2026-11"]),
     ("get", "web:minutes", ["lao-cai-2023", "98001", "2026-11"]),
+    ("get", "web:changes", []),
+    ("get", "web:new-change", []),
+    ("get", "web:upload-change", []),
+    ("get", "web:compose-change", ["merge"]),
+    ("post", "web:compose-change", ["merge"]),
+    ("get", "web:change", [1]),
+    ("get", "web:change-effect", [1, "areas.ended"]),
+    ("post", "web:publish-change", [1]),
+    ("post", "web:undo-change", [1]),
+    ("post", "web:drop-change", [1]),
+    ("post", "web:drop-change-line", [1]),
 ]
 
 

@@ -7,7 +7,7 @@ Plans, duties and shares keep the unit that they were made for; history keeps it
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.dispatch import receiver
 
 from diaban.areas.signals import Effect, Named, Reach, effects_asked
@@ -19,15 +19,24 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
     """
     Return how many plans and open duties the units that end have.
 
-    Cost: two queries.
+    Cost: one query.
     """
     ended = Q(area__in=reach.ended)
     open_shares = ended & Q(done_on=None, frozen=False)
-    plans = Plan.objects.filter(ended).count()
-    shares = Share.objects.aggregate(
-        open=Count("pk", filter=open_shares),
-        duties=Count("duty", filter=open_shares, distinct=True),
+    both = (
+        Plan.objects.filter(ended)
+        .values(kind=Value("plans"))
+        .annotate(number=Count("pk"), duties=Value(0))
+        .union(
+            Share.objects.filter(open_shares)
+            .values(kind=Value("shares"))
+            .annotate(number=Count("pk"), duties=Count("duty", distinct=True)),
+            all=True,
+        )
     )
+    counts = {row["kind"]: (row["number"], row["duties"]) for row in both}
+    plans, _none = counts.get("plans", (0, 0))
+    shares, duties = counts.get("shares", (0, 0))
     return [
         Effect(
             "plans.plans",
@@ -37,9 +46,8 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
         ),
         Effect(
             "plans.shares",
-            f"{shares['open']} phần việc chưa xong, thuộc {shares['duties']} nhiệm vụ, của cơ quan "
-            "ở đơn vị kết thúc",
-            shares["open"],
+            f"{shares} phần việc chưa xong, thuộc {duties} nhiệm vụ, của cơ quan ở đơn vị kết thúc",
+            shares,
             rows=partial(_shares, open_shares),
         ),
     ]
