@@ -254,9 +254,10 @@ def text_of(path: Path) -> str:
     """
     if path.suffix.lower() == ".xlsx":
         from diaban.areas.change_files import as_csv
-        from diaban.indicators.workbooks.bounded import read_workbook
+        from diaban.indicators.workbooks.bounded import Reader
 
-        return as_csv(next(iter(read_workbook(path.read_bytes()).values()), []))
+        with Reader() as reader:
+            return as_csv(next(iter(reader.read(path.read_bytes()).values()), []))
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -20,7 +20,7 @@ from diaban.core.access import Missing, NotAllowed, scopes
 from diaban.core.days import typed_day
 from diaban.core.errors import DomainError
 from diaban.core.text import space
-from diaban.indicators.workbooks.bounded import LARGEST_FILE, read_workbook
+from diaban.indicators.workbooks.bounded import LARGEST_FILE, Reader
 from diaban.web.middleware import SignedInRequest
 
 ERRORS_SHOWN: Final = 200
@@ -87,7 +87,8 @@ def _taken(request: SignedInRequest, errors: dict[str, str], lines: list[str]) -
 
 def _text(name: str, data: bytes) -> str:
     if name.lower().endswith(".xlsx"):
-        return as_csv(next(iter(read_workbook(data).values()), []))
+        with Reader() as reader:
+            return as_csv(next(iter(reader.read(data).values()), []))
     return data.decode("utf-8-sig")
 
 
