@@ -36,6 +36,8 @@ def found(text):
         "Theo Luật Phòng, chống ma túy ngày 10 tháng 12 năm 2025",
         "Trả lời trong thời hạn 30 ngày kể từ ngày 01/7/2026",
         "Phối hợp với các cơ sở đã hoạt động trước ngày 01/7/2025",
+        "Giao ban mỗi quý một lần",
+        "Sinh hoạt chi hội mỗi tháng 01 lần, mỗi quý 02 buổi",
     ],
 )
 def test_what_looks_like_a_deadline_and_is_none(text):
@@ -87,6 +89,15 @@ def test_what_looks_like_a_deadline_and_is_none(text):
         ("Tổ chức lễ phát động ngày 01/6/2026 tại trung tâm xã", [("2026-06-01", "on", None)]),
         ("Triển khai từ ngày 01/6/2026", [("2026-06-01", "from", None)]),
         ("hoàn thành trước ngày 20/7", [("2026-07-20", "before", None)]),
+        (
+            "Lập dự trù 6 tháng đầu năm trước ngày 20/01/2026, 6 tháng cuối năm trước ngày 20/6/2026",
+            [("2026-01-20", "before", None), ("2026-06-20", "before", None)],
+        ),
+        (
+            "Gửi số liệu trước ngày 20/6 và ngày 15/12 hằng năm",
+            [("06-20", "before", None), ("12-15", "before", None)],
+        ),
+        ("Họp tổng kết năm học trước ngày 31/5/2026", [("2026-05-31", "before", None)]),
     ],
 )
 def test_a_deadline_has_its_date_its_bound_and_its_areas(text, expected):

@@ -352,7 +352,7 @@ def test_a_compound_figure_gives_each_target():
         ("==", "8", "thôn", "absolute", None),
         ("==", "50", "%", "absolute", None),
         ("==", "26", "xã", "absolute", "2026-06-14"),
-        (">=", "10", "%", "other", None),
+        (">=", "10", "%", "vs_previous_year", None),
         ("<=", "2.5", "%", "absolute", None),
         ("==", "1200", "học viên", "absolute", None),
     ]

@@ -246,6 +246,55 @@ def test_text_may_begin_with_a_byte_order_mark(encoding):
     assert dues(plan_of(COMMUNE.encode(encoding))) == dues(plan_of(COMMUNE))
 
 
+TWO_COLUMNS = """\
+KẾ HOẠCH
+Phòng, chống ma túy năm 2027
+Căn cứ Luật Phòng, chống ma túy, Ủy ban nhân dân xã ban hành Kế hoạch như sau:
+I. PHÂN CÔNG NHIỆM VỤ
+1. Công an xã
+- Chủ trì rà soát người nghiện, hoàn thành trước ngày 15/3/2027.
+2. Trạm Y tế xã
+- Phối hợp xác định tình trạng nghiện./.
+"""
+HEADS = (
+    ["ỦY BAN NHÂN DÂN", "XÃ MƯỜNG KHOANG", "Số: 12/KH-UBND"],
+    [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Mường Khoang, ngày 05 tháng 01 năm 2027",
+    ],
+)
+FEET = (
+    ["Nơi nhận:", "- UBND tỉnh", "- Công an tỉnh", "- Đảng ủy, HĐND xã", "- Lưu: VT, CAX"],
+    ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "", "Hà Văn Thủy"],
+)
+
+
+def beside(left, right, y, by_rows):
+    """Two columns side by side, drawn row by row or one after the other."""
+    runs = [(60, y + 16 * i, t) for i, t in enumerate(left) if t]
+    runs += [(330, y + 16 * i, t) for i, t in enumerate(right) if t]
+    return sorted(runs, key=lambda run: (run[1], run[0])) if by_rows else runs
+
+
+@pytest.mark.parametrize("by_rows", [True, False], ids=["row by row", "column by column"])
+def test_two_columns_of_a_page_are_told_apart(by_rows):
+    lines = TWO_COLUMNS.splitlines()
+    body = [(84, 140 + 16 * i, t) for i, t in enumerate(lines)]
+    page = [*beside(*HEADS, 76, by_rows), *body, *beside(*FEET, 300, by_rows)]
+
+    plan = read_document(pdf([page]), "hai-cot.pdf").plans[0]
+
+    about = plan.metadata
+    assert (about.issuer, about.number, about.place) == (
+        "UBND xã Mường Khoang",
+        "12/KH-UBND",
+        "Mường Khoang",
+    )
+    assert (about.signer_name, about.signer_title) == ("Hà Văn Thủy", "PHÓ CHỦ TỊCH")
+    assert plan.recipients == ("UBND tỉnh", "Công an tỉnh", "Đảng ủy, HĐND xã", "Lưu: VT, CAX")
+
+
 # --- refusals -----------------------------------------------------------------------------------
 
 

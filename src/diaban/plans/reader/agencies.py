@@ -171,22 +171,61 @@ def unit_at_start(text: str) -> int | None:
     return end
 
 
+_BODY_HEAD = re.compile(
+    r"(?:Sở|Phòng|Ban|Khoa|Bộ|Cục|Chi cục|Vụ|Viện|Trung tâm|Văn phòng|Hội|Liên hiệp|Đoàn|Tổ|Đội|"
+    r"Trạm|Trường|Đồn|Hạt|Đài|Báo|Công an|Công đoàn|Chi hội|Chi đoàn|Chi bộ|Đảng bộ|Đảng ủy|"
+    r"Bệnh viện|Thanh tra|Ủy ban|Uỷ ban|UBND|Hội đồng|Ban Chỉ đạo|Cơ quan|Cơ sở|Câu lạc bộ|"
+    r"Hợp tác xã|Công ty|Ngân hàng|Kho bạc|Xí nghiệp|Nhà máy|Tổng công ty|Các|Lực lượng|Cụm|Khối)"
+    rf"\s+(?:[{UPPER}]|(?:phòng|khoa|đơn vị|cơ quan|sở|ban|hội|đoàn|tổ|đội|trường|xã|phường|"
+    r"thôn|ấp|bản|khóm|huyện|ngành|doanh nghiệp|lực lượng|chi|thành viên|địa phương|điều hành|"
+    r"quản lý|nhân dân|giám hiệu|chấp hành|thường vụ|biên phòng|công tác|bảo vệ|dân phố|hợp tác|"
+    r"còn lại|khu phố|nhà trường|tổ chức|cán bộ|công chức)(?!\w))"
+)
+
+
+def looks_like_body(text: str) -> bool:
+    """
+    Return whether a short text is set as the name of a body that may be in no list.
+
+    "Phòng Chính trị, tư tưởng", "Khoa Dược": a word for a kind of body, then a name.
+    """
+    words = text.strip(" .:;")
+    alone = words in ("Văn phòng", "Thanh tra", "Công đoàn", "Kế toán", "Y tế", "Ban Giám hiệu")
+    return alone or (len(words.split()) <= 18 and _BODY_HEAD.match(words) is not None)
+
+
 ASK = re.compile(
     r"\s*(?:(?:tran trong |kinh )?de nghi|giao cho|giao|yeu cau|moi|trach nhiem cua|"
     r"nhiem vu cua|phan cong|doi voi|ve phia)\s*:?\s+"
 )
 _REQUEST = re.compile(r"\s*(?:tran trong |kinh )?(?:de nghi|moi)\b")
+_ASKED_BEHIND = re.compile(r"\s*\((?:de nghi|moi)[^()]*\)\s*[.:]?\s*$")
+# "Thanh tra Sở (phối hợp với Công an tỉnh)": who helps stands with who leads.
+_HELPED = re.compile(
+    r"\s*\(\s*(?:phoi hop|p/h|co su phoi hop)\s*(?:voi|cua|cung)?\s*:?\s*(?P<who>[^()]+)\)"
+)
 
 
 def is_request(text: str) -> bool:
     """Return whether a heading asks ("Đề nghị …") rather than orders."""
-    return _REQUEST.match(flat(text)) is not None
+    words = flat(text)
+    return _REQUEST.match(words) is not None or _ASKED_BEHIND.search(words) is not None
 
 
 def without_ask(text: str) -> str:
     """Return a heading without "Đề nghị", "Giao", "Trách nhiệm của" before the unit."""
+    behind = _ASKED_BEHIND.search(flat(text))
+    text = text[: behind.start()] if behind else text
     found = ASK.match(flat(text))
     return text[found.end() :].strip() if found else text.strip()
+
+
+def without_help(text: str) -> tuple[str, tuple[str, ...]]:
+    """Part "(phối hợp với …)" from a lead; return the lead and who helps, as printed."""
+    found = _HELPED.search(flat(text))
+    if found is None:
+        return text, ()
+    return text[: found.start()] + text[found.end() :], split_units(text[slice(*found.span("who"))])
 
 
 def split_units(text: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from diaban.plans.reader.folding import flat, space, trimmed
-from diaban.plans.reader.outline import Node, Outline
+from diaban.plans.reader.nodes import Node, Outline
 from diaban.plans.reader.targets import figures
 from diaban.plans.reader.values import Criterion, Span
 

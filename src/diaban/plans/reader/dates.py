@@ -13,7 +13,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, zip_longest
 
 from diaban.plans.reader.clauses import MAX_ITEMS
 from diaban.plans.reader.folding import flat
@@ -38,6 +38,9 @@ _ORDER = (
     "muoi hai",
 )
 _OF_YEAR = rf"(?:\s*(?:,\s*nam|nam|/|-|\.)\s*(?:nam\s*)?(?P<{{name}}>{_Y})(?!\d))"
+# "mỗi tháng 01 lần", "mỗi quý một lần" are rhythms, no months and quarters of a year.
+_RATE = r"(?!\s*(?:lan|buoi|dot|cuoc|so|ky|phien|tin|bai|lop|hoi\s+nghi|to|vu|luot|chuyen|nguoi)\b)"
+_EACH = r"(?<!moi\s)(?<!hang\s)(?<!mot\s)(?<!cung\s)"
 
 _CORE = re.compile(
     rf"""
@@ -46,8 +49,9 @@ _CORE = re.compile(
   | (?P<dm>(?P<dayword>\bngay\s+)?(?<![\d/.\-])(?P<d3>{_D})\s*/\s*(?P<m3>{_M})
       (?![\d/%])(?!\s*[/.]\s*\d)(?!-(?:19|20)\d\d))
   | (?P<half>\b(?:0?6|sau)\s+thang\s+(?P<h>dau|cuoi)\s+nam(?:\s+(?P<y4>{_Y}))?(?!\d))
-  | (?P<month>\bthang\s+(?:(?P<m5>{_M})|(?P<m5w>{_MONTHS})\b)(?![\d%]){_OF_YEAR.format(name="y5")}?)
-  | (?P<quarter>\bquy\s+(?:(?P<q>iv|iii|ii|i|[1-4])|(?P<qw>mot|hai|ba|tu))\b
+  | (?P<month>{_EACH}\bthang\s+(?:(?P<m5>{_M})|(?P<m5w>{_MONTHS})\b)(?![\d%]){_RATE}
+      {_OF_YEAR.format(name="y5")}?)
+  | (?P<quarter>{_EACH}\bquy\s+(?:(?P<q>iv|iii|ii|i|[1-4])|(?P<qw>mot|hai|ba|tu))\b{_RATE}
       {_OF_YEAR.format(name="y6")}?)
   | (?P<my>(?<![\d/.])(?P<m7>{_M})\s*/\s*(?P<y7>{_Y})(?![\d/]))
   | (?P<short>\b(?:t\.?\s?(?P<m8>{_M})|q\.?\s?(?P<q8>iv|iii|ii|i|[1-4]))\s*/\s*(?P<y11>{_Y})(?!\d))
@@ -98,6 +102,11 @@ _MONTHLY = re.compile(
     r"(?:thang )?ke tiep|thang lien ke)"
 )
 _ONWARD = re.compile(r"\s*(?:tro di|tro ve sau)")
+# "6 tháng đầu năm trước ngày 25/01": the half-year is what is spoken of, the day is the date.
+_DUE_NEXT = re.compile(
+    r"\s*[,(:]?\s*(?:gui\s+)?(?:truoc|cham nhat|xong truoc|hoan thanh truoc|den)\b[^,;.()]{0,24}$"
+)
+_COARSE = ("month", "quarter", "half", "year", "yearly")
 _JOINED = re.compile(
     r"\s*(?:,|va|;|hoac|\(.{0,30}?\))?\s*(?:truoc|den|cham nhat|ngay|thang|quy|tu)?[\s,]*$"
 )
@@ -216,12 +225,29 @@ def date_phrases(text: str, default_year: int | None = None) -> list[DatePhrase]
     """
     words = flat(text)
     found = _completed(list(cores(text)), words, default_year)
+    found = _without_subjects(found, words)
     phrases: list[DatePhrase] = []
     for i, core in enumerate(found):
         phrase = _phrase(core, words, found[i - 1] if i else None, phrases)
         if phrase is not None:
             phrases.append(phrase)
     return phrases
+
+
+def _without_subjects(found: list[Core], words: str) -> list[Core]:
+    """Leave out the months and halves of a year that only say what is due on the day behind."""
+    kept: list[Core] = []
+    for core, after in zip_longest(found, found[1:]):
+        spoken = (
+            after is not None
+            and core.grain in _COARSE
+            and after.grain in ("day", "yearday")
+            and not bound_before(words, core.start)[2]
+            and _DUE_NEXT.match(words[core.end : after.start]) is not None
+        )
+        if not spoken:
+            kept.append(core)
+    return kept
 
 
 def _completed(found: list[Core], words: str, default_year: int | None) -> list[Core]:
@@ -244,12 +270,24 @@ def _completed(found: list[Core], words: str, default_year: int | None) -> list[
         elif core.year is None and near and after is not None:
             grain = after.grain if after.grain in ("yearday", "yearly") else core.grain
             core = replace(core, year=after.year, grain=grain)
+        elif core.year is None and core.grain == "day" and _every_year(words, core, done):
+            core = replace(core, grain="yearday")
         elif core.year is None and core.grain != "yearday":
             core = replace(core, year=default_year)
         if core.year is None and core.grain != "yearday":
             continue
         done.append(core)
     return done[::-1]
+
+
+def _every_year(words: str, core: Core, later: list[Core]) -> bool:
+    """Whether a later day of the same sentence is one of every year: "15/01, …, 31/5 hằng năm"."""
+    after = later[-1] if later else None
+    return (
+        after is not None
+        and after.grain == "yearday"
+        and not re.search(r"[.;]\s", words[core.end : after.start])
+    )
 
 
 def _phrase(

@@ -33,7 +33,8 @@ _PAST = re.compile(r"\bđã\b", re.I)
 _CONDITION = re.compile(
     r"\b(?:sau khi|sau ngày|so với|kể từ khi|khi có|nếu|được cấp(?: phép)?|niên độ|"
     r"tồn đọng từ|phát sinh từ|cùng kỳ|"
-    r"có hiệu lực(?: thi hành)?)\b|\b(?:sau|tính|lũy kế|số liệu|sinh|"
+    r"có hiệu lực(?: thi hành)?)\b|\b(?:sau|tính|lũy kế|"
+    r"(?<!gửi )(?<!nộp )(?<!cấp )(?<!hợp )(?<!nhật )số liệu|sinh|"
     r"có hiệu lực(?: thi hành)?(?: kể)?)\s*$",
     re.I,
 )
@@ -115,9 +116,11 @@ def _binds(phrase: DatePhrase, text: str, words: str, cited: tuple[Citation, ...
     titled = any(c.title[0] <= phrase.start < c.title[1] for c in cited)
     if titled and phrase.grain != "day" and phrase.grain != "yearday":
         return False
-    if _quoted(text, phrase.start) or _PERIOD_NAME.search(
-        words, max(0, phrase.start - 40), phrase.start
-    ):
+    if _quoted(text, phrase.start):
+        return False
+    # "tổng kết năm học trước ngày 31/5" is a day, "giai đoạn từ năm 2026" a name.
+    due = phrase.stated and phrase.bound != "from" and phrase.grain in ("day", "yearday")
+    if not due and _PERIOD_NAME.search(words, max(0, phrase.start - 40), phrase.start):
         return False
     start = _clause_start(words, phrase.start)
     before = text[start : phrase.start]

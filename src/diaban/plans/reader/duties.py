@@ -12,6 +12,7 @@ import re
 from diaban.plans.reader.agencies import (
     clean_unit,
     is_request,
+    looks_like_body,
     split_units,
     unit_at_start,
     without_ask,
@@ -19,10 +20,13 @@ from diaban.plans.reader.agencies import (
 from diaban.plans.reader.deadlines import Calendar, deadlines
 from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.labels import attach, fields_of, is_label_line
-from diaban.plans.reader.outline import ASSIGNS, Node, Outline, begins_with_verb, subject_end
+from diaban.plans.reader.nodes import Node, Outline
+from diaban.plans.reader.outline import ASSIGNS
+from diaban.plans.reader.subjects import begins_with_verb, subject_end
 from diaban.plans.reader.values import Assignment, Deadline, Span, Task
 
 _ORGANISES = re.compile(r"to chuc (?:trien khai )?thuc hien|trach nhiem|nhiem vu")
+_ORGANISED = re.compile(r"to chuc (?:trien khai )?thuc hien$")
 _NO_UNIT = re.compile(
     r"(?:kinh phi|nguon kinh phi|thoi gian|che do|thong tin|bao cao|khen thuong|lo trinh|"
     r"pham vi|so ket|tong ket|giam sat|to chuc thuc hien|"
@@ -97,10 +101,15 @@ def _blocks(section: Node, requested: bool, explicit: bool) -> list[Block]:
     company of two that are.
     """
     known = sum(_unit_span(node, False) is not None for node in section.children)
+    bullets = sum(_bullet_unit(node) is not None for node in section.children)
     found: list[Block] = []
     for node in section.children:
         span = _unit_span(node, explicit) or (_titled_span(node) if known >= 2 else None)
+        if span is None and bullets >= 2:
+            span = _bullet_unit(node)
         if span is None:
+            if node.is_section and node.rest is None and _is_group(node):
+                found.extend(_blocks(node, requested, False))
             continue
         name = node.paragraph.text[span[0] : span[1]]
         asked = requested or is_request(name)
@@ -125,11 +134,34 @@ def _titled_span(node: Node) -> Span | None:
 
 
 def _is_group(node: Node) -> bool:
-    """Whether a heading only gathers units: two or more headings below it name bodies."""
-    named = [c for c in node.children if c.title and unit_at_start(c.title) is not None]
-    return len(named) >= 2 or (
-        bool(named) and node.rest is None and len(named) == len(node.children)
-    )
+    """Whether a heading only gathers units: two or more items below it name bodies."""
+    known = [c for c in node.children if c.title and unit_at_start(c.title) is not None]
+    if bool(known) and node.rest is None and len(known) == len(node.children):
+        return True
+    named = [c for c in node.children if c.title and _names_body(c.title)]
+    return len(named) >= 2 or sum(_bullet_unit(c) is not None for c in node.children) >= 2
+
+
+def _names_body(title: str) -> bool:
+    return unit_at_start(title) is not None or looks_like_body(without_ask(title))
+
+
+def _bullet_unit(node: Node) -> Span | None:
+    """The body of a bullet "- Ban Tuyên giáo - Chính sách pháp luật: tham mưu …"."""
+    if node.marker is None or not node.marker.is_bullet:
+        return None
+    text, start = node.paragraph.text, node.paragraph.body
+    colon = text.find(":", start)
+    name = text[start:colon] if start < colon <= start + 160 else ""
+    if not name or not looks_like_body(without_ask(name)) or is_label_line(node):
+        return None
+    # "Ban Hỗ trợ phụ nữ" is a name, "Công an xã hỗ trợ các thôn" is a sentence.
+    if any(
+        name[m.end()].islower() and begins_with_verb(name[m.end() :])
+        for m in re.finditer(r"\s+(?=\S)", name)
+    ):
+        return None
+    return start, colon
 
 
 def _unit_span(node: Node, explicit: bool) -> Span | None:
@@ -137,7 +169,9 @@ def _unit_span(node: Node, explicit: bool) -> Span | None:
     if node.title is not None:
         if _NO_UNIT.match(flat(node.title)):
             return None
-        known = unit_at_start(node.title) is not None
+        known = unit_at_start(node.title) is not None or (
+            node.rest is None and looks_like_body(without_ask(node.title))
+        )
         return node.title_span if explicit or known or _is_group(node) else None
     start = node.paragraph.body
     words = text[start:]
@@ -155,10 +189,14 @@ def _unit_span(node: Node, explicit: bool) -> Span | None:
         begins_with_verb(words[unit:]) or (node.children and not words[unit:].strip(" .:"))
     ):
         return start, start + unit
-    if explicit and node.marker.style == "number":
+    if node.marker.style == "number" and (explicit or _in_organising(node)):
         subject = subject_end(words)
         return (start, start + subject) if subject else None
     return None
+
+
+def _in_organising(node: Node) -> bool:
+    return node.parent is not None and _ORGANISED.match(flat(node.parent.title or "")) is not None
 
 
 def _assignment(

@@ -50,6 +50,9 @@ def _days(paragraph: Paragraph) -> list[Event]:
         if re.search(r"\b(?:truoc|den|tu|cham nhat|hoan thanh|xong)\b", gap):
             continue
         date = f"{core.month:02d}-{core.day:02d}"
+        if len(names) > 1 and _DAY_NAME.match(flat(text[names[-1] :]))[0].startswith("ngay"):  # type: ignore[index]
+            # A day of the year belongs to the days, not to the month named beside them.
+            names = [at for at in names if not flat(text[at:]).startswith("thang ")]
         for at, end in zip(names, [*names[1:], len(before)], strict=True):
             name = re.sub(r"\s+(?:và|,)?\s*$", "", space(text[at:end])).strip(' ,;“”"')
             name = re.sub(r"\s+(?:và|ngày)$", "", name).strip(' ,;“”"')

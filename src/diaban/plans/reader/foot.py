@@ -9,16 +9,22 @@ from diaban.plans.reader.folding import UPPER, flat, is_upper, space
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.zones import Zone
 
-_FOR = re.compile(r"(?:tm|t/m|kt|tl|tuq|q)\s?\.\s*[a-z]")
+_FOR = re.compile(
+    r"(?:tm|t/m|kt|k/t|tl|t/l|tuq|q)\s?\.\s*[a-z]|(?:t/m|k/t|t/l)\s+[a-z]|"
+    r"(?:tm|kt|tl|tuq)\s+(?:uy ban|ubnd|ban |chu tich|giam doc|truong|bch|btv|hoi dong)"
+)
 _OFFICE = re.compile(
     r"(?:pho )?(?:chu tich|giam doc|truong|bi thu|chanh|cuc truong|vu truong|thu truong|"
     r"bo truong|vien truong|"
     r"chi huy|hieu truong|chu nhiem|thu ky|tham muu|chinh uy|quyen|phu trach)"
 )
-_PERSON = re.compile(
-    rf"(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tá|úy|uý|tướng)\s+)?[{UPPER}]\w*(?:\s+[{UPPER}]\w*){{1,5}}$"
+_DEGREE = (
+    r"(?:(?:GS|PGS|TSKH|TS|ThS|Ths|CN|KS|LS|NGƯT|NGND|TTƯT|TTND|BS(?:\s?CK\s?I{1,2})?|"
+    r"DS(?:\s?CK\s?I{1,2})?|CK\s?I{1,2})[.\s]+)+"
 )
-_RANK = re.compile(r"^(?:Đại|Thượng|Trung|Thiếu)\s+(?:tá|úy|uý|tướng)\s+|^(?:TS|ThS|PGS|BS)\.\s*")
+_RANKED = r"(?:Đại|Thượng|Trung|Thiếu)\s+(?:tá|úy|uý|tướng)"
+_PERSON = re.compile(rf"(?:{_RANKED},?\s+)?(?:{_DEGREE})?[{UPPER}]\w*(?:\s+[{UPPER}]\w*){{1,5}}$")
+_RANK = re.compile(rf"^(?:{_RANKED},?\s+)?(?:{_DEGREE})?")
 # Marks recipients that stand on the line of "Nơi nhận:" itself, parted by semicolons.
 _INLINE = "\0"
 _SEALED = re.compile(r"\((?:da ky|ky ten|ky, |ky va|ky so)[^()]*\)|\bda ky\b")
@@ -100,6 +106,9 @@ def _sort(line: str, listing: bool, left: list[str], right: list[str]) -> bool:
         return True
     if _is_person(line) and right:
         right.append(line.title() if line.isupper() else line)
+    elif re.fullmatch(_DEGREE, f"{line} "):
+        # "BSCKII." was parted from the name behind it.
+        return listing
     elif listing and re.search(r"[;.,]$|\d|\bluu\b", words) and not words.startswith("("):
         left.append(line)
     return listing

@@ -46,6 +46,9 @@ def head(paragraphs: list[Paragraph], preamble: list[Paragraph], signature: str 
     said = " ".join(p.text for p in preamble)
     by = issuer(lines, said, title or "", place, signature)
     body = " ".join(p.text for p in preamble) + " " + (title or "")
+    theme = _theme(body) or next(
+        (found for p in paragraphs if p.zone is Zone.BODY and (found := _theme(p.text))), None
+    )
     return Head(
         title,
         _draft(paragraphs),
@@ -55,7 +58,7 @@ def head(paragraphs: list[Paragraph], preamble: list[Paragraph], signature: str 
         by.name,
         by.level,
         by.area,
-        _theme(body),
+        theme,
         blank_number,
         blank_date,
     )
@@ -104,7 +107,7 @@ def _dateline(
         year, month, day = (_int(found[name] or found[f"{name}2"]) for name in "ymd")
         start, end = found.span("place" if found["place"] else "place2")
         place = re.split(r"\s{3,}|\t|\|", line.text[start:end])[-1].strip(" ,.|")
-        place = re.sub(r"^.*[/]\S*\s+", "", place)
+        place = re.sub(r"^.*[/]\S*\s+|^.*[Hh]ạnh [Pp]húc\W*", "", place)
         if start == 0:
             place = f"{_broken_off(lines, index)}{place}"
         blank = None if year and month and day else line.span(found.start(), found.end())

@@ -36,6 +36,8 @@ _KIND = r"(?:tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|xa|phuong|dac khu)"
 _WORD = rf"[{UPPER}][\w’']*"
 _PLACE = rf"(?:{_WORD}(?:(?:\s+|\s*-\s*){_WORD}){{0,4}}|\d{{1,2}}(?!\d))"
 _COMMITTEE = re.compile(r"(?:uy ban nhan dan|ubnd)\s*(?:\(ubnd\)\s*)?")
+_INNER = re.compile(r"(?:ban thuong vu|ban chap hanh|ban thuong truc|doan chu tich)$")
+_STEERING = re.compile(r"(?:ban chi dao|bcd)\b")
 _NO_ORG = re.compile(
     r"(?:du thao|mat$|toi mat|tuyet mat|ke hoach|so\s*[:\d./…_-]|/|\d|hoa toc|khan|"
     r"thuong khan|phu luc)"
@@ -44,7 +46,7 @@ _NO_ORG = re.compile(
 _ORG = re.compile(
     r"(?:uy ban|ubnd|cong an|so [a-z]|ban |hoi |dang uy|dang bo|tinh uy|huyen uy|thanh uy|"
     r"phong |doan |van phong|trung tam|"
-    r"truong |bo |cuc |chi cuc|vien |toa an|lien doan|mat tran|benh vien|kho bac|hat )"
+    r"truong |bo |cuc |chi cuc|vien |toa an|lien doan|mat tran|benh vien|kho bac|hat |bcd\b)"
 )
 
 
@@ -64,12 +66,16 @@ def issuer(
     bodies = _bodies(lines)
     said = f"{preamble} {title} {place or ''}"
     own = bodies[-1] if bodies else ""
+    if _INNER.match(flat(own)) and len(bodies) > 1:
+        # "Ban Thường vụ" speaks for the body over it.
+        own = bodies[-2]
     committee = _COMMITTEE.match(flat(own)) is not None
     kind, name = _area(bodies, preamble, title, place, said)
     level = next((level for level, kinds in LEVELS.items() if kind in kinds), None)
     area = f"{_PRINTED[kind]} {name}" if kind and name else None
     if own and not committee:
-        return Issuer(_other(own, preamble, area), level, area)
+        steering = _said(preamble, area) if _STEERING.match(flat(own)) else None
+        return Issuer(_whole(steering or _other(own, preamble, area), area), level, area)
     if not own and signature is not None and not _signs_for_committee(signature):
         return Issuer(_said(preamble, area), level, area)
     if kind is None:
@@ -189,6 +195,17 @@ def _other(own: str, preamble: str, area: str | None) -> str:
         base = own[: flat(own).rfind(kind)].strip()
     known = known_spelling(base) or base[:1] + base[1:].lower()
     return f"{known} {area}" if area else known
+
+
+def _whole(name: str, area: str | None) -> str:
+    """A body with its area, which the letterhead may name only in the line above."""
+    words = flat(name)
+    if area is None or flat(area) in words or flat(area.split(" ", 1)[-1]) in words:
+        return name
+    kind = area.split(" ", 1)[0]
+    if words.endswith(f" {flat(kind)}"):
+        return f"{name} {area.split(' ', 1)[-1]}"
+    return f"{name} {area}"
 
 
 def _said(preamble: str, area: str | None) -> str | None:

@@ -64,6 +64,7 @@ class _Draft:
     text: str
     zone: Zone
     last: str
+    indent: int = 0
     marker: Marker | None = None
     joined: tuple[int, ...] = ()
     note: bool = False
@@ -214,7 +215,9 @@ class _Joiner:
             # The places of cells count every space.
             text = text if line.cells else " ".join(text.split())
             marker = None if line.cells else marker_of(text)
-        self.drafts.append(_Draft(text, self.zone, line.text, marker, (), line.note, line.cells))
+        self.drafts.append(
+            _Draft(text, self.zone, line.text, line.indent, marker, (), line.note, line.cells)
+        )
 
     def _open(self) -> _Draft | None:
         """Return the paragraph that a line could continue: the last one that is no footnote."""
@@ -232,7 +235,7 @@ class _Joiner:
         bare = _MARKER_ONLY.match(draft.text) is not None
         hyphen = draft.text.endswith("-") and draft.text[-2:-1].isalpha()
         draft.text += ("" if hyphen else " ") + " ".join(line.text.split())
-        draft.last = line.text
+        draft.last, draft.indent = line.text, line.indent
         if draft.marker is None:
             draft.marker = marker_of(draft.text)
         if line.blank and not bare:
@@ -274,6 +277,9 @@ class _Joiner:
     def _continues_after_wrap(self, draft: _Draft, line: Line) -> bool:
         """Whether an adjacent line is the next line of the same paragraph."""
         last, text = draft.last, line.text
+        if self.width and line.indent >= draft.indent + 3 and text[:1].isupper():
+            # The first line of a paragraph is set in.
+            return False
         full = self.width and len(last) + 1 + len(text.split()[0]) > self.width
         ended = terminal(draft.text)
         marker = marker_of(text)

@@ -10,7 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from diaban.plans.reader.agencies import clean_unit, is_request, split_units, unit_at, without_ask
+from diaban.plans.reader.agencies import (
+    clean_unit,
+    is_request,
+    split_units,
+    unit_at,
+    without_ask,
+    without_help,
+)
 from diaban.plans.reader.columns import (
     LABEL,
     Column,
@@ -21,7 +28,7 @@ from diaban.plans.reader.columns import (
 )
 from diaban.plans.reader.deadlines import Calendar, deadlines
 from diaban.plans.reader.folding import flat, space, trimmed
-from diaban.plans.reader.outline import Node, Outline
+from diaban.plans.reader.nodes import Node, Outline
 from diaban.plans.reader.values import Assignment, Deadline, Span, Task
 
 _BOUNDARY = re.compile(r"(?:^|[.;(,–-])\s*$")
@@ -118,8 +125,11 @@ def labelled_assignments(
     leads: dict[str, tuple[Field, Node, list[Task]]] = {}
     for node, fields in _items(outline.roots, done):
         lead = next(field for field in fields if field.column is Column.LEAD)
-        key = flat(clean_unit(lead.text))
-        leads.setdefault(key, (lead, node, []))[2].append(_task(node, fields, calendar))
+        name, helping = without_help(lead.text)
+        task = _task(node, fields, calendar)
+        task = replace(task, support=(*task.support, *helping))
+        key = flat(clean_unit(name))
+        leads.setdefault(key, (lead, node, []))[2].append(task)
     return [
         _assignment(ordinal, lead, node, tasks)
         for ordinal, (lead, node, tasks) in enumerate(leads.values(), first)
@@ -127,7 +137,7 @@ def labelled_assignments(
 
 
 def _assignment(ordinal: int, lead: Field, node: Node, tasks: list[Task]) -> Assignment:
-    unit = clean_unit(without_ask(lead.text))
+    unit = clean_unit(without_ask(without_help(lead.text)[0]))
     place = next((n for n in [node, *node.walk()] if lead.text in n.paragraph.text), node)
     at = place.paragraph.text.find(lead.text)
     span = place.paragraph.span(at, at + len(lead.text)) if at >= 0 else place.paragraph.span(0, 1)

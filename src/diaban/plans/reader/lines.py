@@ -53,7 +53,8 @@ class Line:
     One line as printed.
 
     `text` has no markup; wide gaps between columns are kept as tabs. `blank` says that a blank
-    line (or a page end) stands before it, `note` that it is a footnote, `cells` that it is a row.
+    line (or a page end) stands before it, `note` that it is a footnote, `cells` that it is a row,
+    `indent` how many spaces stand before the words.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Line:
     note: bool = False
     cells: tuple[str, ...] = ()
     number: int | None = None
+    indent: int = 0
 
 
 def normal(text: str) -> str:
@@ -112,7 +114,8 @@ def _line(raw: str) -> Line | None:
     if not text:
         return None
     page = _PAGE.match(text)
-    return Line(text, note=note, number=int(page[1]) if page else None)
+    indent = len(raw) - len(raw.lstrip(" "))
+    return Line(text, note=note, number=int(page[1]) if page else None, indent=indent)
 
 
 def demarked(raw: str) -> str:

@@ -23,6 +23,10 @@ _WORD = rf"[{UPPER}][\w’'-]*"
 _NAME = re.compile(
     rf"(?:số\s+)?(?:{_WORD}|\d{{1,2}}(?!\w|[.,/]\d|\s*%))(?:\s+(?:{_WORD}|\d{{1,2}}(?!\w|[.,/]\d|\s*%)))*"
 )
+_COUNTED = re.compile(
+    r"\s*(?:lần|buổi|cuộc|đợt|lớp|người|hộ|vụ|mô hình|tổ|điểm|camera|phóng sự|bài|tin|ngày|tháng|"
+    r"năm|triệu|đồng|thôn|xã|phường|khu phố|hội|đối tượng|cán bộ|giờ)(?!\w)"
+)
 _NEXT = re.compile(rf"\s*(?:,|;|và)\s+(?={_WORD}|số\s+\d)")
 _NO_NAME = re.compile(
     r"(?:Hội|Đoàn|Đảng|Loại|Việt Nam|Nhà nước|Nhân dân|Sở|Ban|Công an|UBND|HĐND|Ủy ban|"
@@ -74,6 +78,9 @@ def _names(text: str, start: int) -> list[tuple[str, Span]]:
     """Return kind and place of each name, with the others of a list ("các xã A, B và C")."""
     found: list[tuple[str, Span]] = []
     for match in islice(_KIND.finditer(text, start), MAX_ITEMS):
+        if found and match.start() < found[-1][1][1]:
+            # "thôn Bản Cáu": the second word for a place is part of the name.
+            continue
         if _NOT_KIND.search(text, max(0, match.start() - 12), match.start()):
             continue
         kind = match["kind"].lower().rstrip(".").replace("tp", "thành phố")
@@ -81,6 +88,7 @@ def _names(text: str, start: int) -> list[tuple[str, Span]]:
         if (
             not name
             or not _is_place(name[0], kind)
+            or (name[0].isdigit() and _COUNTED.match(text, name.end()))
             or (":" in match["gap"] and not _listed(text, match.start()))
         ):
             continue

@@ -8,7 +8,8 @@ from diaban.plans.reader.agencies import clean_unit, unit_at, unit_at_start, wit
 from diaban.plans.reader.deadlines import Calendar
 from diaban.plans.reader.duties import role, task_deadlines
 from diaban.plans.reader.folding import flat, space, trimmed
-from diaban.plans.reader.outline import Node, Outline, begins_with_verb
+from diaban.plans.reader.nodes import Node, Outline
+from diaban.plans.reader.subjects import begins_with_verb
 from diaban.plans.reader.values import OtherDuty, Span
 
 _GROUND = re.compile(

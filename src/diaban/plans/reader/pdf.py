@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -110,7 +110,7 @@ def _lines(page: Any) -> list[_Printed]:
     text_page = page.get_textpage()
     raw = text_page.get_text_range()
     known = text_page.count_chars()
-    found: list[_Printed] = []
+    placed: list[tuple[int, str, _Printed]] = []
     at = 0
     for piece in re.split(r"(\r\n|\n|\r)", raw):
         if piece.strip():
@@ -118,12 +118,46 @@ def _lines(page: Any) -> list[_Printed]:
             last = min(at + len(piece.rstrip()) - 1, known - 1)
             left, bottom, _, _ = text_page.get_charbox(first)
             right = text_page.get_charbox(last)[2]
-            words = normal(piece).strip()
-            if words:
-                found.append(_Printed(words, left, right, bottom))
+            placed.append((at, piece, _Printed(piece.strip(), left, right, bottom)))
         at += len(piece)
+    usual = _usual_width([line for _, _, line in placed])
+    found = []
+    for start, piece, line in placed:
+        if line.right - line.left > 1.12 * usual * len(line.text):
+            piece = _with_gaps(text_page, start, piece, usual, known)
+        words = normal(piece).strip()
+        if words:
+            found.append(replace(line, text=words))
     text_page.close()
     return found
+
+
+def _usual_width(lines: list[_Printed]) -> float:
+    """The width of a letter in most lines of a page, in points."""
+    widths = sorted(
+        (line.right - line.left) / len(line.text) for line in lines if len(line.text) > 20
+    )
+    return widths[len(widths) // 2] if widths else 0.0
+
+
+def _with_gaps(text_page: Any, start: int, piece: str, usual: float, known: int) -> str:
+    """
+    Put a tab where a line jumps from one column to the next.
+
+    Justified lines have wide spaces too, but all of them alike.
+    """
+    gaps: list[tuple[int, float]] = []
+    for found in re.finditer(r"(?<=\S)\s+(?=\S)", piece):
+        before, after = start + found.start() - 1, start + found.end()
+        if after >= known:
+            break
+        gap = text_page.get_charbox(after)[0] - text_page.get_charbox(before)[2]
+        gaps.append((found.start(), gap))
+    common = sorted(gap for _, gap in gaps)[len(gaps) // 2] if len(gaps) > 2 else 0.0
+    wide = [place for place, gap in gaps if gap > 3 * usual and gap > 2.5 * common]
+    for place in reversed(wide[:6]):
+        piece = f"{piece[:place]}\t{piece[place:].lstrip()}"
+    return piece
 
 
 def _page(lines: list[_Printed]) -> Iterator[str]:
@@ -180,6 +214,8 @@ class _Layout:
         """Whether a line is the next line of the paragraph that `opened` began."""
         if self.begins(before, line) or self._gap(before, line) <= 0:
             return False
+        if "\t" in before.text or "\t" in line.text or self._beside(line):
+            return False
         if is_foot(line.text) or before.text.endswith("./."):
             return False
         # The last line of a paragraph may be long; a line that ends a sentence must be fuller.
@@ -202,6 +238,10 @@ class _Layout:
         if hanging and line.left > before.left:
             return False
         return line.left - self.margin > _INDENT and abs(line.left - before.left) > 2
+
+    def _beside(self, line: _Printed) -> bool:
+        """Whether a line stands in a column of its own, right of the text."""
+        return line.left - self.margin > 0.3 * (self.edge - self.margin)
 
     def _gap(self, before: _Printed, line: _Printed) -> float:
         return before.bottom - line.bottom

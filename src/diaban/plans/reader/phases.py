@@ -9,14 +9,15 @@ from diaban.plans.reader.dates import DatePhrase, date_phrases
 from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.labels import fields_of, is_label_line
-from diaban.plans.reader.outline import Node, Outline
+from diaban.plans.reader.nodes import Node, Outline
 from diaban.plans.reader.values import Period, Phase
 
 _PHASE = re.compile(
     r"(?:cac\s+)?(?:giai doan|dot|buoc)\s*(?:thu\s*)?(?:\d+|[ivx]+\b|mot\b|hai\b|ba\b)"
 )
 _TIME = re.compile(
-    r"\b(?:thoi gian (?:thuc hien|trien khai|to chuc|tien hanh|cao diem)?|ve thoi gian|"
+    r"\b(?:thoi gian (?!hoan thanh|gui|bao cao|nop)(?:thuc hien|trien khai|to chuc|tien hanh|"
+    r"cao diem)?|thoi gian(?=:)|ve thoi gian|"
     r"lo trinh(?: thuc hien)?|thoi gian,? lo trinh)"
 )
 _TIME_TITLE = re.compile(r"thoi gian|lo trinh|giai doan|tien do|phan ky")
@@ -45,6 +46,8 @@ def _phase(node: Node, year: int | None) -> Phase | None:
     time = _TIME.search(words)
     if _PHASE.match(words):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
+    if titled and (own := _year_headed(node, words)) is not None:
+        return Phase(own[1], own[0], own[0], own[1], paragraph.span(body, body + own[2]))
     if titled and _STARTS.match(words):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     if time and (time.start() < 12 or re.search(r"[.;]\s*$", words[: time.start()])):
@@ -53,6 +56,21 @@ def _phase(node: Node, year: int | None) -> Phase | None:
     if titled and _titled(node.parent) and re.search(r"\btu\b.*\bden\b", words[:160]):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     return None
+
+
+_YEAR_HEAD = re.compile(r"(?:trong )?nam (?P<y>(?:19|20)\d\d)\s*:")
+
+
+def _year_headed(node: Node, words: str) -> tuple[str, str, int] | None:
+    """ "Năm 2026: xây dựng …" in a road map: the year, its words, and their length."""
+    found = _YEAR_HEAD.match(words)
+    road = node.parent
+    while road is not None and not (road.title and "lo trinh" in flat(road.title)):
+        road = road.parent
+    if found is None or road is None:
+        return None
+    length = found.end() - 1
+    return found["y"], space(node.paragraph.words[:length]), length
 
 
 def _of_work_item(node: Node) -> bool:

@@ -16,13 +16,14 @@ from diaban.plans.reader.head import Head, head
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.labels import labelled_assignments
 from diaban.plans.reader.named_areas import named_areas, place_names
+from diaban.plans.reader.nodes import Node, Outline
 from diaban.plans.reader.others import other_duties
-from diaban.plans.reader.outline import Node, Outline, outline
+from diaban.plans.reader.outline import outline
 from diaban.plans.reader.phases import period, phases
 from diaban.plans.reader.recurring import recurring
 from diaban.plans.reader.reports import reports
 from diaban.plans.reader.tables import table_assignments
-from diaban.plans.reader.targets import due_of, figures
+from diaban.plans.reader.targets import describes, due_of, figures
 from diaban.plans.reader.values import (
     Basis,
     Event,
@@ -46,7 +47,10 @@ def read_plan(paragraphs: list[Paragraph]) -> Plan:
     year = _own_year(top)
     spans = phases(tree, year)
     whole = period(tree, spans, year)
-    named = events([p for p in paragraphs if p.zone is Zone.BODY], year)
+    spoken = [
+        p for p in paragraphs if p.zone is Zone.BODY or (p.zone is Zone.TITLE and p.text.strip())
+    ]
+    named = events(spoken, year)
     calendar = Calendar(year, _campaign(spans, named))
     given, done = assignments(tree, calendar)
     given += labelled_assignments(tree, done, calendar, len(given) + 1)
@@ -152,7 +156,9 @@ def _targets(tree: Outline, calendar: Calendar, spans: list[Phase]) -> list[Targ
     for node in tree.nodes():
         p = node.paragraph
         bounds = deadlines(p.text, calendar)
-        for figure in figures(p.text, p.body):
+        if _tells(node):
+            continue
+        for figure in figures(p.text, p.body, calendar.year):
             for due, scope in due_of(figure, bounds):
                 found.append(
                     Target(
@@ -169,6 +175,16 @@ def _targets(tree: Outline, calendar: Calendar, spans: list[Phase]) -> list[Targ
                     )
                 )
     return found
+
+
+def _tells(node: Node) -> bool:
+    """Whether a paragraph stands in a section that describes how things are."""
+    above: Node | None = node
+    while above is not None:
+        if above.title and describes(above.title):
+            return True
+        above = above.parent
+    return False
 
 
 def _phase_end(node: Node, spans: list[Phase]) -> str | None:
@@ -197,10 +213,14 @@ def _named(paragraphs: list[Paragraph], tree: Outline, top: Head) -> list[NamedA
         flat(name)
         for name in place_names(f"{top.title or ''} {' '.join(p.text for p in tree.before)}")
     }
+    told = {n.paragraph.start for n in tree.nodes() if _tells(n)}
     found: dict[tuple[str, str], NamedArea] = {}
     for p in paragraphs:
         if p.zone is not Zone.BODY or id(p) in before:
             continue
         for area in named_areas(p, own, p.body):
+            if p.start in told and area.kind.startswith("nhóm "):
+                # How many hamlets a commune has singles out none of them.
+                continue
             found.setdefault((flat(area.name), area.kind), area)
     return list(found.values())

@@ -11,21 +11,27 @@ from diaban.plans.reader.values import RecurringActivity
 
 _UNITS = {"tuan": "week", "thang": "month", "quy": "quarter", "nam": "year", "ngay": "day"}
 _TIMES = re.compile(
-    r"(?P<n>\d{1,2})\s+(?:lan|buoi|cuoc|dot|phien|hoi nghi|ky|tin|bai|"
+    r"(?P<n>\d{1,2})\s+(?:lan|buoi|cuoc|dot|phien|hoi nghi|ky|tin|bai|so|ban tin|chuyen de|lop|"
     r"chuyen muc)\b[^.;,/()]{0,40}?\s*(?:/|moi|tren|trong|mot)\s*(?:0?1\s*|"
-    r"mot\s+)?(?P<u>tuan|thang|quy|nam)\b(?!\s*\d)"
+    r"mot\s+)?(?P<u>tuan|thang|quy|nam)\b(?!\s*(?:\d|[ivx]+\b))"
 )
 _EACH = re.compile(
     r"\b(?:moi|hang|dinh ky hang|dinh ky)\s+(?P<u>tuan|thang|quy|"
-    r"nam)\b,?[^.;,()]{0,60}?(?:it nhat|toi thieu|to chuc)?\s*(?P<n>\d{1,2})\s+(?:lan|buoi|"
-    r"cuoc|dot|phien|hoi nghi)\b"
+    r"nam)\b,?[^.;,()]{0,60}?(?:it nhat|toi thieu|to chuc)?\s*(?P<n>\d{1,2}|mot|hai|ba)\s+"
+    r"(?:lan|buoi|cuoc|dot|phien|hoi nghi|so|ky)\b"
+)
+_WORDS = {"mot": 1, "hai": 2, "ba": 3}
+_AT_END = re.compile(
+    r"\b(?:ngay|tuan) (?:cuoi cung|cuoi|dau tien|dau|\d{1,2})\s*(?:cua\s+)?(?:moi|hang)\s+"
+    r"(?P<u>thang|quy|nam)\b"
 )
 _RHYTHM = re.compile(
     r"(?:dinh ky\s+)?(?:hang|moi)\s+(?P<u>tuan|thang|quy|nam)\b\s*,?\s*(?P<verb>[a-z]+ [a-z]+)"
 )
 _MARKED = re.compile(r"\((?:thuc hien |to chuc |dinh ky )*(?:hang|moi) (?P<u>tuan|thang|quy|nam)\)")
 _NOT = re.compile(
-    r"(?:phan dau|so diem|so vu|bao cao|tren co so|theo|cua|giam|tang|chi tieu|du toan|"
+    r"(?:keo giam|kiem che|lam giam|ha |nang|duy tri ty|phan dau|so diem|so vu|bao cao|"
+    r"tren co so|theo|cua|giam|tang|chi tieu|du toan|"
     r"dat cac|ty le|gui bao)"
 )
 
@@ -37,7 +43,7 @@ def recurring(paragraph: Paragraph, start: int) -> list[RecurringActivity]:
     seen: list[tuple[int, int]] = []
     for pattern in (_TIMES, _EACH):
         for match in pattern.finditer(words, start):
-            times = int(match["n"])
+            times = _WORDS.get(match["n"]) or int(match["n"])
             if times and not any(a < match.end() and match.start() < b for a, b in seen):
                 seen.append(match.span())
                 found.append(
@@ -48,6 +54,8 @@ def recurring(paragraph: Paragraph, start: int) -> list[RecurringActivity]:
         marked = _MARKED.search(words, start)
         if first and not _NOT.match(first["verb"]) and "bao cao" not in words[start : start + 60]:
             found.append(_made(paragraph, first.start(), f"1/{_UNITS[first['u']]}", start))
+        elif (dated := _AT_END.search(words, start)) and "bao cao" not in words[start:]:
+            found.append(_made(paragraph, dated.start(), f"1/{_UNITS[dated['u']]}", start))
         elif marked:
             found.append(_made(paragraph, start, f"1/{_UNITS[marked['u']]}", start))
     return found

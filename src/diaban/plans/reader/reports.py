@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diaban.plans.reader.agencies import split_units, unit_at
 from diaban.plans.reader.clauses import clauses, parentheses
@@ -11,7 +11,7 @@ from diaban.plans.reader.deadlines import Bound, Calendar, deadlines
 from diaban.plans.reader.folding import flat, space
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.labels import is_label_line
-from diaban.plans.reader.outline import Node, Outline
+from diaban.plans.reader.nodes import Node, Outline
 from diaban.plans.reader.values import Report, Span
 
 _REPORT = re.compile(r"\bbao cao\b(?! vien)")
@@ -32,6 +32,13 @@ _PAPER = re.compile(
     r"bieu|ho so|phuong an|dang ky)\b"
 )
 _TO = re.compile(r"\b(?:ve|gui ve|gui|bao cao|trinh|nop ve|nop|cho|len)\s+(?:cho\s+|ve\s+)?")
+_SENT = re.compile(r"(?:va )?(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len))?\s+")
+# "gửi về Sở", "báo cáo Giám đốc Sở": a body or a head of one that the list of names lacks.
+_READER = re.compile(
+    r"(?:ban giam doc|giam doc|hieu truong|chu tich|truong ban|vien truong|chanh van phong|"
+    r"ban thuong vu|thuong truc|cap tren|cap uy|so|bo|hoi|truong|benh vien|trung tam|phong|"
+    r"van phong|ban|chi cuc|cuc|ubnd|doan|vien)\b"
+)
 _VIA = re.compile(r"\((?:qua|thong qua)\s+([^()]+)\)|\b(?:thong qua|qua)\s+(?=[A-ZĐ])")
 
 _RHYTHMS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -61,6 +68,8 @@ _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("half_yearly", re.compile(r"\b(?:0?6|sau) thang\b(?! (?:dau|cuoi) nam \d)")),
     ("yearly", re.compile(r"(?:hang|moi|bao cao|dinh ky|,|va|01) nam\b(?! \d)|\bca nam\b(?! \d)")),
 )
+_HALF = re.compile(r"\bbao cao(?: ket qua| so ket| dinh ky)? 0?6 thang\b")
+_DAY_BEFORE = re.compile(r"\d\s*,?\s*$")
 _REPEATS = re.compile(r"\bdinh ky\b|\b(?:hang|moi) (?:nam|quy|thang)\b")
 _DAY = re.compile(
     r"(?<![\d/.])(?P<d>\d{1,2})\s*(?:/|thang\s+)\s*(?P<m>\d{1,2})(?!\s*[/.\d])(?!\s*nam\s+\d)"
@@ -99,6 +108,8 @@ def _collect(node: Node, calendar: Calendar, lead: _Lead, found: list[Report]) -
             lead = _lead(paragraph.text, span, lead)
             continue
         made = _of_clause(paragraph, span, calendar, lead)
+        if not made and _SENT.match(flat(paragraph.text[span[0] : span[1]])):
+            made = _sent(paragraph, span, start, calendar, lead)
         found.extend(made)
         if made:
             # What follows in the same paragraph goes to the same reader unless it says otherwise.
@@ -108,6 +119,22 @@ def _collect(node: Node, calendar: Calendar, lead: _Lead, found: list[Report]) -
         lead = _Lead()
     for child in node.children:
         _collect(child, calendar, lead, found)
+
+
+def _sent(
+    paragraph: Paragraph, span: Span, start: int, calendar: Calendar, lead: _Lead
+) -> list[Report]:
+    """ "…, ban hành kế hoạch; gửi về Công an tỉnh trước ngày …": what is sent stands before."""
+    words = paragraph.text[span[0] : span[1]]
+    before = flat(paragraph.text[start : span[0]])
+    if not _PAPER.search(before) or not deadlines(words, calendar):
+        return []
+    sent = _SENT.match(flat(words))
+    if sent is None or not _reader_after(words, sent.end()):
+        return []
+    made = _made(paragraph, span, calendar, lead)
+    what = _what(f"{before} gửi") or "kết quả"
+    return [replace(report, what=what) for report in made]
 
 
 def _reports_below(node: Node) -> bool:
@@ -148,10 +175,14 @@ def _reports(words: str, calendar: Calendar, dated: bool) -> bool:
             continue
         if _PURPOSE.search(before) and bounds and bounds[0].start < found.start():
             continue
-        if _ABOUT.match(text, found.end()) or _unit_after(words, found.end()) or (dated and bounds):
+        if (
+            _ABOUT.match(text, found.end())
+            or _reader_after(words, found.end())
+            or (dated and bounds)
+        ):
             return True
     return any(
-        bounds and _unit_after(words, sent.end()) and _PAPER.search(text)
+        bounds and _reader_after(words, sent.end()) and _PAPER.search(text)
         for sent in _SEND.finditer(text)
     )
 
@@ -165,6 +196,15 @@ def _unit_after(words: str, at: int) -> bool:
         if found and unit_at(words, found.end(), text) is not None:
             return True
     return False
+
+
+def _reader_after(words: str, at: int) -> bool:
+    """Whether a body stands at `at`: one of the list, or a word for one with a capital."""
+    if _unit_after(words, at):
+        return True
+    while at < len(words) and words[at] in " :,":
+        at += 1
+    return words[at : at + 1].isupper() and _READER.match(flat(words), at) is not None
 
 
 def _made(paragraph: Paragraph, span: Span, calendar: Calendar, lead: _Lead) -> list[Report]:
@@ -181,22 +221,42 @@ def _times(words: str, calendar: Calendar) -> list[tuple[str, str | None, str | 
     """Return the times of a reporting clause: its words, how often, and the day it is due."""
     text = flat(words)
     parts = sorted(
-        {(m.start(), m.end(), name) for name, pattern in _PARTS for m in pattern.finditer(text)}
+        {
+            (m.start(), m.end(), name)
+            for name, pattern in _PARTS
+            for m in pattern.finditer(text)
+            # "trước ngày 05/6 hằng năm": the words belong to the day, they name no other rhythm.
+            if not (name == "yearly" and _DAY_BEFORE.search(text, 0, m.start()))
+        }
     )
     # "Báo cáo năm: … hằng năm" names one rhythm twice.
     parts = [p for i, p in enumerate(parts) if not i or p[2] != parts[i - 1][2]]
-    if len(parts) >= 2 and _REPEATS.search(text):
+    bounds = [b for b in deadlines(words, calendar) if b.deadline.bound != "from"]
+    # Two dates with a year each come once, whatever "6 tháng" and "năm" stand beside them.
+    dated = len(bounds) >= 2 and all(len(b.deadline.date) >= 7 for b in bounds)
+    dated = dated and all(b.deadline.date[:4] in b.deadline.text for b in bounds)
+    if len(parts) >= 2 and not dated and (_REPEATS.search(text) or _yearless(words, parts)):
         ends = [start for start, _, _ in parts[1:]] + [len(words)]
         return [
             (words[start:end], name, _yearly_day(text[after:end]))
             for (start, after, name), end in zip(parts, ends, strict=True)
         ]
-    bounds = [b for b in deadlines(words, calendar) if b.deadline.bound != "from"]
     if len(bounds) <= 1:
         due = bounds[0].deadline.date if bounds else None
         return [(words, *_once(words, due, text))]
     pieces = [_piece(words, bounds, i) for i in range(len(bounds))]
     return [(p, *_once(p, b.deadline.date, text)) for p, b in zip(pieces, bounds, strict=True)]
+
+
+def _yearless(words: str, parts: list[tuple[int, int, str]]) -> bool:
+    """Whether each rhythm has its own day without a year: "6 tháng (trước 15/6), năm (…)"."""
+    ends = [start for start, _, _ in parts[1:]] + [len(words)]
+    days = [
+        (name, _yearly_day(flat(words[after:end])))
+        for (_, after, name), end in zip(parts, ends, strict=True)
+    ]
+    rare = [day for name, day in days if name in ("half_yearly", "yearly")]
+    return bool(rare) and all(rare)
 
 
 def _once(piece: str, due: str | None, whole: str) -> tuple[str | None, str | None]:
@@ -213,6 +273,8 @@ def _once(piece: str, due: str | None, whole: str) -> tuple[str | None, str | No
         day = _yearly_day(flat(piece))
         return (recurrence or "yearly"), day or due
     if len(due) == 5:
+        if _HALF.search(flat(piece)):
+            return "half_yearly", due
         return (recurrence if recurrence not in (None, "monthly", "quarterly") else "yearly"), due
     return "once", due
 

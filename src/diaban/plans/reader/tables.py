@@ -16,6 +16,7 @@ from diaban.plans.reader.agencies import (
     is_request,
     split_units,
     without_ask,
+    without_help,
 )
 from diaban.plans.reader.columns import Column, cell_deadlines, column_of, is_standing_time, rhythm
 from diaban.plans.reader.deadlines import Calendar
@@ -36,9 +37,10 @@ def table_assignments(
         lead = row.cells.get(Column.LEAD)
         if lead is None or not clean_unit(lead.text):
             continue
-        key = flat(clean_unit(lead.text))
+        name, _ = without_help(lead.text)
+        key = flat(clean_unit(name))
         if key not in leads:
-            leads[key] = (lead.text, row.label, lead.span, [])
+            leads[key] = (name, row.label, lead.span, [])
         leads[key][3].append(_task(row, calendar))
     return [
         Assignment(
@@ -57,6 +59,7 @@ def table_assignments(
 def _task(row: Row, calendar: Calendar) -> Task:
     task, time = row.cells[Column.TASK], row.cells.get(Column.TIME)
     support, product = row.cells.get(Column.SUPPORT), row.cells.get(Column.PRODUCT)
+    _, helping = without_help(row.cells[Column.LEAD].text)
     when = time.text if time else ""
     head = row.heads.get(Column.TIME, "")
     own = task_deadlines(task.text, calendar)
@@ -66,7 +69,7 @@ def _task(row: Row, calendar: Calendar) -> Task:
         role="lead",
         continuous=is_standing_time(when),
         deadlines=tuple(dict.fromkeys((*cell_deadlines(when, head, calendar), *own))),
-        support=split_units(support.text) if support else (),
+        support=(*(split_units(support.text) if support else ()), *helping),
         recurrence=rhythm(when),
         product=space(product.text) or None if product else None,
     )

@@ -30,7 +30,10 @@ _NOUNS = (
     "video clip|video|clip|pa no|ap phich|khau hieu|bang ron|to roi|vu an|vu|doi tuong|"
     "diem, tu diem|tu diem|diem phuc tap|diem den|diem|duong day|to cong tac|to tu quan|"
     "to|doi|chot|cau lac bo|chi hoi|chi doan|co so kinh doanh|co so|camera|"
-    "hom thu to giac|hom thu|bang tin|hoc vien|nguoi|"
+    "hom thu to giac|hom thu|bang tin|hoc vien|nguoi|hoi thi|cuoc van dong|giai dau|to gap|"
+    "so tay|cam nang|bang hieu|bien canh bao|buoi chieu phim|buoi toa dam|to tuan tra|"
+    "to lien gia|so|chuyen trang|chuong trinh|hoat dong truyen thong|camera an ninh|khoa|"
+    "diem ban le|dan quan|tinh nguyen vien|cong tac vien|bao cao vien|tuyen truyen vien|"
     "ho gia dinh|ho|gia dinh|can bo|dia ban cap xa|dia ban|xa|phuong|thi tran|dac khu|"
     "thon|ban|ap|khom|to dan pho|khu pho|khu dan cu|cum xa|cum|huyen|truong hoc|truong|"
     "co quan|don vi|doanh nghiep|ha|met|lit|kit|giuong|hoc sinh|doan vien|hoi vien|"
@@ -42,7 +45,7 @@ _NOUN = "(?:" + "|".join(sorted(_NOUNS.split("|"), key=len, reverse=True)) + ")"
 # times.
 _UNIT = re.compile(rf"{_NOUN}(?![a-z])(?:(?:,\s*|\s+va\s+|\s+hoac\s+){_NOUN}(?![a-z]))*")
 _PER = re.compile(r"\s*/\s*(?:0?1\s*)?(?=[a-z])")
-_PER_TIME = re.compile(r"(?:thang|quy|nam|tuan|ngay|nguoi)(?![a-z])")
+_PER_TIME = re.compile(r"(?:thang|quy|nam|tuan|ngay|nguoi|hoc ky)(?![a-z])")
 _PERCENT = re.compile(rf"(?<![\d.,/]){_NUM}\s*%")
 _COUNTED = re.compile(rf"(?<![\d.,/\-]){_NUM}(?:\s*/\s*(?P<of>\d{{1,5}}))?\s+(?=[a-z])")
 
@@ -68,12 +71,20 @@ _AIM = re.compile(
     r"\b(?:xay dung|to chuc|duy tri|thanh lap|mo|lua chon|quy mo|dat|triet pha|triet xoa|"
     r"phat hien|bat giu|lap dat|ra mat|"
     r"nhan rong|thuc hien (?:thi )?diem|bo tri|cong nhan|chuyen hoa|giam|tang|phan dau|"
-    r"hoan thanh|dang tai|phat song|trang bi|"
+    r"hoan thanh|dang tai|phat song|trang bi|treo|dan|niem yet|nang|giu vung|bien soan|xuat ban|"
+    r"dang|tang|trao|lap|tuan tra|ra quan|day|khoi to|truy to|chieu|phat dong|gioi thieu|tu van|"
     r"tap huan|dao tao|kiem tra|cai nghien|dieu tra|tiep nhan|giup do|ho tro|cap phat|in|"
     r"phat hanh|co|van dong|thu hut|phat|cap|nhan|gui|boi duong|xet xu|dua|ky)\b[^,;.():]{0,48}$"
 )
 # How far back the words of a figure are looked at.
 _REACH = 200
+_SITUATION = re.compile(r"\b(?:dac diem|tinh hinh|thuc trang|ket qua dat duoc|boi canh)\b")
+_LISTED = re.compile(r"\s*(?:,|va|;)\s*$")
+_AGAIN = re.compile(r"[^.;]{0,40},\s*$")
+_HAS = re.compile(
+    r"(?:^|[.;]\s*)(?:toan |hien )?(?:xa|phuong|tinh|thanh pho|huyen|dia ban|dia phuong|thon|"
+    r"don vi)\s+(?:hien )?co\s*$"
+)
 _BASELINE = re.compile(r"so voi\s+(?P<what>[^,;.()]{0,40})")
 _PREVIOUS = re.compile(r"(?:cung ky|nam truoc|nam lien (?:ke|truoc)|nam ngoai|nam vua qua)")
 
@@ -88,6 +99,7 @@ class Figure:
     unit: str
     baseline: str
     clause: Span
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +114,13 @@ class _Number:
     rated: bool = False
 
 
-def figures(text: str, start: int = 0) -> list[Figure]:
-    """Return the targets that a paragraph states, in order."""
+def describes(title: str) -> bool:
+    """Return whether a section tells how things stand; its figures are no aims."""
+    return _SITUATION.search(flat(title)) is not None
+
+
+def figures(text: str, start: int = 0, year: int | None = None) -> list[Figure]:
+    """Return the targets that a paragraph states, in order; `year` is that of the plan."""
     words = flat(text)
     if not any(sign.isdigit() for sign in words[start:]):
         return []
@@ -115,7 +132,15 @@ def figures(text: str, start: int = 0) -> list[Figure]:
         dated = number.whole is None and around(dates, number.at) is not None
         if dated or around(cited, number.at) is not None:
             continue
-        figure = _figure(text, words, number, start)
+        listed = any(
+            f.end <= number.at
+            and (
+                _LISTED.fullmatch(words, f.end, number.at)
+                or (f.unit == number.unit and _AGAIN.fullmatch(words, f.end, number.at))
+            )
+            for f in found[-4:]
+        )
+        figure = _figure(text, words, number, start, listed, year)
         if figure is not None:
             found.append(figure)
     return sorted(found, key=lambda figure: figure.at)
@@ -138,7 +163,9 @@ def _numbers(text: str, words: str, start: int) -> Iterator[_Number]:
         yield _Number(match.start("n"), end, match["n"], printed, whole, each is not None)
 
 
-def _figure(text: str, words: str, number: _Number, start: int) -> Figure | None:
+def _figure(
+    text: str, words: str, number: _Number, start: int, listed: bool, year: int | None
+) -> Figure | None:
     at = number.at
     clause = clause_around(text, at, start)
     near = max(clause[0], at - _REACH)
@@ -149,12 +176,12 @@ def _figure(text: str, words: str, number: _Number, start: int) -> Figure | None
     if number.whole is not None:
         if not number.digits.isdigit() or int(number.digits) > number.whole:
             return None
-    elif number.unit != "%" and not _counts(before, comparator, number.rated):
+    elif number.unit != "%" and not (listed or _counts(before, comparator, number.rated)):
         return None
     value = number.digits.replace(".", "").replace(",", ".").lstrip("0") or "0"
     value = "0" + value if value.startswith(".") else value
-    baseline = _baseline(words, number.end, clause[1])
-    return Figure(at, comparator, value, number.unit, baseline, clause)
+    baseline = _baseline(words, number.end, clause[1], year)
+    return Figure(at, comparator, value, number.unit, baseline, clause, number.end)
 
 
 def _comparator(before: str, after: str) -> str:
@@ -176,16 +203,18 @@ def _counts(before: str, comparator: str, rated: bool) -> bool:
     place = before.rstrip()
     if _SCOPE_ONLY.search(place) and not re.search(r"(?:diem tai|quy mo)\s*$", place):
         return False
-    if re.search(r"\b(?:doi voi|gom|nhat la)\b[^,;.(]*$", place):
+    if re.search(r"\b(?:doi voi|gom|nhat la)\b[^,;.(]*$", place) or _HAS.search(place):
         return False
     return _AIM.search(before) is not None
 
 
-def _baseline(words: str, at: int, end: int) -> str:
+def _baseline(words: str, at: int, end: int, year: int | None) -> str:
     found = _BASELINE.search(words, at, end)
     if not found or re.search(r"\d\s*%", words[at : found.start()]):
         return "absolute"
-    return "vs_previous_year" if _PREVIOUS.search(found["what"]) else "other"
+    named = re.search(r"\bnam (\d{4})\b", found["what"])
+    before = named is not None and year is not None and int(named[1]) == year - 1
+    return "vs_previous_year" if before or _PREVIOUS.search(found["what"]) else "other"
 
 
 def due_of(figure: Figure, bounds: Sequence[Bound]) -> list[tuple[str | None, str | None]]:

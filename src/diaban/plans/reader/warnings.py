@@ -9,7 +9,7 @@ from diaban.plans.reader.agencies import unit_at_start
 from diaban.plans.reader.folding import flat, space
 from diaban.plans.reader.head import Head
 from diaban.plans.reader.joining import Paragraph
-from diaban.plans.reader.outline import Node, Outline
+from diaban.plans.reader.nodes import Node, Outline
 from diaban.plans.reader.values import (
     Assignment,
     Basis,

@@ -24,7 +24,10 @@ class Zone(StrEnum):
 
 
 TITLE = re.compile(r"(?:du thao\s+)?ke hoach\b")
-_FOOT = re.compile(r"noi nhan\s*:?|(?:tm|t/m|kt|tl|tuq|q)\s?\.\s*(?=[a-z])")
+_FOOT = re.compile(
+    r"noi nhan\s*:?|(?:tm|t/m|kt|k/t|tl|t/l|tuq|q)\s?\.\s*(?=[a-z])|(?:t/m|k/t|t/l)\s+(?=[a-z])|"
+    r"(?:tm|kt|tl|tuq)\s+(?=(?:uy ban|ubnd|ban |chu tich|giam doc|truong|bch|btv|hoi dong))"
+)
 _ANNEX = re.compile(r"(?:phu luc|bieu|bang|danh muc|danh sach)\b")
 _PREAMBLE = re.compile(
     r"(?:thuc hien|can cu|de\s|nham\s|trien khai|tiep tuc|tren co so|thi hanh|xet\s|theo\s|"

@@ -1,0 +1,64 @@
+"""Who does what in a sentence: its subject, and the verbs of duty."""
+
+from __future__ import annotations
+
+import re
+
+from diaban.plans.reader.folding import flat
+
+_VERBS = re.compile(
+    r"\s*(?:chu tri|phoi hop|to chuc|chi dao|huong dan|tham muu|tiep tuc|tang cuong|"
+    r"day manh|thuc hien|"
+    r"trien khai|xay dung|can cu|chu dong|co trach nhiem|theo doi|don doc|kiem tra|ra soat|"
+    r"tap trung|"
+    r"thuong xuyen|bo tri|phan bo|can doi|lap|tong hop|bao cao|ban hanh|van dong|"
+    r"tuyen truyen|quan ly|"
+    r"phat huy|dam bao|bao dam|lam|la co quan|giup|nghien cuu|ho tro|quan triet|phat dong|"
+    r"cung cap|tiep nhan|cap nhat|lua chon|hoan thanh|khan truong|phan cong|dau moi|"
+    r"la dau moi|la don vi|chiu trach nhiem|nam tinh hinh|"
+    r"dang ky|ky cam ket|thanh lap|kien toan|cung co|duy tri|nhan rong|xu ly|dau tranh|"
+    r"tham gia|lien he|de xuat|kip thoi|bien soan|dang tai|phat hanh|thong ke|khao sat)\b"
+)
+
+
+# With marks: "mở" is a verb, "mô hình" is not; "giao" is, "Tuyên giáo" is not.
+_SHORT_VERBS = re.compile(r"\s*(?:mở|in|cử|giao|đưa|xét|gửi|nộp|trình)\b", re.I)
+
+
+def begins_with_verb(words: str) -> bool:
+    """Return whether a text begins with what a unit does ("chủ trì", "tổ chức")."""
+    return bool(_VERBS.match(flat(words)) or _SHORT_VERBS.match(words))
+
+
+_SUBJECT = re.compile(
+    r"(?:so|phong|ban|cong an|bo|cuc|chi cuc|uy ban|ubnd|hoi|doan|lien doan|vien|toa an|dai|"
+    r"bao(?! cao| dam| gom| ve)|trung tam|van phong|don|"
+    r"tram|truong|kho bac|ngan hang|luc luong|to|cac|thu truong|co quan|chi bo|dang uy|hat)\b"
+)
+
+
+def subject_end(words: str) -> int | None:
+    """
+    Return where the subject of a sentence ends that begins like the name of a body.
+
+    For bodies that are in no list: the words up to the first verb of duty.
+    """
+    plain = flat(words)
+    if not _SUBJECT.match(plain) or not words[:1].isupper():
+        return None
+    for gap in re.finditer(r"\s+", plain[:120]):
+        left = plain[: gap.start()]
+        noun = left.rsplit(" ", 1)[-1] in (
+            "cac",
+            "nhung",
+            "ban",
+            "co",
+            "viec",
+            "su",
+            "luc",
+            "quan",
+            "va",
+        )
+        if not noun and gap.start() > 5 and begins_with_verb(words[gap.end() :]):
+            return gap.start()
+    return None

@@ -1,0 +1,59 @@
+"""The invented plans of many offices, against what a clerk wrote down before any reading."""
+
+import pytest
+
+from diaban.plans.reader.export import to_json
+from tests.plans.reader.expected import NAMES, expected, text_of
+from tests.plans.reader.papers import docx_of
+from tests.plans.reader.readings import assert_spans_hold, plan_of, read
+from tests.plans.reader.test_gold import scorer
+from tests.shared import needs_shared
+
+
+def dated(assignments):
+    """Return who, the first words of each task that has dates, and the dates as they bind."""
+    return sorted(
+        (a["unit"], t["quote"], sorted((d["bound"], d["date"]) for d in t["deadlines"]))
+        for a in assignments
+        for t in a["tasks"]
+        if t["deadlines"]
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("form", ["txt", "docx"])
+def test_every_dated_duty_is_read_and_no_other(name, form):
+    wanted = dated(expected(name)["assignments"])
+    data = text_of(name).encode() if form == "txt" else docx_of(text_of(name))
+
+    found = dated(to_json(read(data, f"{name}.{form}"))["plans"][0]["assignments"])
+
+    assert [(unit, days) for unit, _, days in found] == [(unit, days) for unit, _, days in wanted]
+    for (_, quote, _), (_, start, _) in zip(found, wanted, strict=True):
+        assert quote.startswith(start)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_is_given_what_is_read(name):
+    wanted = [(a["unit"], a["requested"], len(a["tasks"])) for a in expected(name)["assignments"]]
+
+    plan = plan_of(text_of(name))
+
+    found = [(", ".join(a.units), a.requested, len(a.tasks)) for a in plan.assignments]
+    assert sorted(found) == sorted(wanted)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_span_holds_its_quote(name):
+    assert_spans_hold(read(text_of(name)))
+
+
+@needs_shared
+@pytest.mark.shared
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plan_is_read_as_a_clerk_reads_it(name):
+    plan = to_json(read(text_of(name)))["plans"][0]
+
+    scores = {kind: s[2] for kind, s in scorer().score_plan(expected(name), plan).items()}
+
+    assert {kind: score for kind, score in scores.items() if score < 0.9} == {}
