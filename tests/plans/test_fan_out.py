@@ -1,8 +1,8 @@
-"""One duty for every commune of the nation: how long it takes, and that it is done once."""
-
-import time
+"""One duty for every commune of the nation: in how many statements, and that it is done once."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from diaban.areas.models import AreaGroup
 from diaban.areas.rules.levels import Level
@@ -42,24 +42,19 @@ def national(village) -> Plan:
     return plan
 
 
-def test_a_duty_of_3321_communes_is_handed_out_within_ten_seconds(village, national):
+def test_a_duty_of_3321_communes_is_handed_out_in_a_bounded_number_of_statements(village, national):
     duty = Duty.objects.get(plan=national, what__contains="Ban hành kế hoạch của xã")
-    started = time.monotonic()
-    first = fan_out(national, TODAY)
-    took = time.monotonic() - started
-
-    started = time.monotonic()
-    again = fan_out(national, TODAY)
-    again_took = time.monotonic() - started
-
-    started = time.monotonic()
-    moved = change_dates(
-        actor=village.actor(village.minh),
-        duty_id=duty.pk,
-        dates=[{"date": "2027-03-05", "bound": "before", "scope": None, "text": ""}],
-        at=NOW,
-    )
-    moved_took = time.monotonic() - started
+    with CaptureQueriesContext(connection) as asked:
+        first = fan_out(national, TODAY)
+    with CaptureQueriesContext(connection) as asked_again:
+        again = fan_out(national, TODAY)
+    with CaptureQueriesContext(connection) as asked_to_move:
+        moved = change_dates(
+            actor=village.actor(village.minh),
+            duty_id=duty.pk,
+            dates=[{"date": "2027-03-05", "bound": "before", "scope": None, "text": ""}],
+            at=NOW,
+        )
 
     # Two duties of the plan are for all communes; two of them had theirs already.
     assert first.made == 2 * (COMMUNES - 2)
@@ -68,8 +63,10 @@ def test_a_duty_of_3321_communes_is_handed_out_within_ten_seconds(village, natio
     assert set(duty.shares.values_list("due_on", flat=True).distinct()) == {
         duty.shares.first().due_on
     }
-    print(f"made {took:.2f} s, again {again_took:.2f} s, moved {moved_took:.2f} s")
-    assert took <= 10
+    # Not one statement a commune: that is what keeps it within ten seconds.
+    assert len(asked) <= COMMUNES // 20
+    assert len(asked_again) <= 20
+    assert len(asked_to_move) <= 30
 
 
 def test_a_body_that_leaves_a_group_loses_what_is_empty_and_keeps_what_is_not(village):
