@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 @click.command("totals")
 @click.option("--area", required=True, metavar="MÃ", help="Mã tỉnh, xã, hoặc VN là cả nước.")
-@click.option("--period", required=True, metavar="KỲ", help="Tháng báo cáo, ví dụ 2026-11.")
+@click.option(
+    "--period",
+    required=True,
+    metavar="KỲ",
+    help="Tháng 2026-11, quý 2026-Q4, nửa năm 2026-H2 hoặc năm 2026.",
+)
 @click.option(
     "--view",
     type=click.Choice(("as_reported", "today")),
@@ -42,7 +47,7 @@ def command(
     as_csv: bool,
     workbook: Path | None,
 ) -> None:
-    """Xem tổng của một địa bàn trong một tháng, và bao nhiêu xã đã báo cáo."""
+    """Xem tổng của một địa bàn trong một kỳ, và bao nhiêu xã đã báo cáo."""
     django_ready()
     from django.utils import timezone
 
@@ -71,6 +76,7 @@ def _plain_totals(found: "Viewed") -> dict[str, Any]:
         "map": found.map_day.isoformat(),
         "reporting": found.reporting,
         "expected": found.expected,
+        "through": found.through.label if found.through else None,
         "values": {
             code: {"sum": _plain(one.total), "reporting": one.reporting}
             for code, one in found.values.items()
@@ -97,7 +103,7 @@ def _print(found: "Viewed") -> None:
     catalogue = builtin_catalogue()
     click.echo(
         f"{found.name}, {found.period.title.lower()}: "
-        f"{found.reporting}/{found.expected} xã, phường đã báo cáo"
+        f"{found.reporting}/{found.expected} xã, phường đã báo cáo{_as_far_as(found)}"
     )
     click.echo(view_sentence(found))
     for code, one in found.values.items():
@@ -109,6 +115,16 @@ def _print(found: "Viewed") -> None:
         click.echo(f"Gồm số liệu của {len(found.bridge)} đơn vị khi đó; --csv hoặc --json để xem.")
     for unit in found.apart:
         click.echo(f"  ! {unit.name} ({unit.code}): chưa có tỷ lệ chia, không tính vào tổng")
+
+
+def _as_far_as(found: "Viewed") -> str:
+    if found.through == found.period:
+        return ""
+    if found.through is None:
+        return " (kỳ này chưa có tháng nào xong)"
+    if found.through.end == found.period.end:
+        return " đủ các tháng"
+    return f" đủ các tháng đến hết {found.through.title.lower()}"
 
 
 def _plain(number: "Number | None") -> int | float | None:

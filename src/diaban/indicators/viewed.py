@@ -19,9 +19,11 @@ from diaban.areas.models import Area, Placement
 from diaban.areas.rules.levels import Level
 from diaban.areas.rules.shares import Coming, Crossing, coming_to, destinations, split_count
 from diaban.areas.selectors import NameOnDay, in_parts, names_on, version_on
-from diaban.core.access import Actor, Span
-from diaban.core.periods import Period
+from diaban.core.access import Actor, Missing, Span
+from diaban.core.periods import Period, PeriodKind, months_of
 from diaban.indicators.comparing import crossings_into
+from diaban.indicators.figures import closed_months
+from diaban.indicators.longer import totals_over
 from diaban.indicators.models import FormVersion, KeptTotal, PackedReturn
 from diaban.indicators.rules.catalogue import AcrossAreas
 from diaban.indicators.rules.rollup import (
@@ -56,11 +58,13 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Viewed:
     """
-    What an area adds up to in a month, in one view.
+    What an area adds up to in a period, in one view.
 
     `name`: the area's on the day of the map. `reporting` of the `expected` communes of then
-    have a return that counts. `estimated`: codes whose sum holds a share by weight. `bridge`:
-    the units of then that are not units of the map shown; empty as reported.
+    have a return that counts; for more than a month, in every month that is over. `through`:
+    the last month that is in it, None when none is over. `estimated`: codes whose sum holds a
+    share by weight. `bridge`: the units of then that are not units of the map shown; empty as
+    reported.
     """
 
     area: Area
@@ -73,6 +77,7 @@ class Viewed:
     values: Mapping[str, Sum]
     estimated: frozenset[str]
     bridge: tuple[Source, ...]
+    through: Period | None
 
     @property
     def apart(self) -> tuple[Source, ...]:
@@ -84,15 +89,25 @@ def totals_in_view(
     actor: Actor, area_code: str, period_label: str, view: View, *, today: date
 ) -> Viewed:
     """
-    Return the totals of an area for a month in a view; every column of the form.
+    Return the totals of an area for a period in a view; every column of the form.
+
+    Quarters, half-years and years are shown as reported, as far as they have come (`longer`).
 
     Raises:
-        Missing: `actor` may not see returns there, or the period is no month.
+        Missing: `actor` may not see returns there, or there was no form then, or a period of
+            several months is asked for on today's map.
 
-    Cost: as reported at most eleven queries; on today's map at most fourteen, two more for each
+    Cost: as reported at most twelve queries; on today's map at most fourteen, two more for each
     further reorganisation crossed, and one for each 5,000 communes of then.
     """
     period = read_period(period_label)
+    if period.kind is not PeriodKind.MONTH:
+        if view is View.TODAY:
+            raise Missing(
+                f"Theo địa giới hiện nay chỉ xem được từng tháng. Chọn một tháng của "
+                f"{period.title.lower()}, hoặc xem như đã báo cáo.",
+            )
+        return _over_months(actor, area_code, period, today)
     form = form_for(MONTHLY, period)
     if view is View.AS_REPORTED:
         return _as_reported(actor, area_code, period, form)
@@ -122,6 +137,28 @@ def _as_reported(actor: Actor, code: str, period: Period, form: FormVersion) -> 
         _sums(layout, totals),
         frozenset(),
         (),
+        period,
+    )
+
+
+def _over_months(actor: Actor, code: str, period: Period, today: date) -> Viewed:
+    months = closed_months(period, today)
+    day = (months or months_of(period))[-1].end
+    area = area_of_then_visible_to(actor, code, day, SEE_RETURN)
+    layout = layout_of(form_for(MONTHLY, (months or months_of(period))[-1]))
+    over = totals_over(area, version_on(day), months, MONTHLY, layout.indicators)
+    return Viewed(
+        area,
+        _name_of(area, day),
+        period,
+        View.AS_REPORTED,
+        day,
+        over.returns,
+        over.expected,
+        {code: Sum(over.sums[code], over.reporting[code]) for code in layout.codes},
+        frozenset(),
+        (),
+        months[-1] if months else None,
     )
 
 
@@ -155,6 +192,7 @@ def _on_todays_map(
         _sums(layout, totals),
         frozenset(estimated),
         _bridge(units, coming, inside, came, packed, period),
+        period,
     )
 
 
