@@ -6,6 +6,8 @@ THEIRS = (
     ("get", "publish-plan", "plan"),
     ("post", "publish-plan", "plan"),
     ("post", "link-plan", "plan"),
+    ("get", "tie-target", "target"),
+    ("post", "tie-target", "target"),
     ("get", "plan-group", "group"),
     ("post", "plan-group", "group"),
     ("get", "programme-paper", "paper"),

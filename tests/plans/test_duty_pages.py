@@ -42,6 +42,7 @@ def lans(village):
         "plan": [plan.pk],
         "item": [plan.pk, plan.items.first().pk],
         "group": [plan.pk, 1],
+        "target": [plan.pk, plan.targets.first().pk],
         "paper": [plan.pk, "docx"],
         "share": [share.pk],
         "evidence": [evidence.pk],

@@ -6,12 +6,17 @@ from random import Random
 from diaban.core.access import Actor
 from diaban.core.periods import HO_CHI_MINH
 from diaban.plans.fan_out import fan_out
-from diaban.plans.models import Evidence, Extension, Plan, PlanItem, Reminder, Share
+from diaban.plans.models import Evidence, Extension, Plan, PlanItem, Reminder, Share, Target
 from diaban.plans.publishing import publish_plan
 from diaban.plans.rules.items import Decision
 
 # Of a hundred bodies whose date has passed, so many have done it, and so many of those late.
 DONE, LATE = 86, 12
+# Targets by their words, with what they are measured by.
+MEASURED = (
+    ("hộ gia đình ký cam kết", "households_committed", "households"),
+    ("mô hình hoạt động hiệu quả", "models_effective", ""),
+)
 CLERK = "Công an tỉnh · PC04"
 
 
@@ -26,6 +31,10 @@ def publish_sample(actor: Actor, plan: Plan, signed: date, today: date, seed: in
         decision=Decision.CONFIRMED, decided_by=CLERK, decided_at=at, revision=1
     )
     publish_plan(actor=actor, plan_id=plan.pk, at=at)
+    for words, indicator, whole in MEASURED:
+        Target.objects.filter(plan=plan, what__contains=words).update(
+            indicator=indicator, whole=whole
+        )
     # Communes have merged since: what they owed went over to the new one.
     fan_out(plan, today)
     shares = list(

@@ -178,7 +178,7 @@ def _escalated(actor: Actor, day: date) -> list[Share]:
     since = day - timedelta(days=ESCALATE_DAYS)
     found = (
         shares_visible_to(actor)
-        .filter(having("open", day), due_on__lt=since, requested=False, leads=True)
+        .filter(having(Status.OVERDUE, day), due_on__lt=since, requested=False, leads=True)
         .select_related("duty__plan", "agency", "area")
         .order_by("due_on", "pk")
     )

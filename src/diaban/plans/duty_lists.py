@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, When
 
 from diaban.accounts.rules import SEE_DUTY, Role
 from diaban.accounts.scopes import in_scope
@@ -13,7 +13,7 @@ from diaban.core.access import Actor, Span
 from diaban.core.text import fold
 from diaban.plans.models import Duty, Share
 from diaban.plans.rules.days import silence_limit
-from diaban.plans.rules.items import Nature
+from diaban.plans.rules.items import Kind, Nature
 from diaban.plans.rules.standing import SOON, Standing, Status, standing
 
 STATUSES: Final = (
@@ -26,6 +26,10 @@ STATUSES: Final = (
 )
 
 
+# For so long after a named day its result is asked for.
+EVENT_DAYS: Final = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What of the list is wanted; an empty field asks for nothing."""
@@ -36,6 +40,9 @@ class Filter:
     plan: int | None = None
     duty: int | None = None
     nature: str = ""
+    kind: str = ""
+    phase: int | None = None
+    cascade: bool = False
     mine: bool = False
     requested: str = ""
     role: str = ""
@@ -74,12 +81,13 @@ def having(status: str, today: date) -> Q:
     """Return the condition "stands so today"; the same as `rules.standing`, as a query."""
     waiting = Q(done_on__isnull=True, frozen=False)
     soon = today + timedelta(days=SOON)
+    event = Q(duty__kind=Kind.EVENT)
     if status == Status.OVERDUE:
-        return waiting & Q(due_on__lt=today)
+        return waiting & Q(due_on__lt=today) & ~event
     if status == Status.DUE_SOON:
         return waiting & Q(due_on__gte=today, due_on__lte=soon)
     if status == Status.SILENT:
-        return waiting & _silent(today)
+        return waiting & (_silent(today) | (event & Q(due_on__lt=today)))
     if status == Status.IN_TIME:
         return waiting & (Q(due_on__gt=soon) | (Q(due_on__isnull=True) & ~_silent(today)))
     if status == Status.DONE_LATE:
@@ -126,6 +134,12 @@ def listed(actor: Actor, wanted: Filter, today: date) -> QuerySet[Share]:
         found = found.filter(duty=wanted.duty)
     if wanted.nature in set(Nature):
         found = found.filter(duty__nature=wanted.nature)
+    if wanted.kind in set(Kind):
+        found = found.filter(duty__kind=wanted.kind)
+    if wanted.cascade:
+        found = found.filter(duty__cascades=True)
+    if wanted.phase:
+        found = found.filter(duty__phase=wanted.phase)
     if wanted.requested:
         found = found.filter(requested=wanted.requested == "1")
     if wanted.role:
@@ -138,8 +152,18 @@ def listed(actor: Actor, wanted: Filter, today: date) -> QuerySet[Share]:
         found = found.filter(_says(wanted.text))
     return (
         found.select_related("duty__plan", "agency", "area")
-        .annotate(reminded=Count("reminders", distinct=True), reminded_on=Max("reminders__on"))
-        .order_by(F("due_on").asc(nulls_last=True), "duty__plan", "duty__number", "agency", "pk")
+        .annotate(
+            reminded=Count("reminders", distinct=True),
+            reminded_on=Max("reminders__on"),
+            closed=Case(
+                When(Q(done_on__isnull=False) | Q(frozen=True), then=1),
+                default=0,
+                output_field=IntegerField(),
+            ),
+        )
+        .order_by(
+            "closed", F("due_on").asc(nulls_last=True), "duty__plan", "duty__number", "agency", "pk"
+        )
     )
 
 
@@ -183,6 +207,7 @@ def standing_of(share: Share, today: date) -> Standing:
         heard=share.heard_on,
         silence_limit=silence_limit(share.duty.recurrence),
         frozen=share.frozen,
+        event=share.duty.kind == Kind.EVENT,
     )
 
 
@@ -197,6 +222,7 @@ def due_for(actor: Actor, today: date, days: int = 14, most: int = 40) -> Sequen
     found = (
         shares_visible_to(actor)
         .filter(own(actor), having("open", today), urgent, leads=True)
+        .exclude(duty__kind=Kind.EVENT, due_on__lt=today - timedelta(days=EVENT_DAYS))
         .select_related("duty__plan", "agency", "area")
         .annotate(reminded_on=Max("reminders__on"))
         .order_by(F("due_on").asc(nulls_last=True), "pk")
@@ -223,6 +249,7 @@ def overdue_by_agency(actor: Actor, span: Span, today: date) -> list[Overdue] | 
             **{f"{place}left__gte": span.left, f"{place}left__lte": span.right},
         )
         .filter(having("open", today), requested=False, leads=True)
+        .exclude(duty__kind=Kind.EVENT)
         .values("agency_id", "agency__name", "agency__short_name")
         .annotate(
             late=Count("pk", filter=Q(due_on__lt=today)),

@@ -3,7 +3,8 @@ From a duty to what each body owes of it.
 
 The wanted shares are computed from the duties, their bodies and the groups, and compared with
 what is stored: the same again changes nothing, another date moves, who joins a group gets a
-share, who leaves loses it unless there is something in it.
+share, who leaves loses it unless there is something in it. What a body or an area owed when it
+ended goes over to its successor first (`handovers`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,11 +17,16 @@ from django.db.models import F
 from diaban.agencies.models import Agency
 from diaban.agencies.rules import Kind
 from diaban.areas.groups import members_on
+from diaban.areas.journal import Journal
 from diaban.areas.models import AreaGroup, AreaGroupMember, on
 from diaban.areas.rules.levels import full_name
+from diaban.core.periods import HO_CHI_MINH
+from diaban.plans.handovers import Heirs, hand_over
 from diaban.plans.models import Duty, DutyBody, Plan, Share
 from diaban.plans.rules.bodies import group_key, is_rest
+from diaban.plans.rules.calendar import occurrences
 from diaban.plans.rules.days import Slot, first_day, last_day, slots_of
+from diaban.plans.rules.items import Kind as ItemKind
 
 BATCH: Final = 2_000
 # How a body of a mass is named where nobody has listed it, and its kind.
@@ -49,26 +55,39 @@ class _Wanted:
     slot: Slot
 
 
-def fan_out(plan: Plan, day: date) -> FannedOut:
+def fan_out(plan: Plan, day: date, journal: Journal | None = None) -> FannedOut:
     """
     Bring the shares of a plan's living duties in line with its duties, bodies and groups.
 
-    To be called in a transaction. Cost: a handful of queries and bulk writes, whatever the
+    To be called in a transaction. With a `journal` every row that is made or altered is noted
+    in it, and nothing is deleted. Cost: a handful of queries and bulk writes, whatever the
     number of areas.
     """
     duties = list(plan.duties.filter(frozen_at__isnull=True).prefetch_related("bodies__agency"))
-    start, end = span_of_plan(plan, day)
+    heirs = Heirs(day, journal)
     masses = _mass_agencies(
-        [body for duty in duties for body in duty.bodies.all() if body.group_id], day
+        [body for duty in duties for body in duty.bodies.all() if body.group_id], day, journal
     )
+    hand_over(duties, heirs)
     scopes = _scope_members(plan, duties, day)
     wanted: dict[tuple[int, int, str], _Wanted] = {}
     for duty in duties:
-        slots = slots_of(duty.dates, start=start, end=end)
+        slots = _slots(plan, duty, day)
         for body in duty.bodies.all():
-            for one in _owed(body, slots, masses, scopes):
+            for one in _owed(body, slots, masses, scopes, heirs):
                 wanted.setdefault((duty.pk, one.agency_id, one.slot.key), one)
-    return _store(duties, wanted, day)
+    return _store(duties, wanted, day, journal)
+
+
+def _slots(plan: Plan, duty: Duty, day: date) -> tuple[Slot, ...]:
+    start, end = span_of_plan(plan, day)
+    if duty.kind == ItemKind.DUTY:
+        return slots_of(duty.dates, start=start, end=end, today=day)
+    published = plan.published_at
+    since = published.astimezone(HO_CHI_MINH).date() if published else day
+    return occurrences(
+        duty.dates, duty.recurrence, duty.what, start=start, end=end, since=since, today=day
+    )
 
 
 def span_of_plan(plan: Plan, day: date) -> tuple[date, date | None]:
@@ -84,10 +103,12 @@ def _owed(
     slots: Sequence[Slot],
     masses: dict[tuple[int, str], dict[int, int]],
     scopes: dict[str, set[int]],
+    heirs: Heirs,
 ) -> Iterable[_Wanted]:
     if body.agency is not None:
+        agency = heirs.of(body.agency) or body.agency
         for slot in slots:
-            yield _Wanted(body.agency.pk, body.agency.area_id, body.leads, slot)
+            yield _Wanted(agency.pk, agency.area_id, body.leads, slot)
         return
     members = masses[body.group_id or 0, body.code]
     named = {group_key(slot.scope) for slot in slots if slot.scope and not is_rest(slot.scope)}
@@ -123,7 +144,9 @@ def _scope_members(plan: Plan, duties: Sequence[Duty], day: date) -> dict[str, s
     return members
 
 
-def _mass_agencies(bodies: Sequence[DutyBody], day: date) -> dict[tuple[int, str], dict[int, int]]:
+def _mass_agencies(
+    bodies: Sequence[DutyBody], day: date, journal: Journal | None
+) -> dict[tuple[int, str], dict[int, int]]:
     """Return, for each group and body code, area to agency; missing agencies are made."""
     found: dict[tuple[int, str], dict[int, int]] = {}
     groups = AreaGroup.objects.select_related("area").in_bulk({b.group_id for b in bodies})
@@ -155,6 +178,8 @@ def _mass_agencies(bodies: Sequence[DutyBody], day: date) -> dict[tuple[int, str
             ),
             batch_size=BATCH,
         )
+        if journal is not None and made:
+            journal.made(Agency, [agency.pk for agency in made])
         found[key] = have | {agency.area_id: agency.pk for agency in made}
     return found
 
@@ -164,29 +189,16 @@ def _lower(name: str) -> str:
 
 
 def _store(
-    duties: Sequence[Duty], wanted: dict[tuple[int, int, str], _Wanted], day: date
+    duties: Sequence[Duty],
+    wanted: dict[tuple[int, int, str], _Wanted],
+    day: date,
+    journal: Journal | None,
 ) -> FannedOut:
-    requested = {duty.pk: duty.requested for duty in duties}
     stored = {
         (share.duty_id, share.agency_id, share.slot): share
         for share in Share.objects.filter(duty__in=duties)
     }
-    made = [
-        Share(
-            duty_id=duty_id,
-            agency_id=agency_id,
-            area_id=one.area_id,
-            slot=slot,
-            leads=one.leads,
-            requested=requested[duty_id],
-            scope=one.slot.scope[:200],
-            begins_on=one.slot.begins or day,
-            due_on=one.slot.due,
-            first_due_on=one.slot.due,
-        )
-        for (duty_id, agency_id, slot), one in wanted.items()
-        if (duty_id, agency_id, slot) not in stored
-    ]
+    made = _new_shares(duties, {key: one for key, one in wanted.items() if key not in stored}, day)
     moved, removed = [], []
     for key, share in stored.items():
         now = wanted.get(key)
@@ -199,15 +211,56 @@ def _store(
                 share.due_on = now.slot.due
             share.first_due_on, share.leads = now.slot.due, now.leads
             moved.append(share)
-    Share.objects.bulk_create(made, batch_size=BATCH)
+    made = Share.objects.bulk_create(made, batch_size=BATCH)
+    if journal is not None:
+        journal.made(Share, [share.pk for share in made])
+        for share in removed:
+            journal.alter(share, frozen=True)
+    else:
+        _take_back(removed)
     _move(moved)
-    empty, used = _with_evidence(removed)
+    kept = len(stored) - len(moved) - len(removed)
+    return FannedOut(len(made), len(moved), len(removed), kept)
+
+
+def _new_shares(
+    duties: Sequence[Duty], wanted: dict[tuple[int, int, str], _Wanted], day: date
+) -> list[Share]:
+    by_key = {duty.pk: duty for duty in duties}
+    asked = {
+        agency.pk
+        for agency in Agency.objects.filter(pk__in={one.agency_id for one in wanted.values()})
+        if agency.requested
+    } if any(by_key[key[0]].kind != ItemKind.DUTY for key in wanted) else set()  # fmt: skip
+    shares = []
+    for (duty_id, agency_id, slot), one in wanted.items():
+        duty = by_key[duty_id]
+        # The plan says of a duty whether it is ordered; of a report to all, the body's kind does.
+        requested = duty.requested or (duty.kind != ItemKind.DUTY and agency_id in asked)
+        shares.append(
+            Share(
+                duty_id=duty_id,
+                agency_id=agency_id,
+                area_id=one.area_id,
+                slot=slot,
+                leads=one.leads,
+                requested=requested,
+                scope=one.slot.scope[:200],
+                begins_on=one.slot.begins or day,
+                due_on=one.slot.due,
+                first_due_on=one.slot.due,
+            )
+        )
+    return shares
+
+
+def _take_back(shares: Sequence[Share]) -> None:
+    """Delete what nobody owes any more; what holds something is kept, frozen."""
+    empty, used = _with_evidence(shares)
     for at in range(0, len(empty), BATCH):
         Share.objects.filter(pk__in=empty[at : at + BATCH]).delete()
     for at in range(0, len(used), BATCH):
         Share.objects.filter(pk__in=used[at : at + BATCH]).update(frozen=True)
-    kept = len(stored) - len(moved) - len(removed)
-    return FannedOut(len(made), len(moved), len(removed), kept)
 
 
 def _move(shares: Sequence[Share]) -> None:

@@ -4,23 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 
-from diaban.areas.models import Area, AreaGroup
+from diaban.areas.models import Area, AreaGroup, AreaGroupMember
+from diaban.areas.rules.levels import full_name
 from diaban.core.access import Actor, Missing
-from diaban.plans.models import Duty, DutyBody, Phase, Plan, Share
+from diaban.plans.models import CalendarEntry, Duty, DutyBody, Event, Phase, PhaseArea, Plan, Share
+from diaban.plans.rules.calendar import law_day
+from diaban.plans.rules.items import Kind
 from diaban.plans.selectors import plan_visible_to, plans_visible_to
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of one duty: how many bodies owe it, have done it, are overdue; by its dates."""
+    """Of one line: how many shares are owed, done, overdue; by when the next open one is due."""
 
     owed: int = 0
     done: int = 0
     overdue: int = 0
-    first_due: date | None = None
-    last_due: date | None = None
+    next_due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,34 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """Under which line a report or day is owed, None for neither; `by_law`: see `law_day`."""
+
+    line: Line | None
+    by_law: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """
+    A phase with its groups of areas and their members' names, how many duties and targets
+    belong to it, and how many of its dated shares are owed and done.
+    """
+
+    phase: Phase
+    groups: tuple[tuple[AreaGroup, tuple[str, ...]], ...]
+    duties: int
+    targets: int
+    owed: int = 0
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """One area's own plan in a cascade: by when it is owed, and the plan if it came."""
 
     area: Area
+    share_id: int
     due: date | None
     done_on: date | None
     plan: Plan | None
@@ -62,53 +88,117 @@ def lines_of(plan: Plan, today: date) -> list[Line]:
 
     Only bodies that were ordered and lead count as overdue. Cost: three queries.
     """
+    return list(_lines(plan, (Kind.DUTY,), today).values())
+
+
+def calendar_of(
+    plan: Plan, today: date
+) -> tuple[list[tuple[CalendarEntry, Dated]], list[tuple[Event, Dated]]]:
+    """
+    Return the reports and the named days of a plan, each with how its occurrences stand.
+
+    Cost: five queries.
+    """
+    lines = _lines(plan, (Kind.DUTY, Kind.REPORT, Kind.EVENT), today)
+    entries = [(one, _dated(one.duty_id, lines)) for one in plan.calendar.order_by("pk")]
+    events = [(one, _dated(one.duty_id, lines)) for one in plan.events.order_by("pk")]
+    return entries, events
+
+
+def _dated(duty_id: int | None, lines: dict[int, Line]) -> Dated:
+    line = lines.get(duty_id or 0)
+    if line is None:
+        return Dated(None, by_law=False)
+    duty = line.duty
+    by_law = duty.kind == Kind.REPORT and law_day(duty.dates, duty.recurrence, duty.what)
+    return Dated(line, by_law=by_law)
+
+
+def _lines(plan: Plan, kinds: Sequence[Kind], today: date) -> dict[int, Line]:
+    waiting = Q(done_on__isnull=True, frozen=False)
     rows = (
-        Share.objects.filter(duty__plan=plan, leads=True)
+        Share.objects.filter(duty__plan=plan, duty__kind__in=kinds, leads=True)
         .values("duty_id")
         .annotate(
             owed=Count("pk"),
             done=Count("pk", filter=Q(done_on__isnull=False)),
-            overdue=Count(
-                "pk",
-                filter=Q(done_on__isnull=True, frozen=False, requested=False, due_on__lt=today),
-            ),
+            overdue=Count("pk", filter=waiting & Q(requested=False, due_on__lt=today)),
+            next_due=Min("due_on", filter=waiting & Q(due_on__gte=today)),
         )
     )
-    progress = {row["duty_id"]: Progress(row["owed"], row["done"], row["overdue"]) for row in rows}
-    duties = plan.duties.prefetch_related("bodies").order_by("number")
-    return [
-        Line(
+    progress = {
+        row["duty_id"]: Progress(row["owed"], row["done"], row["overdue"], row["next_due"])
+        for row in rows
+    }
+    duties = plan.duties.filter(kind__in=kinds).prefetch_related("bodies").order_by("number")
+    return {
+        duty.pk: Line(
             duty,
             tuple(body for body in duty.bodies.all() if body.leads),
             tuple(body for body in duty.bodies.all() if not body.leads),
             progress.get(duty.pk, Progress()),
         )
         for duty in duties
+    }
+
+
+def roadmap_of(plan: Plan, today: date) -> list[Stage]:
+    """
+    Return the phases of a plan, each with its areas and what its words bind to it.
+
+    Cost: four queries, whatever the number of phases.
+    """
+    phases = plan.phases.annotate(
+        n_duties=Count("duties", distinct=True), n_targets=Count("targets", distinct=True)
+    ).order_by("start", "pk")
+    groups: dict[int, list[AreaGroup]] = {}
+    for one in PhaseArea.objects.filter(phase__plan=plan).select_related("group").order_by("pk"):
+        groups.setdefault(one.phase_id, []).append(one.group)
+    open_now = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
+    members: dict[int, list[str]] = {}
+    rows = (
+        AreaGroupMember.objects.filter(open_now, group__roadmap__phase__plan=plan)
+        .order_by("area__sort_key")
+        .values_list("group_id", "area__type", "area__name")
+        .distinct()
+    )
+    for group_id, word, name in rows:
+        members.setdefault(group_id, []).append(full_name(word, name))
+    owed = {
+        row["duty__phase"]: (row["owed"], row["done"])
+        for row in Share.objects.filter(duty__phase__plan=plan, leads=True, due_on__isnull=False)
+        .values("duty__phase")
+        .annotate(owed=Count("pk"), done=Count("pk", filter=Q(done_on__isnull=False)))
+    }
+    return [
+        Stage(
+            phase,
+            tuple((group, tuple(members.get(group.pk, ()))) for group in groups.get(phase.pk, ())),
+            phase.n_duties,
+            phase.n_targets,
+            *owed.get(phase.pk, (0, 0)),
+        )
+        for phase in phases
     ]
 
 
-def phases_of(plan: Plan) -> list[tuple[Phase, list[AreaGroup]]]:
-    """Return the phases of a plan with the groups of areas in each: the roadmap."""
-    phases = plan.phases.prefetch_related("roadmap__group").order_by("start", "pk")
-    return [(phase, [one.group for one in phase.roadmap.all()]) for phase in phases]
-
-
-def cascade_of(plan: Plan) -> list[Received]:
+def cascade_of(plan: Plan, today: date) -> list[Received]:
     """
     Return who has to issue an own plan for carrying this one out, and who has.
 
-    Shape: one row per area, those that have not first, then by due day and name. Cost: two
-    queries.
+    Shape: one row per area that exists `today`, those that have not first, then by due day and
+    name. Cost: two queries.
     """
     shares = (
         Share.objects.filter(duty__plan=plan, duty__cascades=True, leads=True)
+        .filter(Q(area__valid_to__isnull=True) | Q(area__valid_to__gt=today))
         .select_related("area")
         .order_by(F("due_on").asc(nulls_last=True), "area__sort_key")
     )
     received = {one.area_id: one for one in plan.received.select_related("area")}
     rows = {
         share.area_id: Received(
-            share.area, share.due_on, share.done_on, received.get(share.area_id)
+            share.area, share.pk, share.due_on, share.done_on, received.get(share.area_id)
         )
         for share in shares
     }

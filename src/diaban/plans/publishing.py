@@ -5,19 +5,17 @@ Publishing happens once, in one transaction; what it needs from people (which ar
 "17 xã biên giới") can come later, because fanning out again follows.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from diaban.accounts.rules import PUBLISH_PLAN
-from diaban.agencies.models import Agency, AgencyAlias
-from diaban.areas.groups import group_named, list_members
+from diaban.agencies.models import Agency
+from diaban.areas.groups import list_members
 from diaban.areas.models import Area, AreaGroup, on
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import below
@@ -25,31 +23,15 @@ from diaban.audit.services import record
 from diaban.core.access import Actor, Missing
 from diaban.core.errors import DomainError
 from diaban.core.periods import HO_CHI_MINH
-from diaban.core.text import fold
 from diaban.plans.fan_out import FannedOut, fan_out
-from diaban.plans.models import (
-    BudgetHeading,
-    CalendarEntry,
-    Duty,
-    DutyBody,
-    Event,
-    Phase,
-    PhaseArea,
-    Plan,
-    PlanItem,
-    Share,
-    Target,
-)
-from diaban.plans.rules.bodies import Mass, body_key, code_of, group_key, is_rest, kind_of, mass_of
-from diaban.plans.rules.days import first_day, last_day
+from diaban.plans.known_bodies import bodies_of
+from diaban.plans.making import make_programme
+from diaban.plans.models import Duty, Plan, Share
+from diaban.plans.rules.bodies import group_key, is_rest
 from diaban.plans.rules.differences import Line, Pair, compare, dates_of
 from diaban.plans.rules.items import IN_PROGRAMME, Decision, Kind
 from diaban.plans.rules.states import State, Succession
 from diaban.plans.selectors import plan_open_to
-
-EVERYWHERE: Final = "*"
-# A body's own plan for carrying this one out (the cascade from province to hamlet).
-_OWN_PLAN = re.compile(r"\b(?:ban hanh|xay dung|lap|hoan thanh)\b[^.;]{0,60}\bke hoach\b")
 
 
 class ItemsWaiting(DomainError):
@@ -85,44 +67,6 @@ class Published:
     shares: FannedOut
     new_agencies: tuple[str, ...]
     groups_to_list: tuple[str, ...]
-
-
-@dataclass
-class _Bodies:
-    """The bodies of an area by name key, those that had to be made, and the groups."""
-
-    area: Area
-    day: date
-    by_key: dict[str, Agency]
-    places: tuple[str, ...]
-    codes: set[str]
-    made: list[str] = field(default_factory=list)
-
-    def named(self, name: str) -> Agency:
-        """Return the body that `name` means, a new one when nobody knows it."""
-        key = body_key(name, self.places)
-        found = self.by_key.get(key)
-        if found is None:
-            code = code_of(name)
-            while code in self.codes:
-                code = f"{code[:37]}-{len(self.codes)}"
-            found = Agency.objects.create(
-                code=code,
-                name=name[:200],
-                kind=kind_of(name),
-                area=self.area,
-                valid_from=self.day,
-            )
-            self.by_key[key] = found
-            self.codes.add(code)
-            self.made.append(name)
-        return _living(found, self.day)
-
-    def group(self, level: Level, key: str, name: str) -> AreaGroup:
-        """Return the group of areas of that key; the empty key is everybody of the level."""
-        everyone = not key
-        key = key or f"{EVERYWHERE}{level.value}"
-        return group_named(self.area, key, name, level, everyone=everyone)
 
 
 @transaction.atomic
@@ -167,10 +111,9 @@ def publish_plan(
         raise AlreadyPublished("Kế hoạch này vừa được người khác công bố.")
     plan.refresh_from_db()
     day = at.astimezone(HO_CHI_MINH).date()
-    bodies = _bodies_of(plan.area, day)
+    bodies = bodies_of(plan.area, day)
     items = list(plan.items.filter(decision__in=IN_PROGRAMME).order_by("start", "end", "pk"))
-    duties = _make_duties(plan, [one for one in items if one.kind == Kind.DUTY], bodies)
-    _make_others(plan, items, bodies)
+    duties = make_programme(plan, items, bodies)
     if earlier is not None:
         _take_over(plan, earlier, at)
     shares = fan_out(plan, day)
@@ -182,13 +125,13 @@ def publish_plan(
         at=at,
         area_code=plan.area.code,
         detail={
-            "duties": len(duties),
+            "duties": duties,
             "shares": shares.made,
             "agencies": len(bodies.made),
             "follows": earlier.pk if earlier else None,
         },
     )
-    return Published(plan, len(duties), shares, tuple(bodies.made), tuple(g.name for g in to_list))
+    return Published(plan, duties, shares, tuple(bodies.made), tuple(g.name for g in to_list))
 
 
 @transaction.atomic
@@ -256,32 +199,45 @@ def change_dates(
 
 def groups_of(plan: Plan) -> list[AreaGroup]:
     """Return the groups of areas that a published plan speaks of, by name."""
+    return [group for group, _size in groups_with_size(plan)]
+
+
+def groups_with_size(plan: Plan) -> list[tuple[AreaGroup, int]]:
+    """Return the groups of a plan, by name, with how many members are listed. Two queries."""
     keys = {
         group_key(one["scope"])
-        for duty in plan.duties.all()
-        for one in duty.dates
+        for dates in plan.duties.values_list("dates", flat=True)
+        for one in dates
         if one.get("scope") and not is_rest(one["scope"])
     }
-    given = AreaGroup.objects.filter(given__duty__plan=plan)
-    road = AreaGroup.objects.filter(roadmap__phase__plan=plan)
-    scoped = AreaGroup.objects.filter(area=plan.area, key__in=keys)
-    return sorted((given | road | scoped).distinct(), key=lambda group: group.name)
+    spoken_of = (
+        Q(given__duty__plan=plan)
+        | Q(roadmap__phase__plan=plan)
+        | Q(area=plan.area_id, key__in=keys)
+    )
+    size = Count("members", filter=Q(members__valid_to__isnull=True), distinct=True)
+    found = AreaGroup.objects.filter(
+        pk__in=AreaGroup.objects.filter(spoken_of).values("pk")
+    ).annotate(size=size)
+    return [(group, group.size) for group in found.select_related("area").order_by("name")]
 
 
 def groups_to_list(plan: Plan) -> list[AreaGroup]:
     """Return the groups of a plan whose members nobody has listed yet."""
-    return [one for one in groups_of(plan) if not one.everyone and not one.members.exists()]
+    return [one for one, size in groups_with_size(plan) if not one.everyone and not size]
 
 
 def differences(plan: Plan) -> list[Pair]:
     """Return how a plan's duties stand to those of the plan it follows; empty without one."""
     if plan.follows_id is None:
         return []
-    return compare(_lines(plan.follows_id), _lines(plan.pk))
+    return compare(_lines(plan.follows_id, Kind.DUTY), _lines(plan.pk, Kind.DUTY))
 
 
-def _lines(plan_id: int) -> list[Line]:
-    duties = Duty.objects.filter(plan=plan_id).prefetch_related("bodies").order_by("number")
+def _lines(plan_id: int, kind: Kind) -> list[Line]:
+    duties = (
+        Duty.objects.filter(plan=plan_id, kind=kind).prefetch_related("bodies").order_by("number")
+    )
     return [
         Line(
             duty.pk,
@@ -307,157 +263,15 @@ def _earlier(plan: Plan, follows_id: int) -> Plan:
     return earlier
 
 
-def _bodies_of(area: Area, day: date) -> _Bodies:
-    places = (area.name, area.full_name)
-    by_key: dict[str, Agency] = {}
-    aliases = AgencyAlias.objects.filter(agency__area=area).select_related("agency")
-    for alias in aliases:
-        by_key[alias.key] = alias.agency
-    codes = set()
-    # Bodies that exist today win over those of the same name that have ended.
-    agencies = Agency.objects.filter(area=area).select_related("successor")
-    for agency in sorted(agencies, key=lambda one: (one.valid_to is None, one.valid_from)):
-        codes.add(agency.code)
-        for name in (agency.short_name, agency.name):
-            if name:
-                by_key[body_key(name, places)] = agency
-    return _Bodies(area, day, by_key, places, codes)
-
-
-def _living(agency: Agency, day: date) -> Agency:
-    """Return the body itself, or who took its work over when it has ended."""
-    for _step in range(9):
-        if agency.valid_to is None or agency.valid_to > day or agency.successor is None:
-            return agency
-        agency = agency.successor
-    return agency
-
-
-def _make_duties(plan: Plan, items: Sequence[PlanItem], bodies: _Bodies) -> list[Duty]:
-    duties = [
-        Duty(
-            plan=plan,
-            item=item,
-            number=number,
-            section=item.section,
-            what=item.value["what"],
-            nature=item.value["nature"],
-            requested=item.value["requested"],
-            dates=item.value["dates"],
-            recurrence=item.value.get("recurrence") or "",
-            support=item.value.get("support") or [],
-            cascades=bool(_OWN_PLAN.search(fold(item.value["what"])))
-            and any(mass_of(name) for name in item.value["bodies"]),
-        )
-        for number, item in enumerate(items, 1)
-    ]
-    Duty.objects.bulk_create(duties)
-    rows = []
-    for duty, item in zip(duties, items, strict=True):
-        lead = item.value.get("role") != "coordinate"
-        for name in item.value["bodies"]:
-            rows.append(_body(duty, name, lead, bodies))
-        for name in item.value.get("support") or ():
-            rows.append(_body(duty, name, False, bodies))
-        for one in duty.dates:
-            if one.get("scope") and not is_rest(one["scope"]):
-                bodies.group(Level.COMMUNE, group_key(one["scope"]), one["scope"])
-    DutyBody.objects.bulk_create(_once(rows))
-    return duties
-
-
-def _body(duty: Duty, name: str, leads: bool, bodies: _Bodies) -> DutyBody:
-    mass: Mass | None = mass_of(name)
-    above = mass is not None and _above(mass.level, Level(bodies.area.level))
-    if mass is None or not above:
-        return DutyBody(duty=duty, name=name[:300], leads=leads, agency=bodies.named(name))
-    group = bodies.group(mass.level, mass.scope, name)
-    return DutyBody(duty=duty, name=name[:300], leads=leads, group=group, code=mass.code)
-
-
-def _above(level: Level, own: Level) -> bool:
-    order = [Level.NATION, Level.PROVINCE, Level.DISTRICT, Level.COMMUNE, Level.HAMLET]
-    return order.index(own) < order.index(level)
-
-
-def _once(rows: Iterable[DutyBody]) -> list[DutyBody]:
-    """Drop a body named twice for one duty; as a lead it counts as a lead."""
-    kept: dict[tuple[int, int | None, int | None, str], DutyBody] = {}
-    for row in rows:
-        key = (row.duty_id, row.agency_id, row.group_id, row.code)
-        if key not in kept or (row.leads and not kept[key].leads):
-            kept[key] = row
-    return list(kept.values())
-
-
-def _make_others(plan: Plan, items: Sequence[PlanItem], bodies: _Bodies) -> None:
-    by_kind: dict[str, list[PlanItem]] = {}
-    for item in items:
-        by_kind.setdefault(item.kind, []).append(item)
-    Target.objects.bulk_create(
-        Target(
-            plan=plan,
-            item=item,
-            section=item.section,
-            what=item.value["what"],
-            comparator=item.value.get("comparator") or "",
-            value=Decimal(item.value["value"]) if item.value.get("value") else None,
-            unit=(item.value.get("unit") or "")[:100],
-            baseline=item.value.get("baseline") or "",
-            due=item.value.get("due") or "",
-            indicator=(item.value.get("indicator") or "")[:60],
-        )
-        for item in by_kind.get(Kind.TARGET, ())
-    )
-    CalendarEntry.objects.bulk_create(
-        CalendarEntry(
-            plan=plan,
-            item=item,
-            what=item.value["what"],
-            recurrence=item.value.get("recurrence") or "",
-            due=item.value.get("due") or "",
-            to=(item.value.get("to") or "")[:200],
-            via=(item.value.get("via") or "")[:200],
-        )
-        for item in by_kind.get(Kind.REPORT, ())
-    )
-    Event.objects.bulk_create(
-        Event(plan=plan, item=item, name=item.value["what"][:300], date=item.value["date"] or "")
-        for item in by_kind.get(Kind.EVENT, ())
-    )
-    BudgetHeading.objects.bulk_create(
-        BudgetHeading(
-            plan=plan,
-            item=item,
-            section=item.section,
-            what=item.value["what"],
-            sources=item.value.get("sources") or [],
-        )
-        for item in by_kind.get(Kind.BUDGET, ())
-    )
-    for item in by_kind.get(Kind.PHASE, ()):
-        phase = Phase.objects.create(
-            plan=plan,
-            item=item,
-            name=item.value["what"][:200],
-            start=first_day(item.value["start"]) if item.value.get("start") else None,
-            end=last_day(item.value["end"]) if item.value.get("end") else None,
-        )
-        keys = Counter(group_key(name) for name in item.value.get("areas") or ())
-        for name in item.value.get("areas") or ():
-            if keys.pop(group_key(name), 0):
-                group = bodies.group(Level.COMMUNE, group_key(name), name)
-                PhaseArea.objects.create(phase=phase, group=group)
-
-
 def _take_over(plan: Plan, earlier: Plan, at: datetime) -> None:
     """Freeze the earlier duties that this plan takes over; done ones keep their record."""
     taken: dict[int, int | None] = {}
-    for pair in compare(_lines(earlier.pk), _lines(plan.pk)):
-        if pair.old is not None and pair.new is not None:
-            taken[pair.old.key] = pair.new.key
-        elif pair.old is not None and plan.succession == Succession.REPLACES:
-            taken[pair.old.key] = None
+    for kind in (Kind.DUTY, Kind.REPORT, Kind.EVENT):
+        for pair in compare(_lines(earlier.pk, kind), _lines(plan.pk, kind)):
+            if pair.old is not None and pair.new is not None:
+                taken[pair.old.key] = pair.new.key
+            elif pair.old is not None and plan.succession == Succession.REPLACES:
+                taken[pair.old.key] = None
     duties = list(Duty.objects.filter(pk__in=taken, frozen_at__isnull=True))
     for duty in duties:
         duty.frozen_at, duty.replaced_by_id = at, taken[duty.pk]

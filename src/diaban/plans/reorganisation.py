@@ -1,17 +1,34 @@
 """
-What a reorganisation finds of plans and duties: counted and named before it is published.
+What a reorganisation does to plans and duties: plans and done work stay, what is open follows.
 
-Plans, duties and shares keep the unit that they were made for; history keeps its name.
+A change that is already in force is carried out at once and through the journal, so undoing it
+puts every share back. One that comes into force later is followed by the daily run
+(`follow_successors`) on that day.
 """
 
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Q, Value
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet, Value
 from django.dispatch import receiver
 
-from diaban.areas.signals import Effect, Named, Reach, effects_asked
-from diaban.plans.models import Plan, Share
+from diaban.areas.journal import Journal
+from diaban.areas.models import AreaGroup
+from diaban.areas.signals import (
+    Effect,
+    Named,
+    Reach,
+    change_published,
+    effects_asked,
+    group_listed,
+)
+from diaban.core.periods import local_day
+from diaban.plans.fan_out import fan_out
+from diaban.plans.models import Duty, Plan, Share
+from diaban.plans.publishing import groups_of
+from diaban.plans.rules.states import State
 
 
 @receiver(effects_asked)
@@ -46,7 +63,8 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
         ),
         Effect(
             "plans.shares",
-            f"{shares} phần việc chưa xong, thuộc {duties} nhiệm vụ, của cơ quan ở đơn vị kết thúc",
+            f"{shares} phần việc chưa xong, thuộc {duties} nhiệm vụ, của cơ quan ở đơn vị kết thúc "
+            "chuyển sang đơn vị nhận toàn bộ địa bàn",
             shares,
             rows=partial(_shares, open_shares),
         ),
@@ -72,3 +90,47 @@ def _shares(which: Q, first: int, last: int) -> list[Named]:
         )
         for one in found[first:last]
     ]
+
+
+@receiver(change_published)
+def follow_change(reach: Reach, journal: Journal, at: datetime, **_: Any) -> None:
+    """Let duties follow at once, unless the change comes into force later; groups have already."""
+    day = local_day(at)
+    if reach.effective_on > day or not (reach.ended or reach.begun):
+        return
+    for plan in _living_plans():
+        fan_out(plan, day, journal)
+
+
+@receiver(group_listed)
+def follow_group(group: AreaGroup, at: datetime, **_: Any) -> None:
+    """Deal the duties of a group out to who belongs to it now."""
+    for plan in _living_plans():
+        if any(one.pk == group.pk for one in groups_of(plan)):
+            fan_out(plan, local_day(at))
+
+
+@transaction.atomic
+def follow_successors(day: date) -> int:
+    """
+    Bring every published plan up to `day`: successors, groups, the next occurrences of reports.
+
+    Returns how many shares were made, moved or taken back; a second run on a day changes
+    nothing.
+    """
+    changed = 0
+    for plan in _living_plans():
+        done = fan_out(plan, day)
+        changed += done.made + done.moved + done.removed
+    return changed
+
+
+def _living_plans() -> QuerySet[Plan]:
+    return (
+        Plan.objects.filter(
+            state=State.PUBLISHED,
+            pk__in=Duty.objects.filter(frozen_at__isnull=True).values("plan"),
+        )
+        .select_related("area")
+        .order_by("pk")
+    )

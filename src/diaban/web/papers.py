@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from diaban.reports.assessment_minutes import CONTENT_TYPE, Paper, assessment_minutes
 from diaban.reports.duty_list import duty_list_paper
 from diaban.reports.programme import XLSX_TYPE, content_type, programme_paper
-from diaban.web.duties import filter_from
+from diaban.web.duty_filter import filter_from
 from diaban.web.middleware import SignedInRequest
 
 

@@ -18,7 +18,7 @@ from diaban.plans import review
 from diaban.plans.models import Plan, PlanItem
 from diaban.plans.review import BadItem
 from diaban.plans.rules.items import FIELDS, NATURE_NAMES, Kind, cut
-from diaban.plans.rules.typed import COMPARATORS, RECURRENCES, REPORTS, typed_from
+from diaban.plans.rules.typed import COMPARATORS, LINES, RECURRENCES, REPORTS, typed_from
 from diaban.plans.selectors import items_of, next_waiting, plan_visible_to
 from diaban.web.middleware import SignedInRequest
 from diaban.web.plan_page import KINDS, page_item, short
@@ -34,6 +34,8 @@ CHOICES: Final[dict[str, dict[str, str]]] = {
 }
 HINTS: Final = {
     "lines": "Mỗi dòng một mục.",
+    "reporters": "Mỗi dòng một cơ quan. Để trống: mọi cơ quan được kế hoạch giao việc.",
+    "organisers": "Mỗi dòng một cơ quan. Để trống: cơ quan thường trực (Công an).",
     "dates": "Mỗi dòng một thời hạn, ví dụ: trước ngày 15/12/2026 (17 xã biên giới).",
     "day": "Ví dụ: 15/12/2026, 12/2026 hoặc 2026.",
 }
@@ -271,7 +273,7 @@ def _form(plan: Plan, kind: Kind, typed: dict[str, str], faults: dict[str, str])
             {
                 "name": name,
                 "label": label,
-                "how": how,
+                "how": "lines" if how in LINES else how,
                 "hint": HINTS.get(how, ""),
                 "value": chosen,
                 "error": faults.get(name, ""),

@@ -1,262 +1,246 @@
-"""Publishing a plan, and the programme that came of it."""
+"""The programme of a published plan, one part at a time: duties, calendar, roadmap, targets."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
 
-from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
-from diaban.accounts.rules import PUBLISH_PLAN
-from diaban.areas.groups import members_on
-from diaban.areas.rules.levels import Level
-from diaban.areas.selectors import below
-from diaban.core.errors import DomainError
+from diaban.accounts.rules import PUBLISH_PLAN, REMIND_DUTY
+from diaban.areas.models import AreaGroup
+from diaban.core.access import Actor, scopes
+from diaban.plans.models import Plan
 from diaban.plans.programme import (
-    Line,
+    calendar_of,
     cascade_of,
     lines_of,
-    phases_of,
     programme_visible_to,
+    roadmap_of,
     upper_plans,
 )
-from diaban.plans.publishing import (
-    differences,
-    earlier_plans,
-    groups_of,
-    list_group,
-    publish_plan,
-)
+from diaban.plans.publishing import differences, groups_with_size
 from diaban.plans.rules.differences import DIFFERENCE_NAMES
-from diaban.plans.rules.items import IN_PROGRAMME, NATURE_NAMES, Decision, Nature
+from diaban.plans.rules.items import Kind
 from diaban.plans.rules.states import STATE_NAMES, SUCCESSION_NAMES, State, Succession
-from diaban.plans.rules.typed import REPORTS, date_line, day_text
-from diaban.plans.selectors import items_of, may_in_plan, next_waiting, plan_open_to
-from diaban.plans.work import link_plan
+from diaban.plans.selectors import may_in_plan
+from diaban.plans.targets import progress_of
+from diaban.web import programme_rows as rows
 from diaban.web.middleware import SignedInRequest
-from diaban.web.plan_page import KINDS, level_text, often_text
 
-CASCADE_SHOWN = 60
+CASCADE_STATES: Final = {"": "mọi địa bàn", "late": "quá hạn", "owed": "chưa gửi", "came": "đã gửi"}
 
 
-@require_http_methods(["GET", "POST"])
-def publish(request: SignedInRequest, plan_id: int) -> HttpResponse:
-    """Say what publishing will make, and publish."""
-    plan = plan_open_to(request.actor, plan_id, PUBLISH_PLAN)
-    error = ""
-    if request.method == "POST":
-        follows = request.POST.get("follows", "")
-        how = request.POST.get("succession", "")
-        try:
-            done = publish_plan(
-                actor=request.actor,
-                plan_id=plan_id,
-                follows_id=int(follows) if follows.isdigit() else None,
-                succession=Succession(how) if how in set(Succession) else None,
-                at=timezone.now(),
-            )
-        except DomainError as refusal:
-            error = refusal.sentence
-        else:
-            messages.success(
-                request,
-                _("Đã công bố: %(duties)d nhiệm vụ, giao xuống %(shares)d phần việc.")
-                % {"duties": done.duties, "shares": done.shares.made},
-            )
-            return redirect("web:programme", plan_id=plan_id)
-    items = items_of(plan)
-    waiting = [one for one in items if one.decision == Decision.WAITING]
-    following = next_waiting(items, None)
-    context = {
-        "plan": plan,
-        "error": error,
-        "waiting": len(waiting),
-        "next_url": f"{reverse('web:plan', args=[plan_id])}?item=item-{following.pk}"
-        if following
-        else "",
-        "counts": [
-            (
-                name,
-                sum(1 for one in items if one.kind == kind and one.decision in IN_PROGRAMME),
-                sum(1 for one in items if one.kind == kind and one.decision == Decision.REJECTED),
-            )
-            for kind, name in KINDS.items()
-        ],
-        "earlier": earlier_plans(plan),
-        "ways": list(SUCCESSION_NAMES.items()),
-        "back_url": reverse("web:plan", args=[plan_id]),
-    }
-    return render(request, "web/plans/publish.html", context, status=422 if error else 200)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a part of the page is made for."""
+
+    actor: Actor
+    plan: Plan
+    today: date
+    editable: bool
+    state: str
+    groups: list[tuple[AreaGroup, int]]
 
 
 @require_GET
 def programme(request: SignedInRequest, plan_id: int) -> HttpResponse:
-    """Show what a published plan obliges whom to do."""
+    """Show a part of what a published plan obliges whom to do."""
     plan = programme_visible_to(request.actor, plan_id)
-    today = timezone.localdate()
+    part = request.GET.get("part", "")
+    if part not in PARTS:
+        part = "duties"
     editable = may_in_plan(request.actor, plan, PUBLISH_PLAN)
-    lines = lines_of(plan, today)
-    cascade = cascade_of(plan)
-    came = sum(1 for row in cascade if row.plan or row.done_on)
-    groups = groups_of(plan)
+    asked = _Asked(
+        request.actor,
+        plan,
+        timezone.localdate(),
+        editable,
+        request.GET.get("state", ""),
+        groups_with_size(plan) if part in ("duties", "roadmap") else [],
+    )
+    url = reverse("web:programme", args=[plan_id])
+    counts = _counts(plan)
     context: dict[str, Any] = {
         "plan": plan,
+        "part": part,
+        "part_template": f"web/plans/programme/{part}.html",
+        "tabs": [
+            {
+                "label": name,
+                "count": counts[key],
+                "url": f"{url}?part={key}",
+                "current": key == part,
+            }
+            for key, name in PARTS.items()
+            if counts[key] or key in (part, "duties", "roadmap")
+        ],
+        "how": SUCCESSION_NAMES[Succession(plan.succession)] if plan.follows_id else "",
         "state": STATE_NAMES[State(plan.state)],
         "facts": f"{plan.number or 'chưa có số'} · {plan.issuer or plan.area.full_name}",
-        "lines": [_line(one) for one in lines],
-        "targets": [
-            {
-                "section": one.section,
-                "what": one.what,
-                "level": level_text(
-                    {
-                        "comparator": one.comparator,
-                        "value": f"{one.value.normalize():f}" if one.value is not None else "",
-                        "unit": one.unit,
-                        "baseline": one.baseline,
-                    }
-                ),
-                "due": day_text(one.due),
-                "indicator": one.indicator,
-            }
-            for one in plan.targets.order_by("pk")
+        "to_list": [
+            {"name": group.name, "url": reverse("web:plan-group", args=[plan_id, group.pk])}
+            for group, size in asked.groups
+            if editable and not group.everyone and not size
         ],
-        "phases": [
-            {
-                "name": phase.name,
-                "start": phase.start,
-                "end": phase.end,
-                "now": _is_now(phase.start, phase.end, today),
-                "groups": groups_in,
-            }
-            for phase, groups_in in phases_of(plan)
-        ],
-        "calendar": [
-            {
-                "what": one.what,
-                "often": REPORTS.get(one.recurrence, ""),
-                "due": day_text(one.due),
-                "to": one.to,
-                "via": one.via,
-            }
-            for one in plan.calendar.order_by("pk")
-        ],
-        "events": [{"name": one.name, "day": day_text(one.date)} for one in plan.events.all()],
-        "budget": plan.budget.order_by("pk"),
-        "cascade": [
-            {
-                "area": row.area.full_name,
-                "due": row.due,
-                "came": bool(row.plan or row.done_on),
-                "late": row.due is not None and not (row.plan or row.done_on) and row.due < today,
-                "url": reverse("web:plan", args=[row.plan.pk]) if row.plan else "",
-            }
-            for row in cascade[:CASCADE_SHOWN]
-        ],
-        "cascade_facts": f"{came}/{len(cascade)} đã gửi kế hoạch" if cascade else "",
-        "cascade_more": max(0, len(cascade) - CASCADE_SHOWN),
-        "groups": [
-            {
-                "name": group.name,
-                "members": None
-                if group.everyone
-                else group.members.filter(valid_to__isnull=True).count(),
-                "url": reverse("web:plan-group", args=[plan_id, group.pk])
-                if editable and not group.everyone
-                else "",
-            }
-            for group in groups
-        ],
-        "differences": [
-            {
-                "name": DIFFERENCE_NAMES[pair.difference],
-                "difference": pair.difference.value,
-                "old": pair.old,
-                "new": pair.new,
-            }
-            for pair in differences(plan)
-        ],
-        "uppers": upper_plans(request.actor, plan) if editable and plan.upper_id is None else [],
+        "uppers": upper_plans(request.actor, plan)
+        if part == "duties" and editable and plan.upper_id is None
+        else [],
         "back_url": reverse("web:plan", args=[plan_id]),
         "list_url": f"{reverse('web:duties')}?plan={plan_id}",
         "docx_url": reverse("web:programme-paper", args=[plan_id, "docx"]),
         "xlsx_url": reverse("web:programme-paper", args=[plan_id, "xlsx"]),
+        **_MADE[part](asked),
     }
     return render(request, "web/plans/programme.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def group(request: SignedInRequest, plan_id: int, group_id: int) -> HttpResponse:
-    """List the areas that a group of the plan means."""
-    plan = plan_open_to(request.actor, plan_id, PUBLISH_PLAN)
-    if request.method == "POST":
-        done = list_group(
-            actor=request.actor,
-            plan_id=plan_id,
-            group_id=group_id,
-            codes=request.POST.getlist("area"),
-            at=timezone.now(),
+def _counts(plan: Plan) -> dict[str, int]:
+    """Return how many rows each part has. One query."""
+    found = (
+        Plan.objects.filter(pk=plan.pk)
+        .annotate(
+            n_duties=Count("duties", filter=Q(duties__kind=Kind.DUTY), distinct=True),
+            n_calendar=Count("calendar", distinct=True),
+            n_events=Count("events", distinct=True),
+            n_phases=Count("phases", distinct=True),
+            n_targets=Count("targets", distinct=True),
+            n_budget=Count("budget", distinct=True),
+            n_cascade=Count("duties", filter=Q(duties__cascades=True), distinct=True),
         )
-        messages.success(
-            request,
-            _("Đã lưu danh sách: %(made)d phần việc mới, %(moved)d đổi thời hạn, %(removed)d bỏ.")
-            % {"made": done.made, "moved": done.moved, "removed": done.removed},
+        .values(
+            "n_duties", "n_calendar", "n_events", "n_phases", "n_targets", "n_budget", "n_cascade"
         )
-        return redirect("web:programme", plan_id=plan_id)
-    found = next((one for one in groups_of(plan) if one.pk == group_id), None)
-    if found is None:
-        return redirect("web:programme", plan_id=plan_id)
-    today = timezone.localdate()
-    members = set(members_on(found, today).values_list("pk", flat=True))
-    areas = below(found.area, today, Level(found.level)).order_by("sort_key")
-    context = {
-        "plan": plan,
-        "group": found,
-        "areas": [(area, area.pk in members) for area in areas],
-        "chosen": len(members),
-        "back_url": reverse("web:programme", args=[plan_id]),
-    }
-    return render(request, "web/plans/group.html", context)
-
-
-@require_http_methods(["POST"])
-def link(request: SignedInRequest, plan_id: int) -> HttpResponse:
-    """Say which plan of the level above this one carries out."""
-    upper = request.POST.get("upper", "")
-    link_plan(
-        actor=request.actor,
-        plan_id=plan_id,
-        upper_id=int(upper) if upper.isdigit() else 0,
-        at=timezone.now(),
+        .get()
     )
-    messages.success(request, _("Đã gắn kế hoạch này với kế hoạch cấp trên."))
-    return redirect("web:programme", plan_id=plan_id)
-
-
-def _is_now(start: Any, end: Any, today: Any) -> bool:
-    return (start is None or start <= today) and (end is None or today <= end)
-
-
-def _line(one: Line) -> dict[str, Any]:
-    duty = one.duty
-    when = [date_line(date) for date in duty.dates]
-    if duty.nature != Nature.DATED:
-        words = NATURE_NAMES[Nature(duty.nature)]
-        often = f", {often_text(duty.recurrence)}" if duty.recurrence else ""
-        when.append(f"{words}{often}")
     return {
-        "number": duty.number,
-        "section": duty.section,
-        "what": duty.what,
-        "leads": [body.name for body in one.leads],
-        "support": [body.name for body in one.support],
-        "requested": duty.requested,
-        "when": when,
-        "done": f"{one.progress.done}/{one.progress.owed}" if duty.dates else "–",
-        "overdue": one.progress.overdue,
-        "frozen": duty.frozen_at is not None,
-        "url": f"{reverse('web:duties')}?duty={duty.pk}",
+        "duties": found["n_duties"],
+        "calendar": found["n_calendar"] + found["n_events"],
+        "roadmap": found["n_phases"],
+        "targets": found["n_targets"],
+        "budget": found["n_budget"],
+        "cascade": found["n_cascade"],
+        "differences": 1 if plan.follows_id else 0,
     }
+
+
+def _duties(asked: _Asked) -> dict[str, Any]:
+    return {"lines": [rows.line(one) for one in lines_of(asked.plan, asked.today)]}
+
+
+def _calendar(asked: _Asked) -> dict[str, Any]:
+    reports, events = calendar_of(asked.plan, asked.today)
+    return {
+        "calendar": [rows.report(entry, dated) for entry, dated in reports],
+        "events": [rows.event(event, dated) for event, dated in events],
+    }
+
+
+def _roadmap(asked: _Asked) -> dict[str, Any]:
+    group_url = _group_url(asked)
+    return {
+        "stages": [
+            rows.stage(one, asked.today, group_url) for one in roadmap_of(asked.plan, asked.today)
+        ],
+        "groups": [
+            {
+                "name": group.name,
+                "count": None if group.everyone else size,
+                "url": "" if group.everyone else group_url(group.pk),
+            }
+            for group, size in asked.groups
+        ],
+    }
+
+
+def _group_url(asked: _Asked) -> Callable[[int], str]:
+    if not asked.editable:
+        return lambda _pk: ""
+    return lambda pk: reverse("web:plan-group", args=[asked.plan.pk, pk])
+
+
+def _targets(asked: _Asked) -> dict[str, Any]:
+    def tie_url(pk: int) -> str:
+        return reverse("web:tie-target", args=[asked.plan.pk, pk]) if asked.editable else ""
+
+    found = progress_of(asked.actor, asked.plan, asked.today)
+    return {"targets": [rows.target(one, tie_url(one.target.pk)) for one in found]}
+
+
+def _budget(asked: _Asked) -> dict[str, Any]:
+    url = reverse("web:plan", args=[asked.plan.pk])
+    return {
+        "budget": [
+            {
+                "section": one.section,
+                "what": one.what,
+                "sources": one.sources,
+                "url": f"{url}?item=item-{one.item_id}",
+            }
+            for one in asked.plan.budget.order_by("pk")
+        ]
+    }
+
+
+def _cascade(asked: _Asked) -> dict[str, Any]:
+    found = [rows.received(one, asked.today) for one in cascade_of(asked.plan, asked.today)]
+    came = sum(1 for row in found if row["came"])
+    shown = {
+        "late": [row for row in found if row["late"]],
+        "owed": [row for row in found if not row["came"]],
+        "came": [row for row in found if row["came"]],
+    }.get(asked.state, found)
+    late = sum(1 for row in found if row["late"])
+    url = f"{reverse('web:programme', args=[asked.plan.pk])}?part=cascade"
+    return {
+        "cascade": shown,
+        "cascade_facts": f"{came}/{len(found)} đã gửi kế hoạch",
+        "cascade_chips": [
+            {"label": name, "url": f"{url}&state={key}" if key else url,
+             "current": key == asked.state}
+            for key, name in CASCADE_STATES.items()
+        ],
+        "cascade_late": late,
+        "reminds": late and bool(scopes(asked.actor, REMIND_DUTY)) and asked.editable,
+        "remind_query": f"plan={asked.plan.pk}&cascade=1&status=overdue",
+    }  # fmt: skip
+
+
+def _differences(asked: _Asked) -> dict[str, Any]:
+    return {
+        "differences": [
+            {
+                "name": DIFFERENCE_NAMES[pair.difference],
+                "difference": pair.difference.value,
+                "old": rows.compared(pair.old, pair.new),
+                "new": rows.compared(pair.new, pair.old),
+            }
+            for pair in differences(asked.plan)
+        ]
+    }
+
+
+PARTS: Final = {
+    "duties": gettext_lazy("Nhiệm vụ"),
+    "calendar": gettext_lazy("Lịch báo cáo, sự kiện"),
+    "roadmap": gettext_lazy("Giai đoạn, lộ trình"),
+    "targets": gettext_lazy("Chỉ tiêu"),
+    "budget": gettext_lazy("Kinh phí"),
+    "cascade": gettext_lazy("Kế hoạch cấp dưới"),
+    "differences": gettext_lazy("Khác kế hoạch trước"),
+}
+_MADE: Final[dict[str, Callable[[_Asked], dict[str, Any]]]] = {
+    "duties": _duties,
+    "calendar": _calendar,
+    "roadmap": _roadmap,
+    "targets": _targets,
+    "budget": _budget,
+    "cascade": _cascade,
+    "differences": _differences,
+}

@@ -26,6 +26,7 @@ from diaban.indicators.selectors import (
 )
 from diaban.plans.duty_lists import due_for, standing_of
 from diaban.plans.models import Share
+from diaban.plans.rules.items import Kind
 from diaban.plans.rules.states import State as PlanState
 from diaban.plans.selectors import plans_visible_to
 from diaban.web.duties import standing_text
@@ -123,9 +124,16 @@ def _owed_row(one: Owed, today: date) -> dict[str, Any]:
 def _duty_row(share: Share, today: date) -> dict[str, Any]:
     stood = standing_of(share, today)
     url = reverse("web:duty", args=[share.pk])
+    kind, kind_label = {
+        Kind.REPORT: ("return", _("Báo cáo")),
+        Kind.EVENT: ("duty", _("Sự kiện")),
+    }.get(Kind(share.duty.kind), ("duty", _("Nhiệm vụ")))
     if share.due_on is None:
         group, when = "week", standing_text(stood)
         note = "chưa có minh chứng mới"
+    elif share.duty.kind == Kind.EVENT and share.due_on < today:
+        group, when = "week", standing_text(stood, Kind.EVENT)
+        note = f"ngày {share.due_on:%d/%m/%Y}"
     else:
         group, when = _when(share.due_on, today)
         note = f"hạn {share.due_on:%d/%m/%Y}"
@@ -135,8 +143,8 @@ def _duty_row(share: Share, today: date) -> dict[str, Any]:
     return {
         "group": group,
         "due": share.due_on or today + timedelta(days=7),
-        "kind": "duty",
-        "kind_label": _("Nhiệm vụ"),
+        "kind": kind,
+        "kind_label": kind_label,
         "title": short(share.duty.what),
         "url": url,
         "why": f"{why} · được nhắc ngày {reminded:%d/%m}" if reminded else why,

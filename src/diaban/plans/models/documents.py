@@ -11,12 +11,14 @@ class Document(models.Model):
     One file as it was handed in: its name, its digest, and the text that spans refer to.
 
     The text is what `diaban read FILE --text` prints; the file itself stays with whoever
-    signed it.
+    signed it. `words` is the digest of its words alone: the same plan as DOCX, PDF and TXT has
+    the same.
     """
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="documents")
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
+    words = models.CharField(max_length=64, blank=True, db_index=True)
     text = models.TextField()
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=200)
@@ -43,6 +45,8 @@ class Plan(models.Model):
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State])
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.CharField(max_length=200, blank=True)
+    # Of a draft that was taken back: why, by whom and when is in the audit log.
+    withdrawn_because = models.CharField(max_length=500, blank=True)
     # An earlier plan of the same area that this one amends or replaces.
     follows = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="followed_by", null=True, blank=True

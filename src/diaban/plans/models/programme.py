@@ -7,12 +7,16 @@ from diaban.agencies.models import Agency
 from diaban.areas.models import Area, AreaGroup
 from diaban.plans.models.documents import Plan
 from diaban.plans.models.items import PlanItem
-from diaban.plans.rules.items import Nature
+from diaban.plans.rules.items import Kind, Nature
 
 
 class Duty(models.Model):
     """
     One line of the programme, in the plan's own numbering.
+
+    `kind` says what sort of line: a duty, a report that is owed, or a named day; all three are
+    dated, shown done, reminded of and put into calendars in one way. `phase` is set where the
+    words of the plan bind the line to one.
 
     `dates` are its deadlines as confirmed; `recurrence` is `n/unit`. `cascades`: the bodies
     are to issue a plan of their own. A duty is frozen when a later plan takes its place;
@@ -21,6 +25,11 @@ class Duty(models.Model):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="duties")
     item = models.OneToOneField(PlanItem, on_delete=models.PROTECT, related_name="duty")
+    kind = models.CharField(
+        max_length=10,
+        default=Kind.DUTY.value,
+        choices=[(k.value, k.value) for k in (Kind.DUTY, Kind.REPORT, Kind.EVENT)],
+    )
     number = models.PositiveIntegerField()
     section = models.CharField(max_length=60, blank=True)
     what = models.TextField()
@@ -30,6 +39,9 @@ class Duty(models.Model):
     recurrence = models.CharField(max_length=20, blank=True)
     support = models.JSONField(default=list)
     cascades = models.BooleanField(default=False)
+    phase = models.ForeignKey(
+        "Phase", on_delete=models.SET_NULL, related_name="duties", null=True, blank=True
+    )
     frozen_at = models.DateTimeField(null=True, blank=True)
     replaced_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, related_name="replaces", null=True, blank=True
@@ -119,8 +131,30 @@ class Share(models.Model):
         return f"{self.duty_id} {self.agency_id} {self.slot}"
 
 
+class Handover(models.Model):
+    """
+    What was owed went over to another body, because the old one ended or its area did.
+
+    The old share keeps what it has when the new body owed the same already (`share` is then
+    the frozen old one).
+    """
+
+    share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="handovers")
+    from_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    to_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.from_agency_id} -> {self.to_agency_id} ({self.on})"
+
+
 class Target(models.Model):
-    """A figure that the plan wants reached; `indicator` is a code of the catalogue or empty."""
+    """
+    A figure that the plan wants reached.
+
+    `indicator` is a code of the catalogue or empty; for a share in percent it is the part, and
+    `whole` what it is a part of.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="targets")
     item = models.OneToOneField(PlanItem, on_delete=models.PROTECT, related_name="target")
@@ -132,6 +166,10 @@ class Target(models.Model):
     baseline = models.CharField(max_length=20, blank=True)
     due = models.CharField(max_length=10, blank=True)
     indicator = models.CharField(max_length=60, blank=True)
+    whole = models.CharField(max_length=60, blank=True)
+    phase = models.ForeignKey(
+        "Phase", on_delete=models.SET_NULL, related_name="targets", null=True, blank=True
+    )
 
     def __str__(self) -> str:
         return self.what[:80]
@@ -166,7 +204,12 @@ class PhaseArea(models.Model):
 
 
 class CalendarEntry(models.Model):
-    """A report that is owed: how often, by when, to whom, through whom."""
+    """
+    A report that the plan asks for: how often, by when, to whom, through whom.
+
+    `duty` is the line under which it is owed: its own, or the duty whose words contain it. None:
+    the plan gives neither a day nor how often.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="calendar")
     item = models.OneToOneField(PlanItem, on_delete=models.PROTECT, related_name="report")
@@ -175,6 +218,9 @@ class CalendarEntry(models.Model):
     due = models.CharField(max_length=10, blank=True)
     to = models.CharField(max_length=200, blank=True)
     via = models.CharField(max_length=200, blank=True)
+    duty = models.ForeignKey(
+        Duty, on_delete=models.SET_NULL, related_name="reports", null=True, blank=True
+    )
 
     def __str__(self) -> str:
         return self.what[:80]
@@ -187,6 +233,9 @@ class Event(models.Model):
     item = models.OneToOneField(PlanItem, on_delete=models.PROTECT, related_name="event")
     name = models.CharField(max_length=300)
     date = models.CharField(max_length=10)
+    duty = models.ForeignKey(
+        Duty, on_delete=models.SET_NULL, related_name="events", null=True, blank=True
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -16,7 +16,7 @@ class Evidence(models.Model):
         ("file", "Tệp"),
     )
 
-    share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="evidence")
+    share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=10, choices=KINDS)
     on = models.DateField()
     text = models.CharField(max_length=500)
@@ -31,7 +31,7 @@ class Evidence(models.Model):
 class Extension(models.Model):
     """A later date that somebody asked for; both dates stay, with the reason and who agreed."""
 
-    share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="extensions")
+    share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="extensions")
     old_due = models.DateField()
     new_due = models.DateField()
     reason = models.CharField(max_length=500)

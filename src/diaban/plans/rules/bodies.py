@@ -99,6 +99,20 @@ def mass_of(name: str) -> Mass | None:
     return None
 
 
+def everybody_meant(sentence: str) -> tuple[bool, bool]:
+    """
+    Return whether a sentence that names no body means single bodies, and those of all areas.
+
+    "các sở, ban, ngành" are single bodies, "các xã, phường" those of areas, "các đơn vị" both.
+    """
+    words = search_key(sentence)
+    single = re.search(r"\bcac (?:so|ban|nganh|doan the)\b|\bso ban nganh\b", words) is not None
+    areas = re.search(r"\b(?:xa|phuong|dia phuong|thon|co so)\b", words) is not None
+    if re.search(r"\b(?:don vi|co quan)\b", words):
+        return True, True
+    return (single, areas) if single != areas else (True, True)
+
+
 def group_key(scope: str) -> str:
     """Return the key of a group of areas: "đối với 17 xã biên giới" is `xa bien gioi`."""
     key = search_key(scope)

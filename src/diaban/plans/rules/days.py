@@ -58,12 +58,17 @@ def due_day(written: str, bound: str) -> date:
 
 
 def slots_of(
-    dates: Sequence[Mapping[str, Any]], *, start: date, end: date | None
+    dates: Sequence[Mapping[str, Any]],
+    *,
+    start: date,
+    end: date | None,
+    today: date | None = None,
 ) -> tuple[Slot, ...]:
     """
     Return the dates of a duty, those of every year once for each year of the plan.
 
-    `start` and `end` are the plan's own; a yearly date before `start` is left out. A pair
+    `start` and `end` are the plan's own; a yearly date before `start` is left out, and without
+    an end it is known as far as the year after `today` (or after `start`). A pair
     "từ … đến …" of one scope is one slot. No dates at all give one slot without a due day.
     """
     begins: dict[str, date] = {}
@@ -75,7 +80,7 @@ def slots_of(
         if one["bound"] == "from" and not yearly:
             begins[scope] = first_day(written)
         elif yearly:
-            found += _yearly(number, written, one["bound"], scope, start, end)
+            found += _yearly(number, written, one["bound"], scope, start, end, today)
         else:
             found.append(Slot(str(number), due_day(written, one["bound"]), None, scope))
     slots = [Slot(one.key, one.due, begins.get(one.scope), one.scope) for one in found]
@@ -87,9 +92,15 @@ def slots_of(
 
 
 def _yearly(
-    number: int, written: str, bound: str, scope: str, start: date, end: date | None
+    number: int,
+    written: str,
+    bound: str,
+    scope: str,
+    start: date,
+    end: date | None,
+    today: date | None,
 ) -> list[Slot]:
-    last = end.year if end else start.year + YEARS_AHEAD
+    last = end.year if end else max(start, today or start).year + YEARS_AHEAD
     slots = []
     for year in range(start.year, min(last, start.year + YEARS_MOST) + 1):
         month, day = (int(part) for part in written.split("-"))

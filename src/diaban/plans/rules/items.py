@@ -96,6 +96,7 @@ FIELDS: Final[dict[Kind, tuple[tuple[str, str, str], ...]]] = {
     ),
     Kind.REPORT: (
         ("what", "Báo cáo", "text"),
+        ("bodies", "Ai báo cáo", "reporters"),
         ("recurrence", "Chu kỳ", "report"),
         ("due", "Thời hạn", "day"),
         ("to", "Gửi", "line"),
@@ -107,7 +108,11 @@ FIELDS: Final[dict[Kind, tuple[tuple[str, str, str], ...]]] = {
         ("end", "Đến", "day"),
         ("areas", "Địa bàn", "lines"),
     ),
-    Kind.EVENT: (("what", "Sự kiện", "line"), ("date", "Ngày", "day")),
+    Kind.EVENT: (
+        ("what", "Sự kiện", "line"),
+        ("date", "Ngày", "day"),
+        ("bodies", "Ai tổ chức", "organisers"),
+    ),
     Kind.BUDGET: (("what", "Kinh phí", "text"), ("sources", "Nguồn", "lines")),
 }
 
@@ -156,10 +161,7 @@ def items_from(reading: Reading, text: str) -> list[Draft]:
             _plain(Kind.CRITERION, one, _what(one), "comparator", "value", "unit")
             for one in reading["criteria"]
         ),
-        *(
-            _plain(Kind.REPORT, one, _report(one), "recurrence", "due", "to", "via")
-            for one in reading["reports"]
-        ),
+        *_reports(reading),
         *_phases(reading),
         *(_plain(Kind.EVENT, one, one["name"], "date") for one in reading["events"]),
         *_budgets(reading, text),
@@ -185,6 +187,30 @@ def _plain(kind: Kind, one: Reading, what: str, *names: str) -> Draft:
     section = one.get("section") or str(one.get("ordinal") or "")
     value = {"what": what, **{name: one.get(name) for name in names}}
     return Draft(kind, section, one["span"][0], one["span"][1], value)
+
+
+def _reports(reading: Reading) -> Iterator[Draft]:
+    for one in reading["reports"]:
+        draft = _plain(Kind.REPORT, one, _report(one), "recurrence", "due", "to", "via")
+        draft.value["bodies"] = _reporters(reading, one)
+        yield draft
+
+
+def _reporters(reading: Reading, report: Reading) -> list[str]:
+    """
+    Return who owes a report: whose task it stands in, else the bodies its sentence begins with.
+
+    Empty: "các đơn vị", everybody to whom the plan gives anything.
+    """
+    start, end = report["span"]
+    names: list[str] = []
+    for assignment in reading["assignments"]:
+        units = list(assignment["units"]) or [assignment["unit"]]
+        if any(s < end and start < e for s, e in (task["span"] for task in assignment["tasks"])):
+            return units
+        names += units
+    head = re.split(r"\b(?:bao cao|gui)\b", fold(report["quote"]), maxsplit=1)[0]
+    return list(dict.fromkeys(name for name in names if fold(name) in head))
 
 
 def _targets(reading: Reading) -> Iterator[Draft]:

@@ -52,13 +52,15 @@ def standing(
     heard: date | None,
     silence_limit: int,
     frozen: bool = False,
+    event: bool = False,
 ) -> Standing:
     """
     Return how one body's share of a duty stands.
 
     `due` is the last day in time, itself included. `heard` is the day of the newest evidence;
     for a duty without `due` silence counts from it, or from `begins`. An extension has
-    already moved `due`.
+    already moved `due`. An `event` is a named day: nobody is late with it, it is silent when the
+    day has passed and nothing was said of it.
     """
     if done is not None:
         late = (done - due).days if due is not None else 0
@@ -74,7 +76,7 @@ def standing(
         return Standing(Status.IN_TIME, max(0, silence_limit - since))
     left = (due - today).days
     if left < 0:
-        return Standing(Status.OVERDUE, -left)
+        return Standing(Status.SILENT if event else Status.OVERDUE, -left)
     if left <= SOON:
         return Standing(Status.DUE_SOON, left)
     return Standing(Status.IN_TIME, left)

@@ -10,12 +10,14 @@ class State(StrEnum):
     READ = "read"
     PUBLISHED = "published"
     REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
 
 
 STATE_NAMES: Final[dict[State, str]] = {
     State.READ: "Đã đọc, chờ xác nhận",
     State.PUBLISHED: "Đã công bố",
     State.REPLACED: "Đã có kế hoạch thay thế",
+    State.WITHDRAWN: "Đã rút, không dùng",
 }
 
 

@@ -34,6 +34,8 @@ REPORTS: Final = {
     "monthly": "hằng tháng",
     "on_demand": "khi có yêu cầu",
 }
+# Fields of one entry a line.
+LINES: Final = ("lines", "reporters", "organisers")
 _WORDS = {fold(words): bound for bound, words in BOUNDS.items()} | {
     "truoc": "before",
     "cham nhat ngay": "by",
@@ -113,7 +115,7 @@ def typed_from(kind: Kind, value: Value) -> dict[str, str]:
     typed = {}
     for name, _label, how in FIELDS[kind]:
         given = value.get(name)
-        if how == "lines":
+        if how in LINES:
             typed[name] = "\n".join(given or ())
         elif how == "dates":
             typed[name] = "\n".join(date_line(one) for one in given or ())
@@ -138,7 +140,7 @@ def read_typed(kind: Kind, typed: Mapping[str, str], old: Value) -> tuple[Value,
     faults: list[Fault] = []
     for name, label, how in FIELDS[kind]:
         given = typed.get(name, "")
-        if how == "lines":
+        if how in LINES:
             value[name] = [line for line in map(space, given.splitlines()) if line]
         elif how == "dates":
             value[name] = _dates(name, given, old.get(name) or [], faults)

@@ -1,0 +1,122 @@
+"""
+What a body owed when it ended goes to who took its work over.
+
+A body has a successor that a person named (`Agency.successor`), or it stood in an area whose
+whole territory went to one other: then the same body there. Where neither is known nothing is
+guessed: the share stays where it is. Done work keeps the body that did it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from django.db.models import Q
+
+from diaban.agencies.models import Agency
+from diaban.agencies.selectors import living
+from diaban.areas.journal import Journal
+from diaban.areas.models import Area, Succession, on
+from diaban.plans.models import Duty, Handover, Share
+
+# Two reorganisations of one commune within a plan are the most that is known of.
+_STEPS: Final = 5
+
+
+class Heirs:
+    """Who took over on a day; each body and area is looked up once."""
+
+    def __init__(self, day: date, journal: Journal | None = None) -> None:
+        self.day = day
+        self.journal = journal
+        self._heirs: dict[int, Agency | None] = {}
+        self._areas: dict[int, Area | None] = {}
+
+    def of(self, agency: Agency) -> Agency | None:
+        """Return the body that answers for `agency` today; None when it does itself, or nobody."""
+        if agency.pk not in self._heirs:
+            self._heirs[agency.pk] = self._find(agency)
+        return self._heirs[agency.pk]
+
+    def _find(self, agency: Agency) -> Agency | None:
+        last = living(agency, self.day)
+        if _ended(last.area.valid_to, self.day):
+            there = self._area(last.area)
+            same = there and Agency.objects.filter(
+                on(self.day), area=there, code=last.code
+            ).select_related("area", "successor").first()  # fmt: skip
+            last = same or last
+        return None if last.pk == agency.pk else last
+
+    def _area(self, area: Area) -> Area | None:
+        """Return the one area to which the whole of `area` went, None when it was divided."""
+        if area.pk not in self._areas:
+            found: Area | None = area
+            for _step in range(_STEPS):
+                if found is None or not _ended(found.valid_to, self.day):
+                    break
+                whole = list(
+                    Succession.objects.filter(old=found, partial=False).select_related("new")[:2]
+                )
+                found = whole[0].new if len(whole) == 1 else None
+            self._areas[area.pk] = found
+        return self._areas[area.pk]
+
+
+def hand_over(duties: Sequence[Duty], heirs: Heirs) -> int:
+    """
+    Give what is open to the successors of bodies that have ended; returns how many went over.
+
+    The row itself goes over, with its evidence, extensions and reminders. Where the successor
+    owes the same already, the old row is frozen beside it. Each is one `Handover`.
+    """
+    ended = Q(agency__valid_to__lte=heirs.day) | Q(area__valid_to__lte=heirs.day)
+    shares = list(
+        Share.objects.filter(ended, duty__in=duties, done_on__isnull=True, frozen=False)
+        .select_related("agency__area", "agency__successor", "area")
+        .order_by("pk")
+    )
+    if not shares:
+        return 0
+    taken = set(
+        Share.objects.filter(duty__in={share.duty_id for share in shares}).values_list(
+            "duty_id", "agency_id", "slot"
+        )
+    )
+    rows = []
+    for share in shares:
+        old = share.agency
+        heir = heirs.of(old)
+        if heir is None:
+            continue
+        key = (share.duty_id, heir.pk, share.slot)
+        if key in taken:
+            _alter(share, heirs.journal, frozen=True)
+        else:
+            taken.add(key)
+            _alter(share, heirs.journal, agency_id=heir.pk, area_id=heir.area_id)
+        rows.append(Handover(share=share, from_agency=old, to_agency=heir, on=_ended_on(old)))
+    made = Handover.objects.bulk_create(rows, batch_size=1_000)
+    if heirs.journal is not None:
+        heirs.journal.made(Handover, [row.pk for row in made])
+    return len(made)
+
+
+def handovers_of(share: Share) -> Iterable[Handover]:
+    """Return how a share came to its body, the oldest step first."""
+    return share.handovers.select_related("from_agency", "to_agency").order_by("on", "pk")
+
+
+def _alter(share: Share, journal: Journal | None, **values: object) -> None:
+    if journal is not None:
+        journal.alter(share, **values)
+        return
+    Share.objects.filter(pk=share.pk).update(**values, revision=share.revision + 1)
+
+
+def _ended(valid_to: date | None, day: date) -> bool:
+    return valid_to is not None and valid_to <= day
+
+
+def _ended_on(agency: Agency) -> date:
+    ends = [day for day in (agency.valid_to, agency.area.valid_to) if day is not None]
+    return min(ends)

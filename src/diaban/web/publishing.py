@@ -1,0 +1,189 @@
+"""Publishing a plan, and what a person adds to its programme: groups, links, indicators."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from diaban.accounts.rules import PUBLISH_PLAN
+from diaban.areas.groups import members_on
+from diaban.areas.rules.levels import Level
+from diaban.areas.selectors import below
+from diaban.core.access import Missing
+from diaban.core.errors import DomainError
+from diaban.plans.models import Target
+from diaban.plans.publishing import earlier_plans, groups_of, list_group, publish_plan
+from diaban.plans.rules.items import IN_PROGRAMME, Decision
+from diaban.plans.rules.states import SUCCESSION_NAMES, Succession
+from diaban.plans.selectors import items_of, next_waiting, plan_open_to
+from diaban.plans.targets import (
+    UnknownIndicatorChosen,
+    indicators_like,
+    is_share,
+    tie_target,
+    wholes_of,
+)
+from diaban.plans.work import NoSuchCascade, link_plan
+from diaban.web.middleware import SignedInRequest
+from diaban.web.plan_page import KINDS
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: SignedInRequest, plan_id: int) -> HttpResponse:
+    """Say what publishing will make, and publish."""
+    plan = plan_open_to(request.actor, plan_id, PUBLISH_PLAN)
+    error = ""
+    if request.method == "POST":
+        follows = request.POST.get("follows", "")
+        how = request.POST.get("succession", "")
+        try:
+            done = publish_plan(
+                actor=request.actor,
+                plan_id=plan_id,
+                follows_id=int(follows) if follows.isdigit() else None,
+                succession=Succession(how) if how in set(Succession) else None,
+                at=timezone.now(),
+            )
+        except DomainError as refusal:
+            error = refusal.sentence
+        else:
+            messages.success(
+                request,
+                _("Đã công bố: %(duties)d nhiệm vụ, giao xuống %(shares)d phần việc.")
+                % {"duties": done.duties, "shares": done.shares.made},
+            )
+            return redirect("web:programme", plan_id=plan_id)
+    items = items_of(plan)
+    waiting = [one for one in items if one.decision == Decision.WAITING]
+    following = next_waiting(items, None)
+    context = {
+        "plan": plan,
+        "error": error,
+        "waiting": len(waiting),
+        "next_url": f"{reverse('web:plan', args=[plan_id])}?item=item-{following.pk}"
+        if following
+        else "",
+        "counts": [
+            (
+                name,
+                sum(1 for one in items if one.kind == kind and one.decision in IN_PROGRAMME),
+                sum(1 for one in items if one.kind == kind and one.decision == Decision.REJECTED),
+            )
+            for kind, name in KINDS.items()
+        ],
+        "earlier": earlier_plans(plan),
+        "ways": list(SUCCESSION_NAMES.items()),
+        "back_url": reverse("web:plan", args=[plan_id]),
+    }
+    return render(request, "web/plans/publish.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def group(request: SignedInRequest, plan_id: int, group_id: int) -> HttpResponse:
+    """List the areas that a group of the plan means."""
+    plan = plan_open_to(request.actor, plan_id, PUBLISH_PLAN)
+    if request.method == "POST":
+        done = list_group(
+            actor=request.actor,
+            plan_id=plan_id,
+            group_id=group_id,
+            codes=request.POST.getlist("area"),
+            at=timezone.now(),
+        )
+        messages.success(
+            request,
+            _("Đã lưu danh sách: %(made)d phần việc mới, %(moved)d đổi thời hạn, %(removed)d bỏ.")
+            % {"made": done.made, "moved": done.moved, "removed": done.removed},
+        )
+        return redirect(f"{reverse('web:programme', args=[plan_id])}?part=roadmap")
+    found = next((one for one in groups_of(plan) if one.pk == group_id), None)
+    if found is None:
+        return redirect("web:programme", plan_id=plan_id)
+    today = timezone.localdate()
+    members = set(members_on(found, today).values_list("pk", flat=True))
+    areas = below(found.area, today, Level(found.level)).order_by("sort_key")
+    context = {
+        "plan": plan,
+        "group": found,
+        "areas": [(area, area.pk in members) for area in areas],
+        "chosen": len(members),
+        "back_url": f"{reverse('web:programme', args=[plan_id])}?part=roadmap",
+    }
+    return render(request, "web/plans/group.html", context)
+
+
+@require_http_methods(["POST"])
+def link(request: SignedInRequest, plan_id: int) -> HttpResponse:
+    """Say which plan of the level above this one carries out."""
+    upper = request.POST.get("upper", "")
+    try:
+        link_plan(
+            actor=request.actor,
+            plan_id=plan_id,
+            upper_id=int(upper) if upper.isdigit() else 0,
+            at=timezone.now(),
+        )
+    except NoSuchCascade as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        messages.success(request, _("Đã gắn kế hoạch này với kế hoạch cấp trên."))
+    return redirect("web:programme", plan_id=plan_id)
+
+
+@require_http_methods(["GET", "POST"])
+def target(request: SignedInRequest, plan_id: int, target_id: int) -> HttpResponse:
+    """Say which indicator a target is measured by, found in the catalogue by its name."""
+    plan = plan_open_to(request.actor, plan_id, PUBLISH_PLAN)
+    found = Target.objects.filter(plan=plan, pk=target_id).first()
+    if found is None:
+        raise Missing(_("Không tìm thấy chỉ tiêu này trong phạm vi của tài khoản."))
+    back_url = f"{reverse('web:programme', args=[plan_id])}?part=targets"
+    given = request.POST if request.method == "POST" else request.GET
+    chosen, whole = given.get("indicator", found.indicator), given.get("whole", found.whole)
+    error = ""
+    if request.method == "POST":
+        try:
+            tie_target(
+                actor=request.actor,
+                target_id=target_id,
+                indicator="" if given.get("act") == "untie" else chosen,
+                whole=whole,
+                at=timezone.now(),
+            )
+        except UnknownIndicatorChosen as refusal:
+            error = refusal.sentence
+        else:
+            return redirect(back_url)
+    words = given.get("q", "")
+    share = is_share(found)
+    known = indicators_like("", 1000)
+    by_code = {one.code: one for one in known}
+    near = list(wholes_of(chosen)) if share and chosen in by_code else []
+    context: dict[str, Any] = {
+        "plan": plan,
+        "target": found,
+        "error": error,
+        "q": words,
+        "found": [
+            {
+                "code": one.code,
+                "name": one.name_vi,
+                "unit": one.unit_vi,
+                "chosen": one.code == chosen,
+            }
+            for one in indicators_like(words)
+        ],
+        "share": share,
+        "wholes": [
+            {"code": one.code, "name": one.name_vi, "chosen": one.code == whole}
+            for one in sorted(known, key=lambda one: one.code not in near)
+        ],
+        "tied": by_code[found.indicator].name_vi if found.indicator in by_code else "",
+        "back_url": back_url,
+    }
+    return render(request, "web/plans/target.html", context, status=422 if error else 200)
