@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
+from diaban.agencies.permissions import KEEP_AGENCIES
 from diaban.areas.permissions import EDIT_GROUP, REORGANISE
 from diaban.core.access import DataClass, Right
 
@@ -81,6 +82,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         *_SEE,
         *_PLAN,
         EDIT_GROUP,
+        KEEP_AGENCIES,
         GIVE_BACK_RETURN,
         APPROVE_RETURN,
         LOCK_RETURN,
@@ -91,7 +93,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         REORGANISE,
     ),
     Role.LEADER: _internal(*_SEE, EXTEND_DUTY),
-    Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS, EDIT_GROUP, REORGANISE),
+    Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS, EDIT_GROUP, KEEP_AGENCIES, REORGANISE),
 }
 
 EVERYTHING: Final[frozenset[Right]] = frozenset().union(*RIGHTS.values())

@@ -32,6 +32,7 @@ COMMANDS = (
     "assess",
     "period",
     "areas",
+    "agencies",
     "returns",
     "totals",
     "demo",

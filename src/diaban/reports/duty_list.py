@@ -1,14 +1,17 @@
 """The list of duties as a filter shows it, as XLSX."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Final
 
 import xlsxwriter
 
+from diaban.agencies.selectors import answering_for, names_on
 from diaban.core.access import Actor
 from diaban.core.periods import HO_CHI_MINH
 from diaban.plans.duty_lists import Filter, listed, standing_of
+from diaban.plans.models import Share
 from diaban.plans.rules.items import NATURE_NAMES, Nature
 from diaban.plans.rules.standing import STATUS_NAMES
 from diaban.reports.assessment_minutes import Paper
@@ -49,14 +52,16 @@ def duty_list_paper(*, actor: Actor, wanted: Filter, at: datetime) -> Paper:
             sheet.write_string(0, column, name, head)
         sheet.freeze_panes(1, 0)
         number = 0
-        for number, share in enumerate(listed(actor, wanted, today)[:MOST_ROWS], 1):
+        shares = list(listed(actor, wanted, today)[:MOST_ROWS])
+        names = _names(shares, today)
+        for number, share in enumerate(shares, 1):
             stood = standing_of(share, today)
             duty = share.duty
             words = (
                 duty.plan.number or duty.plan.title,
                 duty.section,
                 duty.what,
-                share.agency.name,
+                names[share.pk],
                 share.area.full_name,
                 "chủ trì" if share.leads else "phối hợp",
                 "đề nghị" if share.requested else NATURE_NAMES[Nature(duty.nature)],
@@ -72,6 +77,22 @@ def duty_list_paper(*, actor: Actor, wanted: Filter, at: datetime) -> Paper:
             sheet.write_number(number, 13, getattr(share, "reminded", 0), text)
         sheet.autofilter(0, 0, number, len(COLUMNS) - 1)
     return Paper(f"nhiem-vu-{today:%Y-%m-%d}.xlsx", written.getvalue())
+
+
+def _names(shares: Sequence[Share], today: date) -> dict[int, str]:
+    """
+    Return who stands for each share: as the body was called when it was done, or who answers
+    today for what is open. At most four statements and one for each step of succession.
+    """
+    now = answering_for({share.agency_id for share in shares}, today)
+    places = {
+        share.pk: (share.agency_id, share.done_on)
+        if share.done_on
+        else (now[share.agency_id], today)
+        for share in shares
+    }
+    names = names_on(places.values())
+    return {share: names[place] for share, place in places.items()}
 
 
 def _moment(day: date) -> datetime:
