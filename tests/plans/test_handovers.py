@@ -7,10 +7,13 @@ from django.core import serializers
 
 from diaban.accounts.selectors import local_administrator
 from diaban.agencies.models import Agency
+from diaban.agencies.services import Share as PassedOn
+from diaban.agencies.services import pass_work_on
 from diaban.areas.groups import members_on
 from diaban.areas.models import Area, AreaGroup
 from diaban.areas.reorganising import draft_change, preview_change, undo_change
 from diaban.plans.fan_out import FannedOut, fan_out
+from diaban.plans.known_bodies import bodies_of
 from diaban.plans.models import Handover, Share
 from diaban.plans.publishing import groups_to_list, list_group
 from diaban.plans.reorganisation import follow_successors
@@ -152,3 +155,32 @@ def test_without_a_successor_nothing_is_guessed(village, published):
     follow_successors(NEXT)
 
     assert everything() == before
+
+
+def test_open_work_goes_over_as_soon_as_a_person_names_the_heir(village, published):
+    old = Agency.objects.get(name="Sở Y tế", area=village.province)
+    new = Agency.objects.create(
+        code="moi", name="Sở Mới", kind="department", area=published.area, valid_from=TODAY
+    )
+    owed = Share.objects.filter(agency=old, done_on=None, frozen=False).count()
+    Agency.objects.filter(pk=old.pk).update(valid_from=START)
+
+    pass_work_on(
+        actor=village.actor(village.minh), agency_id=old.pk, heirs=[PassedOn(new.pk)],
+        on_day=TODAY, basis="NĐ 45", at=NOW,
+    )  # fmt: skip
+
+    assert owed > 0
+    assert Share.objects.filter(agency=old, done_on=None, frozen=False).count() == 0
+    assert Share.objects.filter(agency=new).count() == owed
+    assert Handover.objects.filter(from_agency=old, to_agency=new).count() == owed
+
+
+def test_a_name_of_before_2025_means_the_body_that_took_all_over(village):
+    bodies = bodies_of(village.province, TODAY)
+
+    assert bodies.named("Sở Kế hoạch và Đầu tư").name == "Sở Tài chính"
+    assert bodies.named("Sở Tài chính") == bodies.named("Sở Kế hoạch và Đầu tư tỉnh Thử Nghiệm")
+    # Shared out by fields: nobody guesses.
+    assert bodies.named("Sở Giao thông vận tải").name == "Sở Giao thông vận tải"
+    assert bodies_of(village.province, date(2025, 2, 1)).named("Ban Dân tộc").name == "Ban Dân tộc"

@@ -7,6 +7,7 @@ from typing import Final
 from diaban.agencies.models import Agency, AgencyAlias
 from diaban.agencies.rules import Kind
 from diaban.agencies.selectors import living
+from diaban.agencies.successors import passage_of
 from diaban.areas.groups import group_named
 from diaban.areas.models import Area, AreaGroup, on
 from diaban.areas.rules.levels import Level
@@ -27,10 +28,17 @@ class Bodies:
     made: list[str] = field(default_factory=list)
 
     def named(self, name: str) -> Agency:
-        """Return the body that `name` means, a new one when nobody knows it."""
+        """
+        Return the body that `name` means, a new one when nobody knows it.
+
+        A name of before 2025 whose whole work went to one body means that body.
+        """
         key = body_key(name, self.places)
         found = self.by_key.get(key)
         if found is None:
+            heir = self._heir_of(key)
+            if heir is not None:
+                return self.named(heir)
             code = code_of(name)
             while code in self.codes:
                 code = f"{code[:37]}-{len(self.codes)}"
@@ -45,6 +53,13 @@ class Bodies:
             self.codes.add(code)
             self.made.append(name)
         return living(found, self.day)
+
+    def _heir_of(self, key: str) -> str | None:
+        """Return the name of the body that took all of the work over, by the built-in table."""
+        passage = passage_of(key, self.area.type)
+        if passage is None or passage.level != self.area.level or passage.on > self.day:
+            return None
+        return passage.sole.name if passage.sole else None
 
     def of_kind(self, kind: Kind) -> Agency | None:
         """Return the area's own body of a kind, the oldest of those that exist today."""

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Value
 from django.dispatch import receiver
 
+from diaban.agencies.signals import work_passed_on
 from diaban.areas.journal import Journal
 from diaban.areas.models import AreaGroup
 from diaban.areas.signals import (
@@ -108,6 +109,15 @@ def follow_group(group: AreaGroup, at: datetime, **_: Any) -> None:
     for plan in _living_plans():
         if any(one.pk == group.pk for one in groups_of(plan)):
             fan_out(plan, local_day(at))
+
+
+@receiver(work_passed_on)
+def follow_bodies(on: date, at: datetime, **_: Any) -> None:
+    """Give what is open to the body that took the work over, unless it does so later."""
+    day = local_day(at)
+    if on <= day:
+        for plan in _living_plans():
+            fan_out(plan, day)
 
 
 @transaction.atomic
