@@ -12,8 +12,9 @@ from tests.village import NOW
 
 def hand_in(village, data, name="ke-hoach.txt", user=None, area="98"):
     (plan,) = add_plan(
-        actor=village.actor(user or village.minh), area_code=area, name=name, data=data, at=NOW
-    )
+        actor=village.actor(user or village.minh), area_code=area, name=name, data=data,
+        confirmed=True, at=NOW,
+    )  # fmt: skip
     return plan
 
 

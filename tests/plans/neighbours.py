@@ -3,6 +3,8 @@
 # Method, page, and whether it is about the plan, an item of it, a share, or its evidence.
 THEIRS = (
     ("get", "programme", "plan"),
+    ("get", "withdraw-plan", "plan"),
+    ("post", "withdraw-plan", "plan"),
     ("get", "publish-plan", "plan"),
     ("post", "publish-plan", "plan"),
     ("post", "link-plan", "plan"),

@@ -205,10 +205,11 @@ def cascade_of(plan: Plan, today: date) -> list[Received]:
     return sorted(rows.values(), key=lambda row: row.plan is not None or row.done_on is not None)
 
 
-def received_counts(plans: Sequence[Plan]) -> dict[int, tuple[int, int]]:
+def received_counts(plans: Sequence[Plan], today: date) -> dict[int, tuple[int, int]]:
     """Return, for each plan with a cascade, how many own plans came and how many are owed."""
     rows = (
         Share.objects.filter(duty__plan__in=plans, duty__cascades=True, leads=True)
+        .filter(Q(area__valid_to__isnull=True) | Q(area__valid_to__gt=today))
         .values("duty__plan")
         .annotate(
             owed=Count("area", distinct=True),

@@ -4,7 +4,9 @@ from collections import Counter
 from typing import Any, Final
 from uuid import uuid4
 
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,11 +27,19 @@ from diaban.plans.selectors import (
     items_of,
     may_in_plan,
     next_waiting,
+    plan_open_to,
     plan_visible_to,
     plans_visible_to,
     review_counts,
 )
-from diaban.plans.services import add_plan
+from diaban.plans.services import (
+    IssuedElsewhere,
+    NotADraft,
+    ReasonMissing,
+    SamePlanKnown,
+    add_plan,
+    withdraw_plan,
+)
 from diaban.web.frames import as_of, home_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
@@ -45,15 +55,20 @@ WARNINGS_SHOWN: Final = 8
 def listed(request: SignedInRequest) -> HttpResponse:
     """Show the plans that oblige this person's area, newest first."""
     found = plans_visible_to(request.actor)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    state, today = request.GET.get("state", ""), timezone.localdate()
+    by_state = dict(found.order_by().values_list("state").annotate(n=Count("pk")))
+    living = sum(n for key, n in by_state.items() if key != State.WITHDRAWN)
+    shown = found.filter(state=state) if state in by_state else found.exclude(state=State.WITHDRAWN)
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     counts = review_counts(list(page.object_list))
     cascades = {
         key: f"{came}/{owed} đã gửi kế hoạch"
-        for key, (came, owed) in received_counts(list(page.object_list)).items()
+        for key, (came, owed) in received_counts(list(page.object_list), today).items()
     }
     context = {
-        "facts": ngettext("%(n)d kế hoạch.", "%(n)d kế hoạch.", page.paginator.count)
-        % {"n": page.paginator.count},
+        "facts": ngettext("%(n)d kế hoạch.", "%(n)d kế hoạch.", living) % {"n": living},
+        "filters": _states(by_state, state, living) if len(by_state) > 1 else [],
+        "page_query": f"&state={state}" if state in by_state else "",
         "upload_url": reverse("web:add-plan") if scopes(request.actor, ADD_PLAN) else "",
         "plans": [
             _row(plan, *counts.get(plan.pk, (0, 0)), cascades.get(plan.pk, ""))
@@ -64,23 +79,55 @@ def listed(request: SignedInRequest) -> HttpResponse:
     return render(request, "web/plans/list.html", context)
 
 
-def _row(plan: Plan, decided: int, total: int, received: str) -> dict[str, Any]:
+def _states(by_state: dict[str, int], state: str, living: int) -> list[dict[str, Any]]:
+    everything = {
+        "label": _("Tất cả"), "count": living, "url": "?", "current": state not in by_state,
+    }  # fmt: skip
+    return [everything] + [
+        {
+            "label": STATE_NAMES[one],
+            "count": by_state[one],
+            "url": f"?state={one}",
+            "current": state == one,
+        }
+        for one in State
+        if one in by_state
+    ]
+
+
+def _span(plan: Plan) -> str:
     period = plan.reading["metadata"]["period"] or {}
-    days = [day_text(period[end]) for end in ("start", "end") if period.get(end)]
+    start, end = (day_text(period.get(one)) for one in ("start", "end"))
+    if start and end:
+        return start if start == end else f"{start}–{end}"
+    if start:
+        return _("từ %(day)s") % {"day": start}
+    return _("đến %(day)s") % {"day": end} if end else ""
+
+
+def _signed(plan: Plan) -> str:
+    given = plan.reading["metadata"].get("date") or {}
+    parts = [given.get(one) for one in ("day", "month", "year")]
+    return "/".join(f"{part:02}" for part in parts if part) if parts[2] else ""
+
+
+def _row(plan: Plan, decided: int, total: int, received: str) -> dict[str, Any]:
     return {
         "title": plan.title,
         "url": reverse("web:plan", args=[plan.pk]),
         "number": plan.number or "chưa có số",
         "issuer": plan.issuer or plan.area.full_name,
-        "signed_on": None,
-        "span": "–".join(days),
-        "state": {State.PUBLISHED: "met", State.REPLACED: "missing"}.get(
-            State(plan.state), "waiting"
-        ),
+        "signed_on": _signed(plan),
+        "span": _span(plan),
+        "state": {
+            State.PUBLISHED: "met",
+            State.REPLACED: "missing",
+            State.WITHDRAWN: "missing",
+        }.get(State(plan.state), "waiting"),
         "state_label": STATE_NAMES[State(plan.state)],
         "confirmed": decided,
         "total": total,
-        "warnings": len(plan.reading["warnings"]),
+        "warnings": len(plan.reading["warnings"]) if plan.state == State.READ else 0,
         "received": received,
     }
 
@@ -90,7 +137,7 @@ def add(request: SignedInRequest) -> HttpResponse:
     """Take a document in, read it, and open what was found."""
     if not scopes(request.actor, ADD_PLAN):
         return redirect("web:plans")
-    error = ""
+    error, known, doubt = "", None, False
     if request.method == "POST":
         given = request.FILES.get("document")
         if given is None:
@@ -104,16 +151,53 @@ def add(request: SignedInRequest) -> HttpResponse:
                     area_code=home_code(request.actor),
                     name=given.name or "",
                     data=given.read(),
+                    confirmed=request.POST.get("confirmed") == "1",
                     at=timezone.now(),
                 )
+            except (SamePlanKnown, IssuedElsewhere) as refusal:
+                error, doubt = refusal.sentence, True
+                known = refusal.facts.get("plan")
             except DomainError as refusal:
                 error = refusal.sentence
             else:
                 if len(plans) == 1:
                     return redirect("web:plan", plan_id=plans[0].pk)
                 return redirect("web:plans")
-    context = {"error": error}
+    context = {
+        "error": error,
+        "doubt": doubt,
+        "known_url": reverse("web:plan", args=[known]) if known else "",
+    }
     return render(request, "web/plans/add.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: SignedInRequest, plan_id: int) -> HttpResponse:
+    """Take a draft back, with a reason."""
+    plan = plan_open_to(request.actor, plan_id, REVIEW_PLAN)
+    error = ""
+    if request.method == "POST":
+        try:
+            withdraw_plan(
+                actor=request.actor,
+                plan_id=plan_id,
+                reason=request.POST.get("reason", ""),
+                at=timezone.now(),
+            )
+        except (NotADraft, ReasonMissing) as refusal:
+            error = refusal.sentence
+        else:
+            messages.success(
+                request, _("Đã rút “%(title)s”; còn trong nhật ký.") % {"title": plan.title}
+            )
+            return redirect("web:plans")
+    context = {
+        "plan": plan,
+        "error": error,
+        "reason": request.POST.get("reason", ""),
+        "back_url": reverse("web:plan", args=[plan_id]),
+    }
+    return render(request, "web/plans/withdraw.html", context, status=422 if error else 200)
 
 
 @require_GET
@@ -147,8 +231,10 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
             "confirmed": sum(1 for item in items if item.decided),
             "total": len(items),
             "publish_url": reverse("web:publish-plan", args=[plan_id]) if editable else "",
+            "withdraw_url": reverse("web:withdraw-plan", args=[plan_id]) if editable else "",
+            "withdrawn_because": plan.withdrawn_because,
             "programme_url": ""
-            if plan.state == State.READ
+            if plan.published_at is None
             else reverse("web:programme", args=[plan_id]),
             "read_at": as_of([plan.document.added_at]),
             "page": "",

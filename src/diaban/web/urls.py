@@ -67,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     path("plans/<int:plan_id>/items/<int:item_id>/edit/", plan_review.edit, name="edit-item"),
     path("plans/<int:plan_id>/items/<int:item_id>/split/", plan_review.split, name="split-item"),
     path("plans/<int:plan_id>/items/<int:item_id>/merge/", plan_review.merge, name="merge-item"),
+    path("plans/<int:plan_id>/withdraw/", plans.withdraw, name="withdraw-plan"),
     path("plans/<int:plan_id>/publish/", publishing.publish, name="publish-plan"),
     path("plans/<int:plan_id>/programme/", programme.programme, name="programme"),
     path("plans/<int:plan_id>/link/", publishing.link, name="link-plan"),
