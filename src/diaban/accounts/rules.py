@@ -32,6 +32,7 @@ ROLE_NAMES: Final[dict[Role, str]] = {
 
 SEE_AREA = "areas.see_area"
 ADD_HAMLET = "areas.add_hamlet"
+REPORT_HAMLET = "indicators.report_hamlet"
 SEE_RETURN = "indicators.see_return"
 EDIT_RETURN = "indicators.edit_return"
 SUBMIT_RETURN = "indicators.submit_return"
@@ -75,7 +76,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         SIGN_FOR_COMMUNE,
         MAKE_MINUTES,
     ),
-    Role.HAMLET_HEAD: _internal(SEE_AREA),
+    Role.HAMLET_HEAD: _internal(SEE_AREA, REPORT_HAMLET),
     Role.AGENCY_CLERK: _internal(SEE_AREA, SEE_PLAN, SEE_DUTY, WORK_DUTY),
     Role.APPRAISER: _internal(*_SEE, MAKE_MINUTES),
     Role.STANDING_OFFICE: _internal(

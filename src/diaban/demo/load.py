@@ -17,6 +17,7 @@ from diaban.core.errors import DomainError
 from diaban.core.numbers import write_number
 from diaban.core.periods import HO_CHI_MINH
 from diaban.demo.duties import publish_sample
+from diaban.demo.hamlet_reports import send_rows
 from diaban.demo.map import draw_map, name_tiles
 from diaban.demo.people import add_accounts, add_agencies
 from diaban.demo.returns import SampleReturn, merged_on, sample_months, sample_returns
@@ -108,6 +109,8 @@ def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False
 
     progress(f"[4/{STEPS}] Ghi {write_number(len(returns))} biểu và cộng tổng các cấp…")
     stored = store_many(MONTHLY, _ready(returns, areas), _yesterday(today, time(17, 45)))
+
+    send_rows(areas[province.by_sign("KS").code])
 
     progress(f"[5/{STEPS}] Đọc {len(PLANS)} kế hoạch mẫu…")
     actor = local_administrator(today)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from diaban.areas.models import Area
+from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import State
 
 
@@ -131,6 +132,48 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of_id} r{self.number}"
+
+
+class HamletReport(models.Model):
+    """
+    One hamlet's row for one period, as its head fills it in.
+
+    Once sent, its cells stand in the commune's return, which is the record; this row keeps who
+    sent what and when, and what the commune asks to mend.
+    """
+
+    hamlet = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="reports")
+    period = models.CharField(max_length=8)
+    form = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ReportState])
+    revision = models.PositiveIntegerField(default=0)
+    # {indicator code: cell}, as in a document's row; `unread` by code, as it was typed.
+    cells = models.JSONField(default=dict)
+    unread = models.JSONField(default=dict)
+    why = models.JSONField(default=dict)
+    reason = models.CharField(max_length=500, blank=True)
+    # {indicator code: sentence}: what the commune asks of single cells, until the next sending.
+    remarks = models.JSONField(default=dict)
+    receipt = models.CharField(max_length=40, blank=True)
+    client_key = models.CharField(max_length=64, blank=True)
+    saved_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=200)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "form", "hamlet"], name="report_once_per_hamlet_and_period"
+            ),
+            models.CheckConstraint(
+                name="report_state_is_known",
+                condition=Q(state__in=[state.value for state in ReportState]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.period} {self.hamlet_id}"
 
 
 class PackedReturn(models.Model):

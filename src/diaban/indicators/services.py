@@ -96,7 +96,7 @@ def save_return(
     if client_key and stored is not None and stored.client_key == client_key:
         return _again(stored)
     if stored is None:
-        stored = _begin(actor, area, period, form, at)
+        stored = begin_return(actor, area, period, form, at)
     if stored.revision != revision:
         raise ChangedMeanwhile(
             f"{stored.saved_by} đã lưu biểu này trong lúc bạn đang nhập. Những ô bạn gõ vẫn còn "
@@ -228,7 +228,13 @@ _LOCKED = Prepared(
 )
 
 
-def _begin(actor: Actor, area: Area, period: Period, form: str, at: datetime) -> Return:
+def begin_return(actor: Actor, area: Area, period: Period, form: str, at: datetime) -> Return:
+    """
+    Return a new draft, stored, with the roster of its period's last day.
+
+    Raises:
+        ChangedMeanwhile: somebody else began it in the same moment.
+    """
     roster = roster_for(area, period.end, at)
     try:
         with transaction.atomic():

@@ -15,7 +15,8 @@ from diaban.accounts.rules import APPROVE_RETURN, GIVE_BACK_RETURN, LOCK_RETURN,
 from diaban.areas.models import Area
 from diaban.core.access import Actor, Span, may
 from diaban.core.periods import Period, PeriodKind, period_of, previous, year_before
-from diaban.indicators.models import Return
+from diaban.indicators.hamlet_reports import reports_on
+from diaban.indicators.models import HamletReport, Return
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import (
     COMMUNE_ROW,
@@ -25,6 +26,7 @@ from diaban.indicators.rules.entry import (
     cell_name,
     typed_from,
 )
+from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import MOVES, STATE_NAMES, Move, State, due_on
 from diaban.indicators.rules.validation import as_json
 from diaban.indicators.selectors import MONTHLY, columns_of, returns_visible_to
@@ -119,10 +121,14 @@ class EntryPage:
             shown.remarks,
             warned,
         )
+        reports = (
+            reports_on(shown.roster.hamlet_codes, self.period, MONTHLY) if self.may_edit else {}
+        )
         rows = [
             {
                 "id": code,
                 "name": names[code],
+                "report": _report(reports.get(code), self.period),
                 "cells": [cells.cell(code, column, names[code]) for column in hamlet_columns],
                 "rules": [
                     {"level": "error", "text": f.sentence} for f in entry.faults if f.row == code
@@ -337,6 +343,17 @@ def _sent(rows: list[dict[str, Any]], empty: list[str], state: State, stored: Re
     if stored is not None and state in (State.SUBMITTED, State.APPROVED, State.LOCKED):
         return f"{STATE_NAMES[state]}, mã biên nhận {stored.receipt}."
     return f"{len(rows) - len(empty)} trong {len(rows)} thôn đã có số." if rows else ""
+
+
+def _report(one: HamletReport | None, period: Period) -> dict[str, str] | None:
+    """Return how the report of a hamlet's head stands; None where there is none yet."""
+    if one is None or one.state == ReportState.DRAFT:
+        return None
+    url = reverse("web:hamlet", args=[one.hamlet.code, period.label])
+    if one.state == ReportState.RETURNED or one.sent_at is None:
+        return {"state": "returned", "text": _("đã trả lại"), "url": url, "by": one.sent_by}
+    at = timezone.localtime(one.sent_at)
+    return {"state": "sent", "text": f"gửi {at:%H:%M %d/%m}", "url": url, "by": one.sent_by}
 
 
 def _part(anchor: str, title: str, cells: list[dict[str, Any]]) -> dict[str, Any]:

@@ -6,7 +6,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diaban.accounts.rules import SEE_AREA, SEE_ASSESSMENT, SEE_DUTY, SEE_PLAN, SEE_RETURN
+from diaban.accounts.rules import (
+    REPORT_HAMLET,
+    SEE_AREA,
+    SEE_ASSESSMENT,
+    SEE_DUTY,
+    SEE_PLAN,
+    SEE_RETURN,
+)
 from diaban.areas.permissions import REORGANISE
 from diaban.core.access import Actor, scopes
 
@@ -58,6 +65,11 @@ def links(request: HttpRequest) -> list[Link]:
         bar.append(Link(_("Chất lượng"), url, "met", here.startswith("quality")))
         url = reverse("web:reconciliations", args=[code])
         bar.append(Link(_("Đối chiếu"), url, "grid", here.startswith("reconciliation")))
+    if scopes(actor, REPORT_HAMLET):
+        own = next(g for g in actor.grants if any(r.action == REPORT_HAMLET for r in g.rights))
+        url = reverse("web:hamlet-reports", args=[own.area_code])
+        here_now = here.startswith("hamlet-reports")
+        bar.append(Link(_("Phiếu thôn"), url, "table", here_now, _("Phiếu thôn")))
     if scopes(actor, SEE_ASSESSMENT):
         url = reverse("web:criteria", args=[code])
         bar.append(Link(_("Tiêu chí"), url, "grid", here.startswith("criteria"), "Tiêu chí"))

@@ -13,6 +13,7 @@ from diaban.web import (
     duty_page,
     feeds,
     find,
+    hamlet,
     look_up,
     overview,
     papers,
@@ -101,6 +102,16 @@ urlpatterns: list[URLPattern] = [
     ),
     path("returns/<str:code>/<str:label>/review/", review.act, name="review"),
     path("returns/<str:code>/<str:label>/revisions/", review.revisions, name="revisions"),
+    path("hamlet-reports/<str:code>/", hamlet.of_hamlet, name="hamlet-reports"),
+    path("hamlet-reports/<str:code>/<str:label>/", hamlet.report, name="hamlet"),
+    path(
+        "hamlet-reports/<str:code>/<str:label>/autosave/", hamlet.autosave, name="autosave-hamlet"
+    ),
+    path(
+        "hamlet-reports/<str:code>/<str:label>/give-back/",
+        hamlet.give_back,
+        name="give-back-hamlet",
+    ),
     path("proof/<str:code>/<str:label>/", proof.proof, name="proof"),
     path("completeness/<str:code>/<str:label>/approve/", review.approve_all, name="approve-all"),
     path("completeness/<str:code>/<str:label>/", returns.completeness, name="completeness"),

@@ -11,9 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from diaban.accounts.rules import ADD_PLAN, EDIT_RETURN, GIVE_BACK_RETURN, SEE_AREA, SEE_DUTY
+from diaban.accounts.rules import (
+    ADD_PLAN,
+    EDIT_RETURN,
+    GIVE_BACK_RETURN,
+    REPORT_HAMLET,
+    SEE_AREA,
+    SEE_DUTY,
+)
 from diaban.core.access import scopes
 from diaban.core.periods import PeriodKind, period_of
+from diaban.indicators.hamlet_reports import OwedReport, owed_reports
+from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import State, due_on
 from diaban.indicators.selectors import (
     MONTHLY,
@@ -51,6 +60,8 @@ def work(request: SignedInRequest) -> HttpResponse:
     rows: list[dict[str, Any]] = []
     if scopes(actor, EDIT_RETURN):
         rows += [_owed_row(one, today) for one in owed_by(actor, today)]
+    if scopes(actor, REPORT_HAMLET):
+        rows += [_hamlet_row(one, today) for one in owed_reports(actor, today, MONTHLY)]
     if scopes(actor, GIVE_BACK_RETURN):
         rows += _chase_rows(request, today)
     if scopes(actor, ADD_PLAN):
@@ -113,6 +124,29 @@ def _owed_row(one: Owed, today: date) -> dict[str, Any]:
         "kind": "return",
         "kind_label": _("Báo cáo"),
         "title": f"Biểu số liệu {one.period.title.lower()}: {what}",
+        "url": url,
+        "why": why,
+        "when": when,
+        "when_note": f"hạn {one.due:%d/%m/%Y}",
+        "act": {"label": act, "url": url, "post": False},
+    }
+
+
+def _hamlet_row(one: OwedReport, today: date) -> dict[str, Any]:
+    group, when = _when(one.due, today)
+    url = reverse("web:hamlet", args=[one.hamlet.code, one.period.label])
+    if one.state is ReportState.RETURNED:
+        what, act, why = "xã trả lại, cần sửa", _("Sửa và gửi lại"), f"“{one.reason}”"
+    elif one.state is ReportState.DRAFT:
+        what, act, why = "đang nhập dở", _("Nhập tiếp"), f"{one.hamlet.full_name} · gửi xã"
+    else:
+        what, act, why = "chưa lập", _("Nhập số liệu"), f"{one.hamlet.full_name} · gửi xã"
+    return {
+        "group": group,
+        "due": one.due,
+        "kind": "return",
+        "kind_label": _("Báo cáo"),
+        "title": f"Phiếu thôn {one.period.title.lower()}: {what}",
         "url": url,
         "why": why,
         "when": when,

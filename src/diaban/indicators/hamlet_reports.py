@@ -1,0 +1,462 @@
+"""What a hamlet's head can do with the hamlet's row, and what the commune does with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+
+from diaban.accounts.rules import EDIT_RETURN, REPORT_HAMLET
+from diaban.accounts.scopes import area_visible_to, in_scope
+from diaban.areas.models import Area, Placement
+from diaban.areas.rules.levels import Level
+from diaban.audit.services import record
+from diaban.core.access import Actor, Missing, Span, require
+from diaban.core.errors import DomainError
+from diaban.core.periods import HO_CHI_MINH, Period, previous
+from diaban.indicators.models import FormVersion, HamletReport, Return
+from diaban.indicators.review import ReasonMissing, UnknownCell
+from diaban.indicators.rules.entry import (
+    WHY,
+    Document,
+    Entry,
+    Fault,
+    cell_name,
+    read_entry,
+    typed_from,
+)
+from diaban.indicators.rules.hamlet_reports import REPORT_MOVES, ReportMove, ReportState
+from diaban.indicators.rules.returns import COUNTED, State, due_on
+from diaban.indicators.selectors import columns_of, form_for, last_closed, read_period
+from diaban.indicators.services import (
+    ChangedMeanwhile,
+    MoveNotOpen,
+    PeriodNotOver,
+    begin_return,
+    locked_return,
+    read_return,
+    write_revision,
+)
+from diaban.indicators.verdicts import checked
+
+_LONGEST: Final = 500
+
+
+class RowClosed(DomainError):
+    """The commune has sent its return: the hamlet's row in it does not change any more."""
+
+    code = "hamlet_row_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A hamlet with its commune, where somebody reports or looks at a report."""
+
+    hamlet: Area
+    commune: Area
+    span: Span
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """
+    A hamlet's report as it stands, with what belongs beside it.
+
+    `stored` is None before the first save; `commune_return` None before the commune has begun.
+    """
+
+    place: Place
+    period: Period
+    version: FormVersion
+    stored: HamletReport | None
+    commune_return: Return | None
+    before: Document | None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the commune has sent its return."""
+        return self.commune_return is not None and self.commune_return.state in COUNTED
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the report, by cell name, as it would be typed."""
+        if self.stored is None:
+            return {}
+        return typed_report(self.stored, self.place.hamlet.code)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedReport:
+    """What became of a report: as it now stands, and what has to be mended."""
+
+    stored: HamletReport
+    faults: tuple[Fault, ...]
+    sent: bool
+
+
+def place_of(actor: Actor, hamlet_code: str) -> Place:
+    """
+    Return a hamlet for which `actor` reports, or whose commune `actor` enters figures for.
+
+    Raises:
+        Missing: there is none, or it is neither.
+
+    Cost: two queries.
+    """
+    right = REPORT_HAMLET
+    try:
+        hamlet, span = area_visible_to(actor, hamlet_code, REPORT_HAMLET)
+    except Missing:
+        right = EDIT_RETURN
+        hamlet, span = area_visible_to(actor, hamlet_code, EDIT_RETURN)
+    parent = (
+        Placement.objects.filter(area=hamlet, version=actor.map_id).select_related("parent").first()
+    )
+    if hamlet.level != Level.HAMLET or parent is None or parent.parent is None:
+        raise Missing("Phiếu này do trưởng thôn lập; hãy mở một thôn, tổ dân phố.")
+    return Place(hamlet, parent.parent, span, right == REPORT_HAMLET)
+
+
+def report_shown(actor: Actor, hamlet_code: str, period_label: str, form: str) -> Shown:
+    """
+    Return a hamlet's report for a month.
+
+    Raises:
+        Missing: `actor` neither reports for the hamlet nor enters for its commune.
+
+    Cost: six queries.
+    """
+    place, period = place_of(actor, hamlet_code), read_period(period_label)
+    if place.hamlet.valid_from > period.end:
+        raise Missing(f"{place.hamlet.full_name} chưa có trong kỳ {period.title.lower()}.")
+    stored = HamletReport.objects.filter(
+        hamlet=place.hamlet, period=period.label, form=form
+    ).first()
+    found = {
+        one.period: one
+        for one in Return.objects.filter(
+            area=place.commune, form=form, period__in=[period.label, previous(period).label]
+        )
+    }
+    before = found.get(previous(period).label)
+    return Shown(
+        place,
+        period,
+        form_for(form, period),
+        stored,
+        found.get(period.label),
+        _own_row(before.document, place.hamlet.code) if before else None,
+    )
+
+
+def read_report(
+    version: FormVersion, hamlet_code: str, typed: Mapping[str, str], before: Document | None
+) -> Entry:
+    """Read a hamlet's row and ask the rules about it; the commune's own part is not looked at."""
+    entry = read_entry(
+        typed, commune=(), hamlet=columns_of(version.hamlet_codes), hamlets=[hamlet_code]
+    )
+    return checked(version, entry, before)
+
+
+@transaction.atomic
+def save_report(
+    *,
+    actor: Actor,
+    hamlet_code: str,
+    period_label: str,
+    form: str,
+    typed: Mapping[str, str],
+    revision: int,
+    client_key: str,
+    at: datetime,
+    send: bool = False,
+) -> SavedReport:
+    """
+    Keep a hamlet's row, and send it to the commune when `send` is wished and nothing is wrong.
+
+    Once sent, the row stands in the commune's return as its next revision. The same `client_key`
+    a second time gives the answer of the first.
+
+    Raises:
+        Missing: `actor` does not report for this hamlet.
+        ChangedMeanwhile: the report is no longer at `revision`.
+        MoveNotOpen: it was sent and not given back.
+        RowClosed: the commune has sent its return.
+        PeriodNotOver: `send` before the period's last day has passed.
+    """
+    place, period = place_of(actor, hamlet_code), read_period(period_label)
+    require(actor, REPORT_HAMLET, place.span)
+    stored = _locked(place, period, form)
+    if client_key and stored is not None and stored.client_key == client_key:
+        entry = read_report(
+            form_for(form, period), hamlet_code, typed_report(stored, hamlet_code), None
+        )
+        return SavedReport(stored, entry.faults, stored.state == ReportState.SENT)
+    if stored is None:
+        stored = _begin(actor, place, period, form, at)
+    if stored.revision != revision:
+        raise ChangedMeanwhile(
+            "Phiếu này vừa được lưu ở máy khác. Những ô bạn gõ vẫn còn trên trang.",
+            revision=stored.revision,
+        )
+    commune_return = locked_return(place.commune, period, form)
+    _require_open(place, period, commune_return)
+    after = _next(stored, ReportMove.SEND if send else ReportMove.SAVE)
+    version = commune_return.version if commune_return else form_for(form, period)
+    before = getattr(commune_return, "before_document", None)
+    entry = read_report(
+        version, hamlet_code, typed, _own_row(before, hamlet_code) if before else None
+    )
+    stored.cells = entry.document["hamlets"][hamlet_code]
+    stored.unread = _by_code(entry.unread, hamlet_code)
+    stored.why = _by_code(entry.document.get("why", {}), hamlet_code)
+    stored.client_key = client_key
+    sent = send and not entry.faults
+    if sent:
+        if at.astimezone(HO_CHI_MINH).date() <= period.end:
+            raise PeriodNotOver(
+                f"Kỳ {period.title} đến hết ngày {period.end:%d/%m/%Y} mới xong; "
+                "số đã gõ cứ để lưu, hết kỳ rồi gửi.",
+            )
+        stored.state, stored.sent_at, stored.sent_by = after, at, actor.name
+        stored.reason, stored.remarks = "", {}
+        stored.receipt = f"PT-{period.label}-{hamlet_code}-{stored.revision + 1}"
+        _put_into(actor, place, period, form, commune_return, stored, at)
+    _write(actor, stored, at)
+    if sent:
+        _record(actor, "sent", stored, place, period, at)
+    return SavedReport(stored, entry.faults, sent)
+
+
+@transaction.atomic
+def give_back_report(
+    *,
+    actor: Actor,
+    hamlet_code: str,
+    period_label: str,
+    form: str,
+    reason: str,
+    remarks: Mapping[str, str],
+    at: datetime,
+) -> HamletReport:
+    """
+    Give a hamlet's report back to its head, with what is to be mended and in which cells.
+
+    `remarks` are sentences by indicator code. The row stays in the commune's draft as it is.
+
+    Raises:
+        Missing: `actor` does not enter figures for the commune.
+        ReasonMissing: neither a reason nor a remark was given.
+        UnknownCell: a remark names no cell of the row.
+        MoveNotOpen: the report was not sent.
+        RowClosed: the commune has sent its return.
+    """
+    place, period = place_of(actor, hamlet_code), read_period(period_label)
+    require(actor, EDIT_RETURN, place.span)
+    stored = _locked(place, period, form)
+    if stored is None:
+        raise Missing(f"{place.hamlet.full_name} chưa gửi phiếu {period.title.lower()}.")
+    _require_open(place, period, locked_return(place.commune, period, form))
+    given = {code: text.strip()[:_LONGEST] for code, text in remarks.items() if text.strip()}
+    for code in given:
+        if code not in stored.cells:
+            raise UnknownCell(f"Phiếu không có ô “{code}” để ghi chú.", cell=code)
+    if not reason.strip() and not given:
+        raise ReasonMissing("Ghi một câu cho trưởng thôn biết cần sửa chỗ nào rồi mới trả lại.")
+    stored.state = _next(stored, ReportMove.GIVE_BACK)
+    stored.reason = reason.strip()[:_LONGEST] or "Xem ghi chú ở từng ô."
+    stored.remarks = given
+    _write(actor, stored, at)
+    _record(actor, "given_back", stored, place, period, at)
+    return stored
+
+
+def reports_on(codes: Iterable[str], period: Period, form: str) -> dict[str, HamletReport]:
+    """Return the reports of hamlets by code, for whoever may see their commune's return."""
+    found = HamletReport.objects.filter(
+        hamlet__code__in=list(codes), period=period.label, form=form
+    ).select_related("hamlet")
+    return {one.hamlet.code: one for one in found}
+
+
+@dataclass(frozen=True, slots=True)
+class OwedReport:
+    """A report that a hamlet's head still has to send, or to mend; `state` None: not begun."""
+
+    hamlet: Area
+    period: Period
+    due: date
+    state: ReportState | None
+    reason: str = ""
+
+
+def owed_reports(actor: Actor, today: date, form: str) -> list[OwedReport]:
+    """
+    Return the reports of the newest closed month that `actor` owes.
+
+    What the commune has sent without it is closed, and owed no more. Cost: four queries, one
+    for somebody who reports for no hamlet.
+    """
+    hamlets = list(
+        Area.objects.filter(in_scope(actor, REPORT_HAMLET, ""), level=Level.HAMLET.value).order_by(
+            "code"
+        )[:20]
+    )
+    if not hamlets:
+        return []
+    period = last_closed(today)
+    states = {
+        one.hamlet_id: one
+        for one in HamletReport.objects.filter(hamlet__in=hamlets, period=period.label, form=form)
+    }
+    closed = set(
+        Placement.objects.filter(
+            area__in=hamlets,
+            version=actor.map_id,
+            parent__returns__period=period.label,
+            parent__returns__form=form,
+            parent__returns__state__in=COUNTED,
+        ).values_list("area_id", flat=True)
+    )
+    due = due_on(period.end, form_for(form, period).due_days)
+    return [
+        OwedReport(
+            hamlet,
+            period,
+            due,
+            ReportState(found.state) if found else None,
+            found.reason if found else "",
+        )
+        for hamlet in hamlets
+        for found in [states.get(hamlet.pk)]
+        if hamlet.pk not in closed
+        and hamlet.valid_from <= period.end
+        and not (found and found.state == ReportState.SENT)
+    ]
+
+
+def typed_report(stored: HamletReport, code: str) -> dict[str, str]:
+    """Return a report as it would have been typed, by cell name."""
+    document: Document = {"values": {}, "hamlets": {code: stored.cells}}
+    typed = typed_from(document)
+    typed |= {cell_name(code, column): given for column, given in stored.unread.items()}
+    return typed | {f"{WHY}{cell_name(code, c)}": text for c, text in stored.why.items()}
+
+
+def _put_into(
+    actor: Actor,
+    place: Place,
+    period: Period,
+    form: str,
+    commune_return: Return | None,
+    report: HamletReport,
+    at: datetime,
+) -> None:
+    """Write the row into the commune's return, as its next revision."""
+    code = place.hamlet.code
+    stored = commune_return
+    if stored is None:
+        stored = begin_return(actor, place.commune, period, form, at)
+        # Every row and cell is there from the start, missing until somebody fills it in.
+        stored.document = read_return(stored.version, stored.roster, {}).document
+    if code not in stored.roster.hamlet_codes:
+        raise Missing(f"{place.hamlet.full_name} không có trong danh sách thôn của biểu này.")
+    document: dict[str, Any] = {**stored.document}
+    document["hamlets"] = {**document["hamlets"], code: report.cells}
+    ending = f".{code}"
+    why = {n: t for n, t in document.get("why", {}).items() if not n.endswith(ending)}
+    why |= {cell_name(code, column): text for column, text in report.why.items()}
+    document.pop("why", None)
+    stored.document = document | ({"why": why} if why else {})
+    stored.unread = {n: t for n, t in stored.unread.items() if not n.endswith(ending)}
+    write_revision(actor, stored, at, f"{place.hamlet.full_name} gửi phiếu.")
+
+
+def _require_open(place: Place, period: Period, commune_return: Return | None) -> None:
+    if commune_return is not None and State(commune_return.state) in COUNTED:
+        raise RowClosed(
+            f"{place.commune.full_name} đã gửi biểu {period.title.lower()} lên tỉnh nên phiếu của "
+            "thôn đã đóng. Cần sửa số thì báo cho xã.",
+            period=period.label,
+        )
+
+
+def _own_row(document: Document, code: str) -> Document:
+    """Return the part of a commune's document that is this hamlet's."""
+    return {"values": {}, "hamlets": {code: document["hamlets"].get(code, {})}}
+
+
+def _by_code(cells: Mapping[str, str], hamlet_code: str) -> dict[str, str]:
+    ending = f".{hamlet_code}"
+    return {
+        name.removesuffix(ending): text for name, text in cells.items() if name.endswith(ending)
+    }
+
+
+def _locked(place: Place, period: Period, form: str) -> HamletReport | None:
+    return (
+        HamletReport.objects.select_for_update()
+        .filter(hamlet=place.hamlet, period=period.label, form=form)
+        .first()
+    )
+
+
+def _begin(actor: Actor, place: Place, period: Period, form: str, at: datetime) -> HamletReport:
+    try:
+        with transaction.atomic():
+            return HamletReport.objects.create(
+                hamlet=place.hamlet,
+                period=period.label,
+                form=form,
+                state=ReportState.DRAFT,
+                saved_at=at,
+                saved_by=actor.name,
+            )
+    except IntegrityError as error:
+        raise ChangedMeanwhile(
+            "Phiếu này vừa được mở ở máy khác. Tải lại trang; những ô bạn gõ vẫn còn.", revision=0
+        ) from error
+
+
+def _next(stored: HamletReport, move: ReportMove) -> ReportState:
+    after = REPORT_MOVES.get((ReportState(stored.state), move))
+    if after is None:
+        raise MoveNotOpen(
+            "Chỉ trả lại được phiếu thôn đã gửi."
+            if move is ReportMove.GIVE_BACK
+            else "Phiếu này đã gửi về xã. Cần sửa thì đề nghị xã trả lại phiếu.",
+            state=stored.state,
+        )
+    return after
+
+
+def _write(actor: Actor, stored: HamletReport, at: datetime) -> None:
+    """Save a report as its next revision; a guarded update, so that no save is overwritten."""
+    before = stored.revision
+    stored.revision += 1
+    stored.saved_at, stored.saved_by = at, actor.name
+    fields = (
+        "state", "revision", "cells", "unread", "why", "reason", "remarks", "receipt",
+        "client_key", "saved_at", "saved_by", "sent_at", "sent_by",
+    )  # fmt: skip
+    changed = HamletReport.objects.filter(pk=stored.pk, revision=before).update(
+        **{field: getattr(stored, field) for field in fields}
+    )
+    if not changed:
+        raise ChangedMeanwhile("Có người vừa lưu phiếu này. Tải lại trang để xem số mới.")
+
+
+def _record(
+    actor: Actor, done: str, stored: HamletReport, place: Place, period: Period, at: datetime
+) -> None:
+    record(
+        actor=actor,
+        action=f"indicators.hamlet_report.{done}",
+        subject=stored,
+        at=at,
+        area_code=place.hamlet.code,
+        detail={"period": period.label, "form": stored.form, "revision": stored.revision},
+    )
