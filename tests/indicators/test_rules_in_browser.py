@@ -34,12 +34,14 @@ OWN = (
           percent=10, least=2),
     Check("d", "thang", Row.COMMUNE, Level.ERROR, "z", "{left}<{right}", left=(Term(1, "", "z"),),
           op=">=", right=(Term(1, "hamlets", "z"),)),
+    Check("e", "thang", Row.COMMUNE, Level.ERROR, "y", "{left}>{right}", left=(Term(1, "", "y"),),
+          op="<=", right=(Term(1, "count", "hamlets"),)),
 )  # fmt: skip
 CODES = ("households", "households_committed", "population_resident", "addicts", "addicts_present",
          "hamlets_with_box_and_board", "communication_sessions", "x", "y", "z")  # fmt: skip
-OF_COMMUNE = ("addicts_with_file", "hotspots_open", "hotspots_opened", "hotspots_cleared",
-              "persons_in_police_software", "on_file", "schools", "schools_informed",
-              "x", "y", "z")  # fmt: skip
+OF_COMMUNE = ("addicts_with_file", "hamlets_informed", "hotspots_open", "hotspots_opened",
+              "hotspots_cleared", "persons_in_police_software", "on_file", "schools",
+              "schools_informed", "x", "y", "z")  # fmt: skip
 
 
 def rules():

@@ -8,8 +8,8 @@ from diaban.areas.models import Area, Succession
 from diaban.core.numbers import Absence, Value
 from diaban.core.periods import Period, PeriodKind, months_of
 from diaban.indicators.models import FormVersion, PackedReturn
-from diaban.indicators.rules.aggregation import across_areas, across_periods
-from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.aggregation import across_areas, across_periods, within_whole
+from diaban.indicators.rules.catalogue import AcrossPeriods, builtin_catalogue
 from diaban.indicators.rules.rollup import Layout, Packed, commune_values, unpacked_value
 from diaban.indicators.totals import layout_of
 
@@ -86,18 +86,23 @@ def figures_of(monthly: Sequence[Figures | None]) -> Figures:
     Return the figures of a period from those of its months, in order of time.
 
     None stands for a month without a return. One month is itself; longer periods follow the
-    catalogue (`rules.aggregation`): flows need every month, stocks the last.
+    catalogue (`rules.aggregation`): flows need every month, stocks the last. What counts once
+    however often is never more than its whole on the last day.
     """
     if len(monthly) == 1:
         return monthly[0] or {}
     catalogue = builtin_catalogue()
     codes = dict.fromkeys(code for month in monthly if month for code in month)
-    return {
-        code: across_periods(
-            catalogue[code], ((month or {}).get(code, Absence.MISSING) for month in monthly)
-        )
-        for code in codes
+    values = {
+        code: [(month or {}).get(code, Absence.MISSING) for month in monthly] for code in codes
     }
+    long = {code: across_periods(catalogue[code], given) for code, given in values.items()}
+    for code in codes:
+        if catalogue[code].across_periods is AcrossPeriods.MAX:
+            for whole in catalogue[code].part_of:
+                if whole in long and catalogue[whole].across_periods is AcrossPeriods.LAST:
+                    long[code] = within_whole(values[code], values[whole], long[code], long[whole])
+    return long
 
 
 def _added(parts: Sequence[Figures]) -> Figures:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diaban.core.numbers import Absence
-from diaban.indicators.rules.aggregation import across_areas, across_periods
+from diaban.indicators.rules.aggregation import across_areas, across_periods, within_whole
 from diaban.indicators.rules.catalogue import builtin_catalogue
 
 CATALOGUE = builtin_catalogue()
@@ -84,3 +84,22 @@ def test_the_order_of_areas_does_not_matter(rows, random):
     random.shuffle(shuffled)
 
     assert across_areas(HOUSEHOLDS, rows) == across_areas(HOUSEHOLDS, shuffled)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "figure"),
+    [
+        # Twelve of twelve were reached in March; two have gone since.
+        ((12, 8), (12, 10), 10),
+        ((8, 9), (12, 10), 9),
+        # Reached more than there were: a mistake that has to show.
+        ((12, 11), (10, 10), 12),
+        ((12, 8), (Absence.MISSING, 10), 10),
+        ((12, 8), (12, Absence.MISSING), 12),
+        ((Absence.MISSING, 8), (12, 10), Absence.MISSING),
+    ],
+)
+def test_what_counts_once_is_never_more_than_its_whole_at_the_end(part, whole, figure):
+    longest = Absence.MISSING if Absence.MISSING in part else max(part)
+
+    assert within_whole(part, whole, longest, whole[-1]) == figure

@@ -55,12 +55,36 @@ def test_a_hamlet_has_its_box_once_or_not(given, found):
     assert len(said({"hamlets_with_box_and_board": given}, only="box_once")) == found
 
 
-def test_the_commune_s_files_are_held_against_the_sum_of_the_hamlets():
-    over = said({"addicts": 3}, values={"addicts_with_file": 4}, only="files_within_hamlets")
-    unknown = said({"addicts": None}, values={"addicts_with_file": 4}, only="files_within_hamlets")
+CROSS_LEVEL = [
+    # The commune's cell, the hamlets' column and what they have, the largest that is right.
+    ("addicts_with_file", "addicts", (2, 1), 3),
+    ("addicts_in_substitution", "addicts_present", (2, 0), 2),
+    ("users_present_with_file", "users_present", (0, 0), 0),
+    ("on_file", "population_resident", (400, 300), 700),
+    ("hamlets_informed", "households", (100, 100), 2),
+]
 
-    assert [rule for rule, _row, _text in over] == ["files_within_hamlets"]
-    assert unknown == []
+
+@pytest.mark.parametrize(("code", "column", "rows", "most"), CROSS_LEVEL)
+def test_a_communes_cell_is_held_against_its_hamlets(code, column, rows, most):
+    checks = part_checks("thang", [code], [column], builtin_catalogue())
+    hamlets = {f"h{number}": {column: value} for number, value in enumerate(rows)}
+
+    fits = evaluate(checks, Returns({"values": {code: most}, "hamlets": hamlets}))
+    (found,) = evaluate(checks, Returns({"values": {code: most + 1}, "hamlets": hamlets}))
+
+    assert fits == ()
+    assert (found.row, found.code, found.level) == ("", code, "error")
+    assert f"({most + 1})" in found.sentence
+
+
+def test_a_hamlet_without_a_number_leaves_the_sum_silent():
+    checks = part_checks("thang", ["addicts_with_file"], ["addicts"], builtin_catalogue())
+    hamlets = {"h1": {"addicts": 1}, "h2": {"addicts": None}}
+
+    found = evaluate(checks, Returns({"values": {"addicts_with_file": 9}, "hamlets": hamlets}))
+
+    assert found == ()
 
 
 def test_spots_add_up_with_last_period():

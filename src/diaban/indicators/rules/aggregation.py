@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from diaban.core.numbers import Absence, Number, Value
@@ -42,6 +42,26 @@ def across_periods(indicator: Indicator, values: Iterable[Value]) -> Value:
     if isinstance(numbers, Absence):
         return numbers
     return max(numbers) if indicator.across_periods is AcrossPeriods.MAX else sum(numbers)
+
+
+def within_whole(
+    part: Sequence[Value], whole: Sequence[Value], longest: Value, last: Value
+) -> Value:
+    """
+    Return the figure of a part over a long period, never more than its whole on the last day.
+
+    `part` and `whole` are their values month by month; `longest` is the largest part, `last` the
+    whole at the end. What was counted once in March may since have gone: 12 of 12 reached in
+    March are not "12 of 10" in December. A month in which the part was larger than its own whole
+    is a mistake, and the figure is left as it is so that the mistake shows.
+    """
+    if isinstance(longest, Absence) or isinstance(last, Absence) or longest <= last:
+        return longest
+    consistent = all(
+        isinstance(one, Absence) or isinstance(other, Absence) or one <= other
+        for one, other in zip(part, whole, strict=True)
+    )
+    return last if consistent else longest
 
 
 def _complete(values: list[Value]) -> list[Number] | Absence:

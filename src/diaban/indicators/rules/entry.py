@@ -20,6 +20,7 @@ from diaban.core.numbers import (
     UnreadableNumber,
     Value,
     read_value,
+    write_number,
     write_value,
 )
 
@@ -30,6 +31,11 @@ COMMUNE_ROW: Final = ""
 # Before the name of a cell: the sentence that explains it.
 WHY: Final = "why."
 LONGEST_WHY: Final = 500
+# What four bytes hold (rules.rollup), decimals as hundredths; no commune has more of anything
+# but money.
+LARGEST_COUNT: Final = 2**31 - 1
+LARGEST_DECIMAL: Final = LARGEST_COUNT // 100
+_LARGEST: Final = {Kind.COUNT: LARGEST_COUNT, Kind.DECIMAL: LARGEST_DECIMAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,17 @@ class _Row:
                 unread[cell_name(row, code)] = text
                 faults.append(Fault(row, code, text, problem.sentence))
         return cells
+
+
+def _check_size(value: Value, kind: Kind, given: str) -> None:
+    largest = _LARGEST.get(kind)
+    if largest is not None and not isinstance(value, Absence) and value > largest:
+        raise UnreadableNumber(
+            f"“{given.strip()}” quá lớn cho một xã; kiểm tra lại số chữ số (nhiều nhất là "
+            f"{write_number(largest)}).",
+            given=given,
+            problem="too_large",
+        )
 
 
 def typed_from(document: Document) -> dict[str, str]:

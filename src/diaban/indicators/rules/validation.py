@@ -24,6 +24,10 @@ from diaban.indicators.rules.entry import COMMUNE_ROW, Document, cell_name, deco
 BUILT_IN: Final = Path(__file__).parents[1] / "data" / "checks.toml"
 BEFORE: Final = "before"
 HAMLETS: Final = "hamlets"
+# As a source: how many hamlets the return has; the code after it says nothing.
+COUNT: Final = "count"
+# The indicator that the register of areas counts: no form asks for it.
+_COUNTED_HAMLETS: Final = "hamlets"
 _OPS: Final = ("<=", ">=", "=")
 
 
@@ -138,29 +142,66 @@ def load_checks(path: Path) -> tuple[Check, ...]:
 def part_checks(
     form: str, commune: Sequence[str], hamlet: Sequence[str], catalogue: Catalogue
 ) -> tuple[Check, ...]:
-    """Return the rules that follow from the catalogue: a part is never more than its whole."""
-    return tuple(
+    """
+    Return the rules that follow from the catalogue: a part is never more than its whole.
+
+    A part in the commune's own cells whose whole is asked of the hamlets is held against their
+    sum, and one that is a part of the hamlets against how many there are.
+    """
+    found = [
         _part(form, row, catalogue[code], catalogue[whole])
         for row, codes in ((Row.HAMLET, hamlet), (Row.COMMUNE, commune))
         for code in codes
         for whole in catalogue[code].part_of
         if whole in codes
-    )
+    ]
+    for code in commune:
+        for whole in catalogue[code].part_of:
+            if whole in commune:
+                continue
+            if whole in hamlet:
+                found.append(_part_of_hamlets(form, catalogue[code], catalogue[whole]))
+            elif whole == _COUNTED_HAMLETS:
+                found.append(_part_of_count(form, catalogue[code]))
+    return tuple(found)
 
 
 def _part(form: str, row: Row, part: Indicator, whole: Indicator) -> Check:
-    name = whole.name_vi[:1].lower() + whole.name_vi[1:]
+    text = f"{part.name_vi} ({{left}}) lớn hơn {_inside(whole)} ({{right}}). Sửa một trong hai số."
+    return _at_most(form, row, part, whole.code, Term(1, "", whole.code), text)
+
+
+def _part_of_hamlets(form: str, part: Indicator, whole: Indicator) -> Check:
+    text = (
+        f"{part.name_vi} ({{left}}) lớn hơn {_inside(whole)} của các thôn cộng lại ({{right}}). "
+        "Sửa một trong hai số."
+    )
+    term = Term(1, HAMLETS, whole.code)
+    return _at_most(form, Row.COMMUNE, part, f"hamlets_{whole.code}", term, text)
+
+
+def _part_of_count(form: str, part: Indicator) -> Check:
+    text = f"{part.name_vi} ({{left}}) nhiều hơn số thôn của xã ({{right}}). Sửa lại."
+    term = Term(1, COUNT, _COUNTED_HAMLETS)
+    return _at_most(form, Row.COMMUNE, part, _COUNTED_HAMLETS, term, text)
+
+
+def _at_most(form: str, row: Row, part: Indicator, whole: str, most: Term, text: str) -> Check:
     return Check(
-        id=f"{part.code}_within_{whole.code}",
+        id=f"{part.code}_within_{whole}",
         form=form,
         row=row,
         level=Level.ERROR,
         at=part.code,
-        text=f"{part.name_vi} ({{left}}) lớn hơn {name} ({{right}}). Sửa một trong hai số.",
+        text=text,
         left=(Term(1, "", part.code),),
         op="<=",
-        right=(Term(1, "", whole.code),),
+        right=(most,),
     )
+
+
+def _inside(whole: Indicator) -> str:
+    return whole.name_vi[:1].lower() + whole.name_vi[1:]
 
 
 def evaluate(checks: Iterable[Check], returns: Returns) -> tuple[Finding, ...]:
@@ -297,6 +338,8 @@ class _Numbers:
     def of(self, term: Term, row: str) -> Number | None:
         if term.source == HAMLETS:
             return self._sum(term.code)
+        if term.source == COUNT:
+            return len((self._documents[""] or {"hamlets": {}})["hamlets"])
         document = self._documents.get(term.source)
         if document is None:
             return None

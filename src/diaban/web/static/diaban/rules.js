@@ -46,6 +46,7 @@ function reader(returns) {
   };
   const one = ([, source, code], row) => {
     if (source === 'hamlets') return sumOf(code);
+    if (source === 'count') return { n: BigInt(Object.keys(returns.now.hamlets).length), places: 0 };
     const cells = row ? documents[source]?.hamlets[row] : documents[source]?.values;
     return numberOf(cells?.[code]);
   };
