@@ -11,5 +11,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen for reorganisations."""
-        from diaban.accounts import reorganisation  # noqa: F401
+        """Listen for reorganisations and for changes of hamlets."""
+        from diaban.accounts import hamlet_roles, reorganisation  # noqa: F401

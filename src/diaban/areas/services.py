@@ -18,6 +18,7 @@ from diaban.areas.rules.days import Days
 from diaban.areas.rules.levels import TYPE_WORDS, Level, full_name
 from diaban.areas.rules.names import name_key
 from diaban.areas.rules.tree import free_numbers
+from diaban.areas.signals import HamletNews, hamlets_changed
 from diaban.audit.services import record
 from diaban.core.access import Actor
 from diaban.core.errors import DomainError
@@ -112,11 +113,26 @@ def create_hamlets(
         )
     # Two people who create at once must not be given one code; SQLite has already taken turns.
     Area.objects.select_for_update().get(pk=commune.pk)
-    _require_living(commune, on_day)
-    _require_going_on(commune)
-    wanted = [_checked(draft) for draft in drafts]
-    _require_free_names(commune, wanted, on_day)
+    require_living(commune, on_day)
+    require_going_on(commune)
+    wanted = [checked(draft) for draft in drafts]
+    require_free_names(commune, wanted, on_day)
 
+    hamlets = make_hamlets(commune, wanted, on_day)
+    record(
+        actor=actor,
+        action="areas.hamlets.created",
+        subject=commune,
+        at=at,
+        area_code=commune.code,
+        detail={"codes": [hamlet.code for hamlet in hamlets], "from": on_day.isoformat()},
+    )
+    hamlets_changed.send(sender=Area, news=HamletNews(actor, commune.pk, commune.code, on_day, at))
+    return hamlets
+
+
+def make_hamlets(commune: Area, wanted: Sequence[HamletDraft], on_day: date) -> list[Area]:
+    """Write new hamlets with their names and places; what was asked for is right already."""
     hamlets = Area.objects.bulk_create(
         Area(
             code=code,
@@ -140,14 +156,6 @@ def create_hamlets(
         for hamlet in hamlets
     )
     _place(commune, hamlets, on_day)
-    record(
-        actor=actor,
-        action="areas.hamlets.created",
-        subject=commune,
-        at=at,
-        area_code=commune.code,
-        detail={"codes": [hamlet.code for hamlet in hamlets], "from": on_day.isoformat()},
-    )
     return hamlets
 
 
@@ -174,8 +182,8 @@ def rename_hamlet(
             area=hamlet.code,
         )
     locked = Area.objects.select_for_update().get(pk=hamlet.pk)
-    _require_living(locked, on_day)
-    draft = _checked(HamletDraft(type, name))
+    require_living(locked, on_day)
+    draft = checked(HamletDraft(type, name))
     current = locked.names.get(valid_to=locked.valid_to)
     if current.valid_from > on_day:
         raise NameAlreadyChanged(
@@ -183,8 +191,8 @@ def rename_hamlet(
             "từ đó trở đi.",
             area=hamlet.code,
         )
-    commune = _commune_of(locked)
-    _require_free_names(commune, [draft], on_day, besides=locked)
+    commune = commune_of(locked)
+    require_free_names(commune, [draft], on_day, besides=locked)
 
     before = str(current)
     if current.valid_from < on_day:
@@ -207,7 +215,8 @@ def rename_hamlet(
     return current
 
 
-def _require_living(area: Area, day: date) -> None:
+def require_living(area: Area, day: date) -> None:
+    """Refuse a day on which the unit is not there."""
     if not Days(area.valid_from, area.valid_to).hold(day):
         until = f" đến trước {area.valid_to:%d/%m/%Y}" if area.valid_to else ""
         raise OutsideItsSpan(
@@ -218,7 +227,7 @@ def _require_living(area: Area, day: date) -> None:
         )
 
 
-def _require_going_on(commune: Area) -> None:
+def require_going_on(commune: Area) -> None:
     """Refuse hamlets that would have no place on the map after their commune."""
     if commune.valid_to is not None:
         raise OutsideItsSpan(
@@ -229,7 +238,8 @@ def _require_going_on(commune: Area) -> None:
         )
 
 
-def _checked(draft: HamletDraft) -> HamletDraft:
+def checked(draft: HamletDraft) -> HamletDraft:
+    """Return the draft as it is written; refuse a name or type word that cannot be."""
     words = TYPE_WORDS[Level.HAMLET]
     type_word, name = space(draft.type).lower(), space(draft.name)
     if type_word not in words:
@@ -245,9 +255,10 @@ def _checked(draft: HamletDraft) -> HamletDraft:
     return HamletDraft(type_word, name)
 
 
-def _require_free_names(
+def require_free_names(
     commune: Area, wanted: Sequence[HamletDraft], day: date, besides: Area | None = None
 ) -> None:
+    """Refuse two hamlets of one name on one day."""
     named = AreaName.objects.filter(
         on(day), area__level=Level.HAMLET, area__placements__parent=commune
     )
@@ -303,7 +314,8 @@ def _place(commune: Area, hamlets: Sequence[Area], day: date) -> None:
         )
 
 
-def _commune_of(hamlet: Area) -> Area:
+def commune_of(hamlet: Area) -> Area:
+    """Return the commune of a hamlet on the latest map that has it."""
     home = hamlet.placements.order_by("-version__valid_from").select_related("parent").first()
     if home is None or home.parent is None:
         raise NotAHamlet(f"{hamlet.full_name} chưa thuộc xã nào.", area=hamlet.code)

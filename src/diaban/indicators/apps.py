@@ -11,5 +11,5 @@ class IndicatorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen for reorganisations."""
-        from diaban.indicators import reorganisation  # noqa: F401
+        """Listen for reorganisations and for changes of hamlets."""
+        from diaban.indicators import hamlet_rows, reorganisation  # noqa: F401

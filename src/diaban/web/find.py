@@ -21,6 +21,7 @@ SHOWN: Final = 20
 PAGES: Final = {
     "areas": "web:overview",
     "returns": "web:returns",
+    "hamlets": "web:hamlets",
     "criteria": "web:criteria",
     "quality": "web:quality",
     "reconciliation": "web:reconciliations",

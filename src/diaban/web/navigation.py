@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from diaban.accounts.rules import (
     REPORT_HAMLET,
+    ADD_HAMLET,
     SEE_AREA,
     SEE_ASSESSMENT,
     SEE_DUTY,
@@ -15,6 +16,8 @@ from diaban.accounts.rules import (
     SEE_RETURN,
 )
 from diaban.areas.permissions import REORGANISE
+from diaban.areas.rules.codes import level_of_code
+from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, scopes
 
 # Pages about the units themselves, not about what happens in one.
@@ -81,6 +84,10 @@ def links(request: HttpRequest) -> list[Link]:
 def menu(actor: Actor) -> list[dict[str, str]]:
     """Return the links of the personal menu: what one does once in a while."""
     found = []
+    code = home_code(actor)
+    if level_of_code(code) is Level.COMMUNE and scopes(actor, ADD_HAMLET):
+        url = reverse("web:hamlets", args=[code])
+        found.append({"label": _("Thôn, tổ dân phố của xã"), "url": url, "icon": "register"})
     if scopes(actor, REORGANISE):
         url = reverse("web:changes")
         found.append({"label": _("Sắp xếp địa bàn"), "url": url, "icon": "grid"})
