@@ -49,13 +49,14 @@ def links(request: HttpRequest) -> list[Link]:
         return []
     here = str(request.resolver_match.route if request.resolver_match else "")
     code = home_code(actor)
+    units = here.startswith(ABOUT_AREAS) or "/hamlets/" in here
     bar = [Link(_("Việc của tôi"), reverse("web:work"), "tasks", here.startswith("work"), "Việc")]
     if not code:
         return bar
     # The overview is made of returns: who may not see those has nothing to look at there.
     if scopes(actor, SEE_RETURN):
         url = reverse("web:overview", args=[code])
-        bar.append(Link(_("Toàn cảnh"), url, "overview", here.startswith("areas/<")))
+        bar.append(Link(_("Toàn cảnh"), url, "overview", here.startswith("areas/<") and not units))
     if scopes(actor, SEE_PLAN):
         bar.append(Link(_("Kế hoạch"), reverse("web:plans"), "plan", here.startswith("plans")))
     if scopes(actor, SEE_DUTY):
@@ -77,7 +78,7 @@ def links(request: HttpRequest) -> list[Link]:
         url = reverse("web:criteria", args=[code])
         bar.append(Link(_("Tiêu chí"), url, "grid", here.startswith("criteria"), "Tiêu chí"))
     if scopes(actor, SEE_AREA):
-        bar.append(Link(_("Địa bàn"), reverse("web:areas"), "grid", here.startswith(ABOUT_AREAS)))
+        bar.append(Link(_("Địa bàn"), reverse("web:areas"), "grid", units))
     return bar
 
 
