@@ -83,7 +83,7 @@ def test_a_hamlet_is_added_named_anew_and_closed_and_history_keeps_it(village, c
     commune.post(url("add-hamlet"), {"type": "bản", "name": "Mới", "day": "18/11/2026"})
     assert living()[-1] == ("98001.004", "Bản Mới")
 
-    one = url("hamlet", "98001.004")
+    one = url("commune-hamlet", "98001.004")
     commune.post(one, {"act": "rename", "type": "thôn", "name": "Mới Hơn", "day": "19/11/2026"})
     commune.post(one, {"act": "close", "close_day": "25/11/2026"})
 
@@ -302,13 +302,13 @@ def test_the_province_looks_and_changes_nothing(village, commune, client, name):
     client.force_login(village.minh)
 
     assert client.get(url(name)).status_code == (200 if name == "hamlets" else 403)
-    assert client.post(url("hamlet", "98001.001"), {"act": "close"}).status_code == 403
+    assert client.post(url("commune-hamlet", "98001.001"), {"act": "close"}).status_code == 403
 
 
 @pytest.mark.parametrize(
     ("name", "more", "queries"),
     [("hamlets", [], 10), ("add-hamlet", [], 6), ("merge-hamlets", [], 7),
-     ("hamlet", ["98001.001"], 11), ("import-hamlets", [], 5)],
+     ("commune-hamlet", ["98001.001"], 11), ("import-hamlets", [], 5)],
 )  # fmt: skip
 def test_a_page_costs_the_same_however_many_hamlets_there_are(
     village, commune, django_assert_num_queries, name, more, queries

@@ -110,7 +110,7 @@ def listed(request: SignedInRequest, code: str) -> HttpResponse:
                 "until": one.valid_to,
                 "before": ", ".join(before.get(one.pk, [])),
                 "heir": heirs.get(one.pk, ""),
-                "url": reverse("web:hamlet", args=[code, one.code]),
+                "url": reverse("web:commune-hamlet", args=[code, one.code]),
             }
             for one in page.object_list
         ],
@@ -207,7 +207,7 @@ def one(request: SignedInRequest, code: str, hamlet: str) -> HttpResponse:
         done = _act(request, commune, found, errors)
         if done:
             messages.success(request, done)
-            return redirect("web:hamlet", code=code, hamlet=hamlet)
+            return redirect("web:commune-hamlet", code=code, hamlet=hamlet)
     found.refresh_from_db()
     more = {
         "hamlet": found,

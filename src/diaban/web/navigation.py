@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diaban.accounts.rules import (
-    REPORT_HAMLET,
     ADD_HAMLET,
+    REPORT_HAMLET,
     SEE_AREA,
     SEE_ASSESSMENT,
     SEE_DUTY,

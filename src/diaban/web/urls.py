@@ -64,7 +64,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "areas/<str:code>/hamlets/errors/<str:key>.xlsx", hamlet_file.errors, name="hamlet-errors"
     ),
-    path("areas/<str:code>/hamlets/<str:hamlet>/", hamlets.one, name="hamlet"),
+    path("areas/<str:code>/hamlets/<str:hamlet>/", hamlets.one, name="commune-hamlet"),
     path("areas/<str:code>/", overview.of_area, name="overview"),
     path("areas/<str:code>/<str:label>/", overview.overview, name="overview-of"),
     path("plans/", plans.listed, name="plans"),
