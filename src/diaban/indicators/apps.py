@@ -11,5 +11,9 @@ class IndicatorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen for reorganisations and for changes of hamlets."""
+        """Listen for reorganisations and hamlets; tell the morning's mail of returns."""
+        from diaban.core.letters import register
         from diaban.indicators import hamlet_rows, reorganisation  # noqa: F401
+        from diaban.indicators.reminders import ReturnNews
+
+        register(ReturnNews())

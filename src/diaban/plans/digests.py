@@ -26,6 +26,7 @@ from diaban.accounts.models import User
 from diaban.accounts.rules import REMIND_DUTY
 from diaban.accounts.selectors import actor_of
 from diaban.core.access import Actor, scopes
+from diaban.core.letters import Section, sources
 from diaban.core.periods import HO_CHI_MINH
 from diaban.plans.duty_lists import due_for, having, shares_visible_to, standing_of
 from diaban.plans.models import Digest, Share
@@ -71,13 +72,18 @@ def write_digests(at: datetime) -> int:
     day = at.astimezone(HO_CHI_MINH).date()
     users = User.objects.filter(is_active=True).exclude(email="").order_by("pk")
     with transaction.atomic():
+        for source in sources():
+            source.prepare(at)
         known = set(Digest.objects.filter(day=day).values_list("user_id", flat=True))
+        told: dict[int, set[int]] = {}
         rows = [
             row
             for user in users
-            if user.pk not in known and (row := _digest_of(user, day, at)) is not None
+            if user.pk not in known and (row := _digest_of(user, day, at, told)) is not None
         ]
         Digest.objects.bulk_create(rows, ignore_conflicts=True)
+        for number, source in enumerate(sources()):
+            source.written(told.get(number, set()), at)
     return len(rows)
 
 
@@ -153,11 +159,18 @@ def message_of(row: Digest, connection: BaseEmailBackend | None = None) -> Email
     )
 
 
-def _digest_of(user: User, day: date, at: datetime) -> Digest | None:
+def _digest_of(user: User, day: date, at: datetime, told: dict[int, set[int]]) -> Digest | None:
+    """Return a person's mail; what sources put into it is added to `told`, by their number."""
     actor = actor_of(user, day)
     mine = due_for(actor, day, most=200)
     late = _escalated(actor, day)
-    if not mine and not late:
+    news = []
+    for number, source in enumerate(sources()):
+        section = source.section_for(actor, at)
+        if section is not None:
+            news.append(section)
+            told.setdefault(number, set()).update(section.keys)
+    if not mine and not late and not news:
         return None
     count = sum(1 for share in mine if standing_of(share, day).status is Status.OVERDUE)
     return Digest(
@@ -165,8 +178,8 @@ def _digest_of(user: User, day: date, at: datetime) -> Digest | None:
         day=day,
         token=hashlib.sha256(f"digest:{user.pk}:{day}".encode()).hexdigest()[:40],
         to=user.email,
-        subject=_subject(len(mine), count, len(late)),
-        body=_body(user, mine, late, day),
+        subject=_subject(len(mine), count, len(late), news),
+        body=_body(user, mine, late, day, news),
         written_at=at,
     )
 
@@ -185,16 +198,23 @@ def _escalated(actor: Actor, day: date) -> list[Share]:
     return list(found[:200])
 
 
-def _subject(mine: int, overdue: int, late: int) -> str:
+def _subject(mine: int, overdue: int, late: int, news: Sequence[Section]) -> str:
     parts = [f"{mine} việc cần làm"] if mine else []
     if overdue:
         parts.append(f"{overdue} quá hạn")
     if late:
         parts.append(f"{late} việc cấp dưới quá hạn trên {ESCALATE_DAYS} ngày")
-    return f"Địa Bàn: {', '.join(parts)}"
+    parts += [section.subject for section in news]
+    return f"Địa Bàn: {', '.join(parts)}"[:200]
 
 
-def _body(user: User, mine: Sequence[Share], late: Sequence[Share], day: date) -> str:
+def _body(
+    user: User,
+    mine: Sequence[Share],
+    late: Sequence[Share],
+    day: date,
+    news: Sequence[Section],
+) -> str:
     lines = [f"Kính gửi {user.name},", ""]
     if mine:
         lines += [f"Việc của đơn vị đến ngày {day:%d/%m/%Y}:", ""]
@@ -204,6 +224,10 @@ def _body(user: User, mine: Sequence[Share], late: Sequence[Share], day: date) -
             lines.append("")
         lines += [f"Quá hạn trên {ESCALATE_DAYS} ngày, cần đôn đốc:", ""]
         lines += list(_listed(late, day, agency=True))
+    for section in news:
+        if lines[-1]:
+            lines.append("")
+        lines += [section.head, "", *(f"- {line}" for line in section.lines)]
     lines += ["", "Mở “Việc của tôi” để báo kết quả hoặc đề nghị gia hạn."]
     return "\n".join(lines) + "\n"
 

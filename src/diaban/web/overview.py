@@ -1,7 +1,7 @@
 """The overview of an area: where it stands, what is late, how good the figures are."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,15 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from diaban.accounts.rules import SEE_AREA
+from diaban.accounts.rules import REMIND_RETURN, SEE_AREA
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
-from diaban.core.access import Actor, Span
+from diaban.core.access import Actor, Span, may
 from diaban.core.numbers import write_number
 from diaban.core.periods import Period, PeriodKind, period_of, year_before
 from diaban.indicators.models import FormVersion
 from diaban.indicators.quality import Sent, hamlets_of, in_span, looked_at
+from diaban.indicators.reminders import reminded_of
 from diaban.indicators.rules.returns import STATE_NAMES
 from diaban.indicators.selectors import last_closed, read_period, totals_at
 from diaban.plans.duty_lists import overdue_by_agency
@@ -99,7 +100,22 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "map_url": url,
         "table_url": f"{url}?table=1",
         "overdue": _overdue(actor, span, today),
-        "not_reported": _not_reported(code, communes, late, month, looked.due),
+        "not_reported": _not_reported(
+            code,
+            communes,
+            late,
+            month,
+            looked.due,
+            reminded_of([one.area.pk for one in late], [month.label])
+            if late and may(actor, REMIND_RETURN, span)
+            else {},
+        ),
+        "remind": {
+            "url": reverse("web:remind-returns", args=[code, month.label]),
+            "label": f"Nhắc {len(late)} xã chưa báo cáo",
+        }
+        if late and month.end < today and may(actor, REMIND_RETURN, span)
+        else None,
         "quality": band(
             looked.communes,
             month,
@@ -289,7 +305,12 @@ def _tiles(review: Review, states: dict[str, str], label: str) -> dict[str, Any]
 
 
 def _not_reported(
-    code: str, communes: Sequence[Area], late: Sequence[Sent], month: Period, due: date
+    code: str,
+    communes: Sequence[Area],
+    late: Sequence[Sent],
+    month: Period,
+    due: date,
+    reminded: Mapping[tuple[int, str], date],
 ) -> dict[str, Any]:
     return {
         "title": f"Chưa báo cáo {month.title.lower()}",
@@ -300,7 +321,9 @@ def _not_reported(
                 "area": one.area.full_name,
                 "url": reverse("web:return", args=[one.area.code, month.label]),
                 "state": STATE_NAMES[one.state].lower() if one.state else "chưa mở biểu",
-                "reminded": "",
+                "reminded": f"nhắc {on:%d/%m}"
+                if (on := reminded.get((one.area.pk, month.label)))
+                else "",
             }
             for one in late[:LATE_SHOWN]
         ],

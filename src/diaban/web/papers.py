@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from diaban.reports.assessment_minutes import CONTENT_TYPE, Paper, assessment_minutes
+from diaban.reports.completeness import completeness_paper
 from diaban.reports.duty_list import duty_list_paper
 from diaban.reports.programme import XLSX_TYPE, content_type, programme_paper
 from diaban.web.duty_filter import filter_from
@@ -36,6 +37,15 @@ def duties(request: SignedInRequest) -> HttpResponse:
     """Hand out the list of duties as the filter shows it."""
     wanted = filter_from(request.GET)
     paper = duty_list_paper(actor=request.actor, wanted=wanted, at=timezone.now())
+    return _handed(paper, XLSX_TYPE)
+
+
+@require_GET
+def completeness(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Hand out who has reported over twelve months."""
+    paper = completeness_paper(
+        actor=request.actor, area_code=code, period_label=label, at=timezone.now()
+    )
     return _handed(paper, XLSX_TYPE)
 
 

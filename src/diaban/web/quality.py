@@ -41,7 +41,7 @@ from diaban.indicators.rules.quality import (
 from diaban.indicators.rules.quality_measures import Cause
 from diaban.indicators.rules.returns import STATE_NAMES
 from diaban.indicators.selectors import communes_under, last_closed, read_period
-from diaban.web.entry import cell_id
+from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, period_frame
 from diaban.web.middleware import SignedInRequest
 

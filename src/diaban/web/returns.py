@@ -1,50 +1,23 @@
 """Entering a return, and who has sent theirs."""
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
-
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from diaban.accounts.rules import APPROVE_RETURN, EDIT_RETURN, SEE_RETURN
+from diaban.accounts.rules import EDIT_RETURN, SEE_RETURN
 from diaban.accounts.scopes import area_visible_to
-from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
 from diaban.core.access import may
-from diaban.core.periods import Period, PeriodKind, period_of, previous
 from diaban.indicators import services
-from diaban.indicators.models import Return
-from diaban.indicators.rules.returns import COUNTED, STATE_NAMES, State, due_on
 from diaban.indicators.selectors import (
     MONTHLY,
-    communes_under,
-    form_for,
-    hamlets_answered,
     last_closed,
     read_period,
-    returns_visible_to,
 )
 from diaban.web.entry import EntryPage, typed_in
-from diaban.web.frames import area_frame, as_of, period_frame
 from diaban.web.middleware import SignedInRequest
-
-PAGE_SIZE = 50
-MONTHS_SHOWN = 6
-SIGNS = {
-    State.DRAFT: "drafting",
-    State.RETURNED: "returned",
-    State.SUBMITTED: "sent",
-    State.APPROVED: "approved",
-    State.LOCKED: "approved",
-}
 
 
 @require_GET
@@ -55,116 +28,6 @@ def of_area(request: SignedInRequest, code: str) -> HttpResponse:
     if area.level == Level.COMMUNE:
         return redirect("web:return", code=code, label=label)
     return redirect("web:completeness", code=code, label=label)
-
-
-@require_GET
-def completeness(request: SignedInRequest, code: str, label: str) -> HttpResponse:
-    """Show which communes of an area have sent their returns, over half a year."""
-    actor, today = request.actor, timezone.localdate()
-    area, span = area_visible_to(actor, code, SEE_RETURN)
-    period = read_period(label)
-    periods = [period]
-    while len(periods) < MONTHS_SHOWN:
-        periods.insert(0, previous(periods[0]))
-    stored = {
-        (one.area_id, one.period): one
-        for one in returns_visible_to(actor)
-        .filter(period__in=[one.label for one in periods], form=MONTHLY)
-        .defer("unread")
-    }
-    due = due_on(period.end, form_for(MONTHLY, period).due_days)
-    rows = [
-        _row(commune, periods, stored, due, today)
-        for commune in communes_under(actor, span, period.end)
-    ]
-    counts = Counter(row["group"] for row in rows)
-    waiting = sum(row["waiting"] for row in rows) if may(actor, APPROVE_RETURN, span) else 0
-    wanted = request.GET.get("state", "")
-    page = Paginator([r for r in rows if not wanted or r["group"] == wanted], PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    url = reverse("web:completeness", args=[code, label])
-    names = {"late": _("Chưa gửi"), "back": _("Bị trả lại"), "sent": _("Đã gửi")}
-    context = {
-        "title": f"Tiến độ báo cáo {period.title.lower()}",
-        "facts": f"{counts['sent']}/{len(rows)} xã, phường đã gửi · hạn {due:%d/%m/%Y}",
-        "progress": {"done": counts["sent"], "all": len(rows)},
-        "proof_url": reverse("web:proof", args=[code, label]),
-        "approve": {
-            "url": reverse("web:approve-all", args=[code, label]),
-            "label": ngettext("Duyệt %(n)d biểu đã gửi", "Duyệt %(n)d biểu đã gửi", waiting)
-            % {"n": waiting},
-        }
-        if waiting
-        else None,
-        "filters": [
-            {"label": _("Tất cả"), "count": len(rows), "url": url, "current": not wanted},
-            *(
-                {
-                    "label": name,
-                    "count": counts[key],
-                    "url": f"{url}?state={key}",
-                    "current": wanted == key,
-                }
-                for key, name in names.items()
-            ),
-        ],
-        "periods": [
-            {"label": f"T{one.end.month}", "title": one.title, "current": one == period}
-            for one in periods
-        ],
-        "rows": page.object_list,
-        "page_obj": page,
-        "area": area_frame(
-            actor, area, span, SEE_RETURN, lambda c: reverse("web:returns", args=[c]), "returns"
-        ),
-        "period": period_frame(
-            period,
-            period_of(today, PeriodKind.MONTH),
-            lambda one: reverse("web:completeness", args=[code, one]),
-        ),
-        "as_of": as_of([one.saved_at for one in stored.values()]),
-    }
-    return render(request, "web/returns/list.html", context)
-
-
-def _row(
-    commune: Area,
-    periods: Sequence[Period],
-    stored: dict[tuple[int, str], Return],
-    due: date,
-    today: date,
-) -> dict[str, Any]:
-    newest = stored.get((commune.pk, periods[-1].label))
-    state = State(newest.state) if newest else None
-    answered, hamlets = hamlets_answered(newest) if newest else (0, 0)
-    sent = state in COUNTED
-    url = reverse("web:return", args=[commune.code, periods[-1].label])
-    return {
-        "name": commune.full_name,
-        "url": url,
-        "group": "back" if state is State.RETURNED else "sent" if sent else "late",
-        "waiting": state is State.SUBMITTED,
-        "progress": f"{answered}/{hamlets} thôn" if newest else "chưa mở biểu",
-        "cells": [
-            _cell(commune, one, stored.get((commune.pk, one.label)), today) for one in periods
-        ],
-        "late": "" if sent or today <= due else f"quá {(today - due).days} ngày",
-        "act": {"label": _("Mở"), "url": url, "post": False},
-    }
-
-
-def _cell(commune: Area, period: Period, stored: Return | None, today: date) -> dict[str, str]:
-    if commune.valid_from > period.end:
-        return {"state": "none", "state_label": "chưa có xã này", "note": "", "url": ""}
-    if stored is not None:
-        state = State(stored.state)
-        sign, word = SIGNS[state], STATE_NAMES[state]
-    else:
-        over = today > period.end
-        sign, word = ("late", "Chưa gửi") if over else ("future", "Chưa đến kỳ")
-    url = reverse("web:return", args=[commune.code, period.label])
-    return {"state": sign, "state_label": f"{period.title}: {word}", "note": "", "url": url}
 
 
 @require_http_methods(["GET", "POST"])

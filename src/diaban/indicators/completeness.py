@@ -1,0 +1,164 @@
+"""Who has reported: the units of an area against the months, for a page or a workbook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from diaban.accounts.rules import SEE_RETURN
+from diaban.accounts.scopes import area_visible_to
+from diaban.areas.models import Area, Placement
+from diaban.areas.rules.levels import Level
+from diaban.core.access import Actor, Span
+from diaban.core.periods import Period, local_day, previous
+from diaban.indicators.models import Return
+from diaban.indicators.quality import in_span
+from diaban.indicators.reminders import reminded_of
+from diaban.indicators.rules.entry import Document
+from diaban.indicators.rules.returns import COUNTED, State, due_on
+from diaban.indicators.selectors import MONTHLY, communes_under, form_for, read_period
+
+MONTHS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One return as the matrix needs it."""
+
+    state: State
+    saved_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """
+    One commune over the months; a month without a return has None.
+
+    `owed`: by month, whether the commune existed then. `reminded`: when last, of the newest month.
+    """
+
+    area: Area
+    kept: tuple[Kept | None, ...]
+    owed: tuple[bool, ...]
+    reminded: date | None
+
+    @property
+    def state(self) -> State | None:
+        """The state of the newest month."""
+        newest = self.kept[-1]
+        return newest.state if newest else None
+
+    @property
+    def sent(self) -> bool:
+        """Whether the newest month counts."""
+        return self.state in COUNTED
+
+    def on_time(self, due: date) -> bool | None:
+        """Whether the newest month was sent by its day; None while it is not sent."""
+        newest = self.kept[-1]
+        if newest is None or newest.state not in COUNTED or newest.sent_at is None:
+            return None
+        return local_day(newest.sent_at) <= due
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The communes of one province: by month how many sent, of how many that owed."""
+
+    area: Area
+    sent: tuple[int, ...]
+    owed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Units against months, the newest month last."""
+
+    area: Area
+    span: Span
+    period: Period
+    periods: tuple[Period, ...]
+    due: date
+    lines: tuple[Line, ...]
+    saved: datetime | None
+
+
+def matrix_of(actor: Actor, area_code: str, period_label: str, months: int = MONTHS) -> Matrix:
+    """
+    Return who has reported below an area over `months` months, by name.
+
+    Raises:
+        Missing: `actor` may not see returns there.
+
+    Cost: five queries.
+    """
+    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    period = read_period(period_label)
+    periods = [period]
+    while len(periods) < months:
+        periods.insert(0, previous(periods[0]))
+    labels = [one.label for one in periods]
+    kept: dict[tuple[int, str], Kept] = {}
+    for area_id, label, state, saved_at, sent_at in Return.objects.filter(
+        form=MONTHLY, period__in=labels, **in_span(actor, span.left, span.right)
+    ).values_list("area_id", "period", "state", "saved_at", "submitted_at"):
+        kept[area_id, label] = Kept(State(state), saved_at, sent_at)
+    due = due_on(period.end, form_for(MONTHLY, period).due_days)
+    communes = communes_under(actor, span, period.end)
+    owing = [
+        one.pk
+        for one in communes
+        if (newest := kept.get((one.pk, period.label))) is None or newest.state not in COUNTED
+    ]
+    reminded = reminded_of(owing, [period.label]) if owing else {}
+    lines = tuple(
+        Line(
+            one,
+            tuple(kept.get((one.pk, label)) for label in labels),
+            tuple(one.valid_from <= month.end for month in periods),
+            reminded.get((one.pk, period.label)),
+        )
+        for one in communes
+    )
+    saved = max((one.saved_at for one in kept.values()), default=None)
+    return Matrix(area, span, period, tuple(periods), due, lines, saved)
+
+
+def documents_of(areas: Sequence[Area], period: Period) -> Mapping[int, Document]:
+    """Return the documents of some communes' returns, by area key. One query."""
+    return dict(
+        Return.objects.filter(form=MONTHLY, period=period.label, area__in=areas).values_list(
+            "area_id", "document"
+        )
+    )
+
+
+def by_province(actor: Actor, lines: Sequence[Line]) -> list[Group]:
+    """Return the lines of a nation grouped by province, by name. Two queries."""
+    parents = dict(
+        Placement.objects.filter(version=actor.map_id, area__level=Level.COMMUNE.value).values_list(
+            "area_id", "parent_id"
+        )
+    )
+    inside: dict[int, list[Line]] = {}
+    for line in lines:
+        inside.setdefault(parents[line.area.pk], []).append(line)
+    provinces = Area.objects.in_bulk(list(inside))
+    groups = []
+    for pk, found in inside.items():
+        months = range(len(found[0].kept))
+        groups.append(
+            Group(
+                provinces[pk],
+                tuple(
+                    sum(
+                        1
+                        for line in found
+                        if (one := line.kept[month]) is not None and one.state in COUNTED
+                    )
+                    for month in months
+                ),
+                tuple(sum(line.owed[month] for line in found) for month in months),
+            )
+        )
+    return sorted(groups, key=lambda one: one.area.sort_key)
