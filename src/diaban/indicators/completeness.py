@@ -105,12 +105,7 @@ def matrix_of(actor: Actor, area_code: str, period_label: str, months: int = MON
         kept[area_id, label] = Kept(State(state), saved_at, sent_at)
     due = due_on(period.end, form_for(MONTHLY, period).due_days)
     communes = communes_under(actor, span, period.end)
-    owing = [
-        one.pk
-        for one in communes
-        if (newest := kept.get((one.pk, period.label))) is None or newest.state not in COUNTED
-    ]
-    reminded = reminded_of(owing, [period.label]) if owing else {}
+    reminded = reminded_of([one.pk for one in communes], [period.label])
     lines = tuple(
         Line(
             one,

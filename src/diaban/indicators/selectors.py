@@ -100,13 +100,15 @@ def last_closed(today: date) -> Period:
     return previous(running)
 
 
-def owed_by(actor: Actor, today: date, months: int = 2) -> list[Owed]:
+def owed_by(
+    actor: Actor, today: date, versions: Iterable[FormVersion] | None = None, months: int = 2
+) -> list[Owed]:
     """
     Return what the communes for which `actor` enters figures still owe, oldest first.
 
     The last `months` closed months are looked at; drafts and returns given back count as owed.
 
-    Cost: three queries.
+    Cost: two queries with the form `versions` given, three without.
     """
     communes = list(communes_in(actor, EDIT_RETURN)[:50])
     if not communes:
@@ -115,7 +117,8 @@ def owed_by(actor: Actor, today: date, months: int = 2) -> list[Owed]:
     periods = [newest]
     while len(periods) < months:
         periods.insert(0, previous(periods[0]))
-    return _owed(communes, periods, form_for(MONTHLY, newest))[0]
+    version = form_among(versions or FormVersion.objects.all(), MONTHLY, newest)
+    return _owed(communes, periods, version)[0]
 
 
 def not_reported(actor: Actor, period: Period) -> list[Owed]:

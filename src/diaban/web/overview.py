@@ -106,8 +106,8 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
             late,
             month,
             looked.due,
-            reminded_of([one.area.pk for one in late], [month.label])
-            if late and may(actor, REMIND_RETURN, span)
+            reminded_of([one.pk for one in communes], [month.label])
+            if may(actor, REMIND_RETURN, span)
             else {},
         ),
         "remind": {

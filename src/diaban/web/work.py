@@ -22,12 +22,14 @@ from diaban.accounts.rules import (
 from diaban.core.access import scopes
 from diaban.core.periods import PeriodKind, period_of
 from diaban.indicators.hamlet_reports import OwedReport, owed_reports
+from diaban.indicators.models import FormVersion
+from diaban.indicators.reminders import reminded_of
 from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import State, due_on
 from diaban.indicators.selectors import (
     MONTHLY,
     Owed,
-    form_for,
+    form_among,
     last_closed,
     not_reported,
     owed_by,
@@ -58,8 +60,13 @@ def work(request: SignedInRequest) -> HttpResponse:
     """Show what this person has to do, most urgent first."""
     actor, today = request.actor, timezone.localdate()
     rows: list[dict[str, Any]] = []
+    versions = list(FormVersion.objects.all())
     if scopes(actor, EDIT_RETURN):
-        rows += [_owed_row(one, today) for one in owed_by(actor, today)]
+        owed = owed_by(actor, today, versions)
+        reminded = reminded_of({one.area.pk for one in owed}, {one.period.label for one in owed})
+        rows += [
+            _owed_row(one, today, reminded.get((one.area.pk, one.period.label))) for one in owed
+        ]
     if scopes(actor, REPORT_HAMLET):
         rows += [_hamlet_row(one, today) for one in owed_reports(actor, today, MONTHLY)]
     if scopes(actor, GIVE_BACK_RETURN):
@@ -78,7 +85,7 @@ def work(request: SignedInRequest) -> HttpResponse:
         "filters": _filters(rows, kind),
         "groups": groups,
         "waiting": _waiting(request),
-        "upcoming": _upcoming(today),
+        "upcoming": _upcoming(today, versions),
         "area": home_frame(
             actor, SEE_AREA, lambda code: reverse("web:overview", args=[code]), "areas"
         ),
@@ -109,7 +116,7 @@ def _when(due: date, today: date) -> tuple[str, str]:
     return "week", f"Còn {left} ngày"
 
 
-def _owed_row(one: Owed, today: date) -> dict[str, Any]:
+def _owed_row(one: Owed, today: date, reminded: date | None) -> dict[str, Any]:
     group, when = _when(one.due, today)
     url = reverse("web:return", args=[one.area.code, one.period.label])
     if one.state is State.RETURNED:
@@ -125,7 +132,7 @@ def _owed_row(one: Owed, today: date) -> dict[str, Any]:
         "kind_label": _("Báo cáo"),
         "title": f"Biểu số liệu {one.period.title.lower()}: {what}",
         "url": url,
-        "why": why,
+        "why": f"{why} · được nhắc ngày {reminded:%d/%m}" if reminded else why,
         "when": when,
         "when_note": f"hạn {one.due:%d/%m/%Y}",
         "act": {"label": act, "url": url, "post": False},
@@ -278,11 +285,11 @@ def _waiting(request: SignedInRequest) -> list[dict[str, Any]]:
     return rows
 
 
-def _upcoming(today: date) -> list[dict[str, Any]]:
+def _upcoming(today: date, versions: Sequence[FormVersion]) -> list[dict[str, Any]]:
     """Return the next dates of the reporting calendar (Nghị định 09/2019/NĐ-CP, Điều 12)."""
     month = period_of(today, PeriodKind.MONTH)
     year = period_of(today, PeriodKind.YEAR)
-    due = due_on(month.end, form_for(MONTHLY, month).due_days)
+    due = due_on(month.end, form_among(versions, MONTHLY, month).due_days)
     return [
         {
             "when": f"{month.end:%d/%m}",
