@@ -15,6 +15,7 @@ from diaban.indicators.models import Return
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Cell, Document, cell_name
 from diaban.indicators.rules.returns import due_on
+from diaban.indicators.seen import as_sent, sees_drafts
 from diaban.indicators.selectors import read_period
 from diaban.indicators.services import blank_return
 from diaban.indicators.workbooks.forms import Line, Sheet, Stamp
@@ -48,6 +49,9 @@ def template(
     before = Return.objects.filter(
         area=stored.area, period=previous(read_period(stored.period)).label, form=form
     ).first()
+    _area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    if before is not None and not sees_drafts(actor, stored.area, span):
+        as_sent([before])
     made = write_workbook(sheet_of(stored, before=cells_of(before.document) if before else {}))
     return f"{form}-{stored.period}-{stored.area.code}.xlsx", made
 
@@ -58,10 +62,12 @@ def return_shown(
     """
     Return a commune's return as it stands; a blank one (revision 0, not stored) if not begun.
 
+    Whoever is not of the commune is given what was last sent of it.
+
     Raises:
         Missing: `actor` does not see it, the area is no commune, or there is no such form then.
     """
-    area, _span = area_visible_to(actor, area_code, SEE_RETURN)
+    area, span = area_visible_to(actor, area_code, SEE_RETURN)
     if area.level != Level.COMMUNE:
         raise Missing("Biểu này do cấp xã lập; hãy chọn một xã, phường.")
     period = read_period(period_label)
@@ -70,6 +76,8 @@ def return_shown(
         .filter(area=area, period=period.label, form=form)
         .first()
     )
+    if found is not None and not sees_drafts(actor, area, span):
+        as_sent([found])
     return found or blank_return(area, period, form, at)
 
 

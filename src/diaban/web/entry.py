@@ -29,6 +29,7 @@ from diaban.indicators.rules.entry import (
 from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import MOVES, STATE_NAMES, Move, State, due_on
 from diaban.indicators.rules.validation import as_json
+from diaban.indicators.seen import as_sent, sees_drafts
 from diaban.indicators.selectors import MONTHLY, columns_of, returns_visible_to
 from diaban.indicators.services import blank_return, read_return
 from diaban.indicators.verdicts import checks_of
@@ -60,6 +61,10 @@ class EntryPage:
             .filter(area=area, form=MONTHLY, period__in=[p.label for p in self._periods()])
             .select_related("version", "roster")
         }
+        # People above see what was sent, not what is being typed.
+        self.veiled: dict[int, tuple[int, int]] = {}
+        if not sees_drafts(actor, area, span):
+            self.veiled = as_sent(found.values())
         self.stored: Return | None = found.get(period.label)
         self.before, self.year_ago = (found.get(p.label) for p in self._periods()[1:])
         self.typed: Mapping[str, str] | None = None
@@ -212,7 +217,9 @@ class EntryPage:
             "revision": self._revision(),
             "readonly": readonly,
             "previous_label": previous(self.period).title.lower(),
-            "progress": {"done": len(cells.shown) - missing, "all": len(cells.shown)},
+            "progress": {"done": len(cells.shown) - missing, "all": len(cells.shown)}
+            if not self.veiled
+            else None,
             "columns": [
                 {
                     "id": column.code,
@@ -270,6 +277,7 @@ class EntryPage:
             "import_url": "" if readonly else f"{url}import/",
             "export_url": f"{url}workbook/",
             "receipt": receipt,
+            "veil": self._veil(),
             "reason": shown.reason if state is State.RETURNED else "",
             "review": self._review(state, names, hamlet_columns, tuple(by_code.values())),
             "history_url": f"{url}revisions/" if self.stored and self.stored.revision else "",
@@ -284,6 +292,13 @@ class EntryPage:
             ),
             "as_of": as_of([self.stored.saved_at if self.stored else None]),
         }  # fmt: skip
+
+    def _veil(self) -> dict[str, Any] | None:
+        """Return how far a return has come that this person sees only once it is sent."""
+        if self.stored is None or self.stored.pk not in self.veiled:
+            return None
+        done, whole = self.veiled[self.stored.pk]
+        return {"done": done, "all": whole, "sent_before": bool(self.stored.receipt)}
 
     def _review(
         self,

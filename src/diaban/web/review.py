@@ -19,8 +19,9 @@ from diaban.indicators.exports import hamlets_of
 from diaban.indicators.models import Revision
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import cell_name, write_cell
-from diaban.indicators.rules.returns import STATE_NAMES, State
+from diaban.indicators.rules.returns import COUNTED, STATE_NAMES, State
 from diaban.indicators.rules.revisions import Difference, changes_of, differences
+from diaban.indicators.seen import sees_drafts
 from diaban.indicators.selectors import MONTHLY, history_of, questioned
 from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, period_frame
@@ -103,7 +104,10 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     actor, today = request.actor, timezone.localdate()
     area, span, period, stored, kept = history_of(actor, code, label, MONTHLY)
     cell = request.GET.get("cell", "")
-    documents = [(one.number, one.document) for one in reversed(kept)]
+    # Who is not of the commune sees what was sent from one time to the next, not the typing.
+    inside = sees_drafts(actor, area, span)
+    told = {one.number for one in kept if inside or State(one.state) in COUNTED}
+    documents = [(one.number, one.document) for one in reversed(kept) if one.number in told]
     wanted = set(changes_of(cell, documents)) if cell else None
     shown = [one for one in kept if wanted is None or one.number in wanted]
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -114,7 +118,7 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "title": f"Lịch sử biểu {period.title.lower()}",
         "facts": f"{area.full_name} · {len(kept)} lần ghi"
         + (f" · ô “{_place(cell, names)}”" if cell else ""),
-        "rows": [_row(one, before[one.number], names, url) for one in page.object_list],
+        "rows": [_row(one, before.get(one.number), names, url) for one in page.object_list],
         "back_url": url,
         "all_url": f"{url}revisions/" if cell else "",
         "page_obj": page,
@@ -131,8 +135,10 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     return render(request, "web/returns/revisions.html", context)
 
 
-def _row(one: Revision, before: dict[str, Any], names: dict[str, str], url: str) -> dict[str, Any]:
-    changed = differences(before, one.document)
+def _row(
+    one: Revision, before: dict[str, Any] | None, names: dict[str, str], url: str
+) -> dict[str, Any]:
+    changed = differences(before, one.document) if before is not None else ()
     return {
         "number": one.number,
         "state": STATE_NAMES[State(one.state)],
