@@ -21,7 +21,7 @@ from diaban.areas.journal import Journal
 from diaban.areas.models import AreaGroup, AreaGroupMember, on
 from diaban.areas.rules.levels import full_name
 from diaban.core.periods import HO_CHI_MINH
-from diaban.plans.handovers import Heirs, hand_over
+from diaban.plans.handovers import Heirs, chosen_heirs, hand_over
 from diaban.plans.models import Duty, DutyBody, Plan, Share
 from diaban.plans.rules.bodies import group_key, is_rest
 from diaban.plans.rules.calendar import occurrences
@@ -69,12 +69,13 @@ def fan_out(plan: Plan, day: date, journal: Journal | None = None) -> FannedOut:
         [body for duty in duties for body in duty.bodies.all() if body.group_id], day, journal
     )
     hand_over(duties, heirs)
+    chosen = chosen_heirs(duties)
     scopes = _scope_members(plan, duties, day)
     wanted: dict[tuple[int, int, str], _Wanted] = {}
     for duty in duties:
         slots = _slots(plan, duty, day)
         for body in duty.bodies.all():
-            for one in _owed(body, slots, masses, scopes, heirs):
+            for one in _owed(body, slots, masses, scopes, heirs, chosen):
                 wanted.setdefault((duty.pk, one.agency_id, one.slot.key), one)
     return _store(duties, wanted, day, journal)
 
@@ -104,9 +105,11 @@ def _owed(
     masses: dict[tuple[int, str], dict[int, int]],
     scopes: dict[str, set[int]],
     heirs: Heirs,
+    chosen: dict[tuple[int, int], Agency],
 ) -> Iterable[_Wanted]:
     if body.agency is not None:
-        agency = heirs.of(body.agency) or body.agency
+        agency = chosen.get((body.duty_id, body.agency.pk), body.agency)
+        agency = heirs.of(agency) or agency
         for slot in slots:
             yield _Wanted(agency.pk, agency.area_id, body.leads, slot)
         return

@@ -3,19 +3,26 @@ What a body owed when it ended goes to who took its work over.
 
 A body has a successor that a person named (`Agency.successor`), or it stood in an area whose
 whole territory went to one other: then the same body there. Where neither is known nothing is
-guessed: the share stays where it is. Done work keeps the body that did it.
+guessed: the share stays where it is until a person chooses among the heirs
+(`choose_heirs`). Done work keeps the body that did it.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import F, Q
 
-from diaban.agencies.models import Agency
+from diaban.accounts.rules import PUBLISH_PLAN, SEE_DUTY
+from diaban.accounts.scopes import area_visible_to, in_scope
+from diaban.agencies.models import Agency, Inheritance
 from diaban.agencies.selectors import living
 from diaban.areas.journal import Journal
 from diaban.areas.models import Area, Succession, on
+from diaban.audit.services import record
+from diaban.core.access import Actor, Missing, require
+from diaban.core.periods import local_day
 from diaban.plans.models import Duty, Handover, Share
 
 # Two reorganisations of one commune within a plan are the most that is known of.
@@ -99,6 +106,64 @@ def hand_over(duties: Sequence[Duty], heirs: Heirs) -> int:
     if heirs.journal is not None:
         heirs.journal.made(Handover, [row.pk for row in made])
     return len(made)
+
+
+def chosen_heirs(duties: Iterable[Duty]) -> dict[tuple[int, int], Agency]:
+    """Return who took a body's part of a duty over, by duty and old body. One query."""
+    rows = Handover.objects.filter(share__duty__in=duties).select_related("to_agency")
+    return {
+        (row.share_duty_id, row.from_agency_id): row.to_agency
+        for row in rows.annotate(share_duty_id=F("share__duty_id")).order_by("pk")
+    }
+
+
+@transaction.atomic
+def choose_heirs(*, actor: Actor, agency_id: int, choices: Mapping[int, int], at: datetime) -> int:
+    """
+    Give open shares of a body whose work was shared out to the heir a person chose for each.
+
+    `choices` are shares with the body that takes each over; what is done, frozen, or not for
+    an heir of the body is left out. Returns how many went over.
+
+    Raises:
+        Missing, NotAllowed: `actor` does not see the body, or may not publish plans there.
+    """
+    agency = Agency.objects.select_related("area").filter(pk=agency_id).first()
+    if agency is None:
+        raise Missing("Không tìm thấy cơ quan này trong phạm vi của tài khoản.")
+    _area, span = area_visible_to(actor, agency.area.code, SEE_DUTY)
+    require(actor, PUBLISH_PLAN, span, see=SEE_DUTY)
+    day = local_day(at)
+    heirs = {
+        line.new_id: line
+        for line in Inheritance.objects.filter(old=agency, on__lte=day).select_related("new")
+    }
+    shares = Share.objects.filter(
+        in_scope(actor, SEE_DUTY, "area"), pk__in=choices, agency=agency, done_on__isnull=True,
+        frozen=False,
+    ).order_by("pk")  # fmt: skip
+    moved = 0
+    for share in shares:
+        line = heirs.get(choices[share.pk])
+        if line is None:
+            continue
+        same = Share.objects.filter(duty=share.duty_id, agency=line.new_id, slot=share.slot)
+        if same.exists():
+            _alter(share, None, frozen=True)
+        else:
+            _alter(share, None, agency_id=line.new_id, area_id=line.new.area_id)
+        Handover.objects.create(share=share, from_agency=agency, to_agency=line.new, on=line.on)
+        moved += 1
+    if moved:
+        record(
+            actor=actor,
+            action="plans.duty.handed_over",
+            subject=agency,
+            at=at,
+            area_code=agency.area.code,
+            detail={"count": moved},
+        )
+    return moved
 
 
 def handovers_of(share: Share) -> Iterable[Handover]:

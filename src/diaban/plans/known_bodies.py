@@ -82,7 +82,7 @@ def bodies_of(area: Area, day: date) -> Bodies:
     by_key: dict[str, Agency] = {}
     aliases = AgencyAlias.objects.filter(agency__area=area).select_related("agency")
     for alias in aliases:
-        by_key[alias.key] = alias.agency
+        by_key[alias.key] = by_key[body_key(alias.alias, places)] = alias.agency
     codes = set()
     agencies = Agency.objects.filter(area=area).select_related("successor")
     for agency in sorted(agencies, key=lambda one: (one.valid_to is None, one.valid_from)):

@@ -6,8 +6,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,6 +26,7 @@ from diaban.plans.rules.standing import STATUS_NAMES, Standing, Status
 from diaban.web.duty_filter import VIEWS, chips, fields, filter_from, query_of, without
 from diaban.web.frames import home_frame
 from diaban.web.middleware import SignedInRequest
+from diaban.web.paging import KnownPages
 from diaban.web.plan_page import often_text, short
 
 PAGE_SIZE: Final = 50
@@ -65,7 +65,7 @@ def listed(request: SignedInRequest) -> HttpResponse:
         ).select_related("duty__phase")
     counts = duty_lists.counts(actor, wanted, today)
     total = counts[wanted.status] if wanted.status in counts else counts["all"]
-    page = _Pages(found, total).get_page(request.GET.get("page"))
+    page = KnownPages(found, PAGE_SIZE, total).get_page(request.GET.get("page"))
     query = query_of(request.GET)
     reminds = bool(scopes(actor, REMIND_DUTY))
     shares = list(page.object_list)
@@ -141,19 +141,6 @@ def standing_text(stood: Standing, kind: str = Kind.DUTY) -> str:
         Status.DONE_LATE: f"Xong, trễ {stood.days} ngày",
     }
     return words.get(stood.status, STATUS_NAMES[stood.status])
-
-
-class _Pages(Paginator):  # type: ignore[type-arg]
-    """Pages of a list whose length is known already, so that it is not counted again."""
-
-    def __init__(self, found: QuerySet[Share], total: int) -> None:
-        super().__init__(found, PAGE_SIZE)
-        self._total = total
-
-    @property
-    def count(self) -> int:
-        """Return how many there are."""
-        return self._total
 
 
 def _narrowed(given: QueryDict, wanted: Filter) -> list[dict[str, str]]:

@@ -20,6 +20,7 @@ SHOWN: Final = 20
 # The page that a switcher asks from -> the address of that page for another area.
 PAGES: Final = {
     "areas": "web:overview",
+    "agencies": "web:agencies",
     "returns": "web:returns",
     "hamlets": "web:hamlets",
     "criteria": "web:criteria",

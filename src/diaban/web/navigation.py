@@ -61,7 +61,8 @@ def links(request: HttpRequest) -> list[Link]:
         bar.append(Link(_("Kế hoạch"), reverse("web:plans"), "plan", here.startswith("plans")))
     if scopes(actor, SEE_DUTY):
         url = reverse("web:duties")
-        bar.append(Link(_("Nhiệm vụ"), url, "duty", here.startswith("duties"), _("Nhiệm vụ")))
+        here_too = here.startswith(("duties", "agencies"))
+        bar.append(Link(_("Nhiệm vụ"), url, "duty", here_too, _("Nhiệm vụ")))
     if scopes(actor, SEE_RETURN):
         url = reverse("web:returns", args=[code])
         bar.append(Link(_("Số liệu"), url, "table", here.startswith("returns"), "Số liệu"))

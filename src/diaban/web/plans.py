@@ -5,7 +5,6 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -43,6 +42,7 @@ from diaban.plans.services import (
 from diaban.web.frames import as_of, home_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
+from diaban.web.paging import KnownPages
 from diaban.web.plan_page import KINDS, Item, blocks_of, page_item
 
 PAGE_SIZE: Final = 25
@@ -59,7 +59,8 @@ def listed(request: SignedInRequest) -> HttpResponse:
     by_state = dict(found.order_by().values_list("state").annotate(n=Count("pk")))
     living = sum(n for key, n in by_state.items() if key != State.WITHDRAWN)
     shown = found.filter(state=state) if state in by_state else found.exclude(state=State.WITHDRAWN)
-    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    total = by_state.get(state, living)
+    page = KnownPages(shown, PAGE_SIZE, total).get_page(request.GET.get("page"))
     counts = review_counts(list(page.object_list))
     cascades = {
         key: f"{came}/{owed} đã gửi kế hoạch"
@@ -222,6 +223,7 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
     def url_of(item_id: str) -> str:
         return f"{url}?item={item_id}"
 
+    warnings = _warnings(plan, items, current, url_of)
     context = {
         "plan": {
             "title": plan.title,
@@ -242,7 +244,8 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
         "document": blocks_of(
             plan.document.text, plan.reading, here, current.id if current else "", url_of
         ),
-        "warnings": _warnings(plan, items, current, url_of),
+        "warnings": warnings,
+        "warnings_more": len(warnings) - 3,
         "tabs": [
             {
                 "label": name,

@@ -16,6 +16,8 @@ from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import below
 from diaban.core.access import Missing
 from diaban.core.errors import DomainError
+from diaban.core.text import fold
+from diaban.indicators.rules.catalogue import Indicator
 from diaban.plans.models import Target
 from diaban.plans.publishing import earlier_plans, groups_of, list_group, publish_plan
 from diaban.plans.rules.items import IN_PROGRAMME, Decision
@@ -31,6 +33,9 @@ from diaban.plans.targets import (
 from diaban.plans.work import NoSuchCascade, link_plan
 from diaban.web.middleware import SignedInRequest
 from diaban.web.plan_page import KINDS
+
+# So many indicators are offered before anybody searches.
+OFFERED = 12
 
 
 @require_http_methods(["GET", "POST"])
@@ -176,7 +181,7 @@ def target(request: SignedInRequest, plan_id: int, target_id: int) -> HttpRespon
                 "unit": one.unit_vi,
                 "chosen": one.code == chosen,
             }
-            for one in indicators_like(words)
+            for one in _offered(words, found)
         ],
         "share": share,
         "wholes": [
@@ -187,3 +192,17 @@ def target(request: SignedInRequest, plan_id: int, target_id: int) -> HttpRespon
         "back_url": back_url,
     }
     return render(request, "web/plans/target.html", context, status=422 if error else 200)
+
+
+def _offered(words: str, target: Target) -> list[Indicator]:
+    """Return the indicators that `words` find; without words those whose names are most alike."""
+    if words.strip():
+        return indicators_like(words)
+    said = set(fold(target.what).split())
+    known = indicators_like("", 1000)
+    known.sort(key=lambda one: (one.code != target.indicator, -len(said & _words(one))))
+    return known[:OFFERED]
+
+
+def _words(indicator: Indicator) -> set[str]:
+    return set(fold(f"{indicator.name_vi} {indicator.noun}").split())

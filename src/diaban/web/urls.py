@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.i18n import set_language
 
 from diaban.web import (
+    agencies,
     areas,
     change_upload,
     changes,
@@ -91,6 +92,9 @@ urlpatterns: list[URLPattern] = [
         papers.programme,
         name="programme-paper",
     ),
+    path("agencies/", agencies.of_home, name="home-agencies"),
+    path("agencies/<int:agency_id>/edit/", agencies.one, name="agency"),
+    path("agencies/<str:code>/", agencies.listed, name="agencies"),
     path("duties/", duties.listed, name="duties"),
     path("duties/timeline/", timeline.timeline, name="timeline"),
     path("duties/remind/", duties.remind, name="remind"),
