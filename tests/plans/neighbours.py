@@ -21,6 +21,9 @@ THEIRS = (
     ("post", "edit-item", "item"),
     ("get", "split-item", "item"),
     ("get", "merge-item", "item"),
+    ("get", "agencies", "bodies"),
+    ("get", "agency", "body"),
+    ("post", "agency", "body"),
     ("get", "duty", "share"),
     ("post", "report-duty", "share"),
     ("post", "extend-duty", "share"),
@@ -29,4 +32,13 @@ THEIRS = (
     ("get", "evidence", "evidence"),
 )
 # What everybody has for themselves: lists that start from what they may see.
-OWN = {"duties", "timeline", "remind", "save-view", "feeds", "feed", "export-duties"}
+OWN = {
+    "home-agencies",
+    "duties",
+    "timeline",
+    "remind",
+    "save-view",
+    "feeds",
+    "feed",
+    "export-duties",
+}

@@ -45,6 +45,8 @@ def lans(village):
         "target": [plan.pk, plan.targets.first().pk],
         "paper": [plan.pk, "docx"],
         "share": [share.pk],
+        "bodies": ["98001"],
+        "body": [share.agency_id],
         "evidence": [evidence.pk],
     }
 
