@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q
 
 from diaban.areas.history import heirs_of
-from diaban.areas.models import Area, Placement, on
+from diaban.areas.models import Area, BoundaryVersion, Placement, on
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import known_day, span_of, version_on, within
 from diaban.core.access import Actor, DataClass, Missing, Span, may, scopes
@@ -44,7 +44,9 @@ def in_scope(
     return Q(**{f"{place}version": actor.map_id}) & wanted
 
 
-def area_of_then_visible_to(actor: Actor, code: str, day: date, action: str) -> Area:
+def area_of_then_visible_to(
+    actor: Actor, code: str, day: date, action: str, version: BoundaryVersion | None = None
+) -> Area:
     """
     Return the area that had a code on `day`, which may be gone by now.
 
@@ -54,10 +56,11 @@ def area_of_then_visible_to(actor: Actor, code: str, day: date, action: str) -> 
     Raises:
         Missing: none had the code, or `actor` may not.
 
-    Cost: three queries, and one for each reorganisation since.
+    Cost: three queries, two with the `version` of that day given, and one for each
+    reorganisation since.
     """
     gone = Missing(f"Không tìm thấy địa bàn mã {code} trong phạm vi của tài khoản.")
-    version = version_on(day)
+    version = version or version_on(day)
     area = Area.objects.filter(on(known_day(day, version)), code=code).first()
     if area is None:
         raise gone

@@ -1,5 +1,6 @@
 """The map as a list: taking it out, comparing it with a list, and loading outlines."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -38,12 +39,15 @@ def listing_on(day: date, *, hamlets: bool = False) -> dict[str, Listed]:
 
 
 @transaction.atomic
-def load_outlines(*, actor: Actor, topology: Any, on: date, at: datetime) -> dict[Level, int]:
+def load_outlines(
+    *, actor: Actor, topology: Any, on: date, at: datetime, besides: Collection[str] = ()
+) -> dict[Level, int]:
     """
     Keep the outlines of a TopoJSON file for the map of a day; return how many by level.
 
     What was loaded before for these levels is replaced. For each level in the file, every unit
-    of the map must be there and no other: half a map is refused.
+    of the map must be there and no other: half a map is refused. Units `besides`, by their codes,
+    and those below them may be missing: a place of one's own that no authority has drawn.
 
     Raises:
         Missing, NotAllowed: `actor` may not change the map.
@@ -59,7 +63,8 @@ def load_outlines(*, actor: Actor, topology: Any, on: date, at: datetime) -> dic
         )
     )
     errors = [f"mã {code} không có trên bản đồ này" for code in sorted(found) if code not in keys]
-    errors += [f"thiếu hình của mã {code}" for code in sorted(keys) if code not in found]
+    missing = sorted(set(keys) - set(found) - _at_or_below(besides, version))
+    errors += [f"thiếu hình của mã {code}" for code in missing]
     if errors or not found:
         raise bad_outlines(errors or ["tệp không có hình nào"])
     Outline.objects.filter(version=version, area__level__in=levels).delete()
@@ -83,6 +88,16 @@ def load_outlines(*, actor: Actor, topology: Any, on: date, at: datetime) -> dic
         detail={level.value: count for level, count in counts.items()},
     )
     return counts
+
+
+def _at_or_below(codes: Collection[str], version: BoundaryVersion) -> set[str]:
+    found: set[str] = set()
+    for left, right in Placement.objects.filter(version=version, area__code__in=codes).values_list(
+        "left", "right"
+    ):
+        below = Placement.objects.filter(version=version, left__gte=left, left__lte=right)
+        found |= set(below.values_list("area__code", flat=True))
+    return found
 
 
 def _require_whole_map(actor: Actor) -> None:

@@ -149,8 +149,17 @@ def import_command(
 @click.command("load-boundaries")
 @_FILE
 @click.option("--on", "day", metavar="NGÀY", help="Cho bản đồ của ngày này (mặc định: hôm nay).")
+@click.option(
+    "--except",
+    "besides",
+    metavar="MÃ",
+    multiple=True,
+    help="Đơn vị không có trong tệp, cùng các đơn vị bên dưới; ghi nhiều lần được.",
+)
 @AS
-def load_boundaries_command(path: Path, day: str | None, user: str | None) -> None:
+def load_boundaries_command(
+    path: Path, day: str | None, besides: tuple[str, ...], user: str | None
+) -> None:
     """Nạp ranh giới các đơn vị từ tệp TopoJSON của cơ quan có thẩm quyền."""
     django_ready()
     from django.utils import timezone
@@ -168,6 +177,7 @@ def load_boundaries_command(path: Path, day: str | None, user: str | None) -> No
         topology=topology,
         on=_today() if day is None else read_day(day),
         at=timezone.now(),
+        besides=besides,
     )
     for level, count in counts.items():
         click.echo(f"{LEVEL_NAMES[level]}: {count} đơn vị")

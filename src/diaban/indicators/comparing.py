@@ -32,13 +32,20 @@ class Compared:
     figures: Mapping[int, Mapping[str, Figure]]
 
 
-def figures_on_map(areas: Iterable[Area], period: Period, view: View, *, today: date) -> Compared:
+def figures_on_map(
+    areas: Iterable[Area],
+    period: Period,
+    view: View,
+    *,
+    today: date,
+    forms: Iterable[FormVersion] | None = None,
+) -> Compared:
     """
     Return the figures of units in a period, as reported then or on the map of `today`.
 
     `areas` are the units of the view: those of then, or those of today; for the latter the
     units that came into them are found by the crosswalk. A unit that sent nothing which counts
-    in a month is missing in it.
+    in a month is missing in it. `forms` are all form versions where the caller has them.
 
     Cost: two queries and one for each reorganisation that is crossed, in parts of 5,000 areas.
     """
@@ -57,7 +64,7 @@ def figures_on_map(areas: Iterable[Area], period: Period, view: View, *, today: 
             "pk", "valid_from", "valid_to"
         )
     }
-    reported = _reported(sources, months)
+    reported = _reported(sources, months, forms)
     catalogue = builtin_catalogue()
     codes = dict.fromkeys(code for values in reported.values() for code in values)
     found: dict[int, dict[str, Figure]] = defaultdict(dict)
@@ -77,8 +84,11 @@ def figures_on_map(areas: Iterable[Area], period: Period, view: View, *, today: 
     return Compared(view, found)
 
 
-def _reported(areas: set[int], months: Iterable[Period]) -> dict[tuple[int, str], dict[str, Value]]:
-    layouts: dict[int, Layout] = {form.pk: layout_of(form) for form in FormVersion.objects.all()}
+def _reported(
+    areas: set[int], months: Iterable[Period], forms: Iterable[FormVersion] | None
+) -> dict[tuple[int, str], dict[str, Value]]:
+    known = FormVersion.objects.all() if forms is None else forms
+    layouts: dict[int, Layout] = {form.pk: layout_of(form) for form in known}
     labels = [month.label for month in months]
     found: dict[tuple[int, str], dict[str, Value]] = {}
     for part in in_parts(areas):
@@ -118,11 +128,13 @@ def crossings_into(areas: Iterable[int], today: date) -> dict[int, list[Crossing
         seen |= fresh
         more = set()
         for part in in_parts(fresh):
-            for old, new, on, weight in Succession.objects.filter(
+            for old, new, on, weight, ended in Succession.objects.filter(
                 old__in=part, on__lte=today
-            ).values_list("old_id", "new_id", "on", "weight"):
+            ).values_list("old_id", "new_id", "on", "weight", "new__valid_to"):
                 share = None if weight is None else Fraction(weight)
                 came[old].append(Crossing(old, new, on, share))
-                more.add(new)
+                # Only a unit that has ended goes on to others.
+                if ended is not None:
+                    more.add(new)
         fresh = more - seen
     return came

@@ -67,7 +67,10 @@ def form_among(versions: Iterable[FormVersion], code: str, period: Period) -> Fo
         and (version.valid_to is None or version.valid_to > period.end)
     ]
     if not in_force:
-        raise Missing(f"Không có biểu “{code}” cho kỳ {period.label}.")
+        raise Missing(
+            f"Chưa có biểu báo cáo nào dùng cho {period.title.lower()}. Biểu tháng có theo từng "
+            "tháng, kể từ tháng bắt đầu dùng; hãy chọn một tháng khác."
+        )
     return max(in_force, key=lambda version: version.number)
 
 

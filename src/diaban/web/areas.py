@@ -22,7 +22,7 @@ from diaban.areas.lookups import Found, NothingToFind, find
 from diaban.areas.models import Area, AreaGroup, BoundaryVersion, Placement, on
 from diaban.areas.rules.levels import LEVEL_NAMES, Level
 from diaban.areas.selectors import NoMap, known_day, published_versions, version_among
-from diaban.core.access import Actor, Missing, Span, may, scopes
+from diaban.core.access import Actor, DataClass, Missing, Right, Span, may, scopes
 from diaban.core.numbers import write_number
 from diaban.web.middleware import SignedInRequest
 from diaban.web.typed_days import TypedDay, typed_day
@@ -52,8 +52,16 @@ def tabs(current: str, actor: Actor) -> list[dict[str, Any]]:
     pages = [
         ("browse", _("Danh mục"), reverse("web:areas")),
         ("look-up", _("Tra cứu cũ – mới"), reverse("web:look-up")),
+        *_map_tab(actor),
     ]
     return [{"label": label, "url": url, "current": key == current} for key, label, url in pages]
+
+
+def _map_tab(actor: Actor) -> list[tuple[str, str, str]]:
+    """The map shows figures, so it is for those who see some, of the first area they do."""
+    right = Right(SEE_RETURN, DataClass.INTERNAL)
+    codes = [grant.area_code for grant in actor.grants if right in grant.rights]
+    return [("map", _("Bản đồ"), reverse("web:map", args=codes[:1]))] if codes else []
 
 
 def unit_url(code: str, day: date | None = None) -> str:
@@ -261,6 +269,7 @@ def _links(actor: Actor, area: Area, span: Span | None) -> list[dict[str, str]]:
         found.append({"label": _("Tiêu chí"), "url": reverse("web:criteria", args=[area.code])})
     if may(actor, SEE_RETURN, span):
         found.append({"label": _("Số liệu"), "url": reverse("web:returns", args=[area.code])})
+        found.append({"label": _("Bản đồ"), "url": reverse("web:map", args=[area.code])})
 
     return found
 

@@ -26,6 +26,7 @@ PAGES: Final = {
     "criteria": "web:criteria",
     "quality": "web:quality",
     "reconciliation": "web:reconciliations",
+    "map": "web:map",
 }
 
 

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from diaban.web import (
     agencies,
+    area_map,
     areas,
     change_upload,
     changes,
@@ -67,6 +68,8 @@ urlpatterns: list[URLPattern] = [
         "areas/<str:code>/hamlets/errors/<str:key>.xlsx", hamlet_file.errors, name="hamlet-errors"
     ),
     path("areas/<str:code>/hamlets/<str:hamlet>/", hamlets.one, name="commune-hamlet"),
+    path("areas/map/<str:code>/", area_map.of_area, name="map"),
+    path("areas/map/<str:code>/<str:label>/", area_map.shown, name="map-of"),
     path("areas/<str:code>/", overview.of_area, name="overview"),
     path("areas/<str:code>/<str:label>/", overview.overview, name="overview-of"),
     path("plans/", plans.listed, name="plans"),

@@ -1,0 +1,460 @@
+"""The map: an indicator, a class or the state of reporting, by province or by commune."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from diaban.accounts.rules import SEE_ASSESSMENT, SEE_RETURN
+from diaban.accounts.scopes import area_of_then_visible_to, area_visible_to
+from diaban.areas.browsing import full_above, full_of, named_on
+from diaban.areas.mapping import Drawing, Place, drawing_of, stamped_versions
+from diaban.areas.models import Area, BoundaryVersion, Placement
+from diaban.areas.rules.levels import LEVEL_NAMES, Level
+from diaban.areas.selectors import version_among
+from diaban.core.access import Actor, Missing, Span, may
+from diaban.core.numbers import write_number
+from diaban.core.periods import Period, PeriodKind, period_of
+from diaban.indicators.mapped import Mapped, counts, figures_today, kept_figures, states_of
+from diaban.indicators.models import FormVersion
+from diaban.indicators.rules.catalogue import Indicator, builtin_catalogue
+from diaban.indicators.rules.returns import State
+from diaban.indicators.rules.small_counts import PEOPLE, SHOWN
+from diaban.indicators.rules.views import VIEW_NAMES, View
+from diaban.indicators.selectors import MONTHLY, form_among, last_closed, read_period
+from diaban.indicators.totals import layout_of
+from diaban.recognition.selectors import criteria_set, review_of
+from diaban.web.areas import tabs, unit_url
+from diaban.web.bands import HIDDEN, MISSING, amount_words, band_among, bands_of
+from diaban.web.frames import area_frame, period_frame
+from diaban.web.middleware import SignedInRequest
+from diaban.web.overview import NATIONAL_SET, STATES, state_of
+
+CLASS: Final = "class"
+REPORTING: Final = "reporting"
+TABLE_ROWS: Final = 100
+SIGNS_AT_MOST: Final = 200
+SIGNS: Final = {
+    "drug_free": "✓", "type_3": "III", "type_2": "II", "type_1": "I",
+    "needs_decision": "?", "undetermined": "–", "sent": "✓", "late": "✗", "back": "↩",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; everything unreadable has become the usual choice."""
+
+    show: str
+    level: Level
+    view: View
+    table: bool
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How one unit is drawn: the key of its colour, its sign, and what it says."""
+
+    key: str
+    sign: str
+    words: str
+    estimated: bool = False
+
+
+@require_GET
+def of_area(request: SignedInRequest, code: str) -> HttpResponse:
+    """Show the map of an area for the newest closed month."""
+    return shown(request, code, last_closed(timezone.localdate()).label)
+
+
+@require_GET
+def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Show the units of an area as a map, or as the table beside it."""
+    actor, today = request.actor, timezone.localdate()
+    area, span = area_visible_to(actor, code, SEE_RETURN)
+    if area.level == Level.HAMLET:
+        raise Missing(_("Thôn, tổ dân phố không có bản đồ riêng; hãy mở bản đồ của xã."))
+    period = _month(label)
+    versions = stamped_versions()
+    then, now = version_among(versions, period.end), version_among(versions, today)
+    forms = list(FormVersion.objects.order_by("valid_from"))
+    form = _form(period, forms)
+    asked = _asked(request, area, form, assessed=may(actor, SEE_ASSESSMENT, span))
+    # The two views differ only when a map was published in between.
+    two_views = then != now and asked.show not in (CLASS, REPORTING)
+    version, day = (then, period.end) if then != now and asked.view is View.AS_REPORTED else (
+        now, today)  # fmt: skip
+    if version is None:
+        raise Missing(_("Chưa có bản đồ địa giới nào."))
+    places = _places(actor, area, span, version, day, asked.level, then_map=version != now)
+    drawing = drawing_of(
+        version,
+        [Place(one.area_id, one.area.lon, one.area.lat) for one in places],
+        nation=area.level == Level.NATION,
+    )
+    figures = _Figures(asked, period, form, places, today)
+    if version == now and two_views:
+        figures.carry(span, now, forms)
+    units, legend = figures.units(actor)
+    link = _Link(code, period, asked)
+    rows = [_row(one, units[one.area_id], link, day, today) for one in places]
+    context = {
+        "tabs": tabs("map", actor),
+        "title": _("Bản đồ %(area)s")
+        % {"area": area.name if area.level == Level.NATION else _lower(area.full_name)},
+        "bar_title": area.full_name,
+        "facts": " · ".join(
+            [
+                figures.title,
+                period.title.lower(),
+                _("%(count)s đơn vị %(level)s")
+                % {"count": write_number(len(places)), "level": LEVEL_NAMES[asked.level]},
+                _("bản đồ địa giới ngày %(day)s") % {"day": f"{day:%d/%m/%Y}"},
+            ]
+        ),
+        "view_name": VIEW_NAMES[View.AS_REPORTED if version != now else asked.view],
+        "views": [
+            {"label": VIEW_NAMES[one], "url": link.to(view=one.value), "current": one is asked.view}
+            for one in View
+        ]
+        if two_views
+        else [],
+        "choices": _choices(asked.show, form),
+        "levels": [
+            (one.value, LEVEL_NAMES[one], one is asked.level)
+            for one in (Level.PROVINCE, Level.COMMUNE)
+        ]
+        if area.level == Level.NATION
+        else [],
+        "asked": asked,
+        "drawing": drawing,
+        "shapes": _shapes(places, drawing, rows),
+        "merged": _merged(units, drawing)
+        if len(places) > SIGNS_AT_MOST and drawing.outlined
+        else [],
+        "signs": len(places) <= SIGNS_AT_MOST,
+        # Text: a number would get a decimal comma in the template.
+        "radius": "13" if len(places) <= SIGNS_AT_MOST else "3",
+        "unplaced": [
+            row
+            for one, row in zip(places, rows, strict=True)
+            if one.area_id not in drawing.points and one.area_id not in drawing.paths
+        ],
+        "legend": legend,
+        "estimated": any(unit.estimated for unit in units.values()),
+        "rows": rows[(asked.page - 1) * TABLE_ROWS : asked.page * TABLE_ROWS],
+        "previous_page": link.to(table="1", page=str(asked.page - 1)) if asked.page > 1 else "",
+        "next_page": link.to(table="1", page=str(asked.page + 1))
+        if len(rows) > asked.page * TABLE_ROWS
+        else "",
+        "map_url": link.to(table=""),
+        "table_url": link.to(table="1"),
+        "area": area_frame(
+            actor, area, span, SEE_RETURN, lambda c: reverse("web:map", args=[c]), "map"
+        ),
+        "period": period_frame(period, last_closed(today), lambda one: link.to(period=one)),
+    }
+    return render(request, "web/areas/map.html", context)
+
+
+class _Link:
+    """The address of this page with some of its choices changed."""
+
+    def __init__(self, code: str, period: Period, asked: Asked) -> None:
+        self._code, self._period = code, period
+        self._kept = {
+            "show": asked.show,
+            "level": asked.level.value,
+            "view": asked.view.value,
+            "table": "1" if asked.table else "",
+        }
+
+    def to(self, *, period: str = "", code: str = "", **changed: str) -> str:
+        """Return the address."""
+        url = reverse("web:map-of", args=[code or self._code, period or self._period.label])
+        kept = {key: value for key, value in {**self._kept, **changed}.items() if value}
+        return f"{url}?{urlencode(kept)}"
+
+
+class _Figures:
+    """What the map shows of each unit: fetched once, then put into bands or classes."""
+
+    def __init__(
+        self, asked: Asked, period: Period, form: FormVersion, places: Sequence[Any], today: date
+    ) -> None:
+        self._asked, self._period, self._places, self._today = asked, period, places, today
+        self._keys = [place.area_id for place in places]
+        self._code, _slash, self._whole = asked.show.partition("/")
+        self._mapped: dict[int, Mapped] | None = None
+        self._form = form
+
+    @property
+    def title(self) -> str:
+        """Return what is shown, in words."""
+        if self._asked.show == CLASS:
+            return _("phân loại theo Quyết định 28/2025")
+        if self._asked.show == REPORTING:
+            return _("tình trạng báo cáo")
+        catalogue = builtin_catalogue()
+        if self._whole:
+            return _("tỷ lệ %(part)s trên %(whole)s") % {
+                "part": _lower(catalogue[self._code].name_vi),
+                "whole": _lower(catalogue[self._whole].name_vi),
+            }
+        return _lower(catalogue[self._code].name_vi)
+
+    def carry(self, span: Span, version: BoundaryVersion, forms: Sequence[FormVersion]) -> None:
+        """Take the figures onto today's map: each unit's are those of its communes of today."""
+        if self._asked.level is Level.COMMUNE:
+            groups = {place.area_id: [place.area] for place in self._places}
+        else:
+            groups = defaultdict(list)
+            inside = Placement.objects.filter(
+                version=version, left__gte=span.left, left__lte=span.right,
+                area__level=Level.COMMUNE,
+            )  # fmt: skip
+            for place in inside.select_related("area"):
+                if place.parent_id is not None:
+                    groups[place.parent_id].append(place.area)
+        self._mapped = figures_today(
+            groups, self._period, self._today, forms, self._code, self._whole
+        )
+
+    def units(self, actor: Actor) -> tuple[dict[int, Shown], list[dict[str, Any]]]:
+        """Return how each unit is drawn, and the legend with the number of units of each."""
+        if self._asked.show == CLASS:
+            return self._classes()
+        if self._asked.show == REPORTING:
+            return self._reporting()
+        return self._banded({grant.area_id for grant in actor.grants})
+
+    def _classes(self) -> tuple[dict[int, Shown], list[dict[str, Any]]]:
+        year = period_of(self._period.end, PeriodKind.YEAR)
+        areas = [place.area for place in self._places]
+        review = review_of(areas, criteria_set(NATIONAL_SET), year, self._today)
+        states = {one.area.pk: state_of(one.assessment.classification) for one in review.communes}
+        return self._named(states, STATES)
+
+    def _reporting(self) -> tuple[dict[int, Shown], list[dict[str, Any]]]:
+        if self._asked.level is not Level.COMMUNE:
+            return self._reporting_shares()
+        states = states_of(self._keys, self._period)
+        groups = {
+            key: "sent" if counts(state := states.get(key)) else
+            "back" if state is State.RETURNED else "late"
+            for key in self._keys
+        }  # fmt: skip
+        names = {"sent": _("Đã gửi"), "back": _("Bị trả lại"), "late": _("Chưa gửi")}
+        return self._named(groups, names)
+
+    def _reporting_shares(self) -> tuple[dict[int, Shown], list[dict[str, Any]]]:
+        first = layout_of(self._form).codes[0]
+        sent = kept_figures(self._keys, self._period, self._form, first)
+        below: Counter[int] = Counter()
+        parents = Placement.objects.filter(
+            parent__in=self._keys, version=self._places[0].version_id if self._places else 0
+        )
+        below.update(parents.values_list("parent_id", flat=True))
+        shares = {
+            key: Mapped(Fraction(sent[key].reporting if key in sent else 0, below[key]))
+            for key in self._keys
+            if below[key]
+        }
+        return self._cut(shares, set(), people=False, percent=True)
+
+    def _named(
+        self, groups: Mapping[int, str], names: Mapping[str, str]
+    ) -> tuple[dict[int, Shown], list[dict[str, Any]]]:
+        counted = Counter(groups.values())
+        units = {
+            key: Shown(group, SIGNS[group], str(names[group])) for key, group in groups.items()
+        }
+        legend = [
+            {"key": group, "sign": SIGNS[group], "label": name, "count": counted[group]}
+            for group, name in names.items()
+        ]
+        return units, legend
+
+    def _banded(self, own: set[int]) -> tuple[dict[int, Shown], list[dict[str, Any]]]:
+        mapped = self._mapped
+        if mapped is None:
+            mapped = kept_figures(self._keys, self._period, self._form, self._code, self._whole)
+        people = builtin_catalogue()[self._code].unit == PEOPLE
+        return self._cut(mapped, own, people=people, percent=bool(self._whole))
+
+    def _cut(
+        self, mapped: Mapping[int, Mapped], own: set[int], *, people: bool, percent: bool
+    ) -> tuple[dict[int, Shown], list[dict[str, Any]]]:
+        values = {
+            key: one.value
+            for key in self._keys
+            if (one := mapped.get(key)) is not None and one.value is not None
+            and not (one.few and key not in own)
+        }  # fmt: skip
+        bands = bands_of(values.values(), percent=percent)
+        by_key = {band.key: band for band in bands}
+        units, counted = {}, Counter[str]()
+        for key in self._keys:
+            one = mapped.get(key, Mapped(None))
+            hidden = one.few and key not in own and one.value is not None
+            group = HIDDEN if hidden else band_among(bands, values.get(key))
+            counted[group] += 1
+            words = (
+                SHOWN if hidden and not percent
+                else _("không nêu, ít người") if hidden
+                else _("không có số liệu") if one.value is None
+                else amount_words(one.value, percent=percent)
+            )  # fmt: skip
+            sign = by_key[group].sign if group in by_key else "·" if hidden else "–"
+            units[key] = Shown(group, sign, words, one.estimated)
+        legend = [
+            {"key": band.key, "sign": band.sign, "label": band.label, "count": counted[band.key]}
+            for band in bands
+        ]
+        if people:
+            label = _("số người nhỏ, không nêu rõ")
+            legend.append({"key": HIDDEN, "sign": "·", "label": label, "count": counted[HIDDEN]})
+        legend.append({"key": MISSING, "sign": "–", "label": _("không có số liệu"),
+                       "count": counted[MISSING]})  # fmt: skip
+        return units, legend
+
+
+def _month(label: str) -> Period:
+    period = read_period(label)
+    if period.kind is not PeriodKind.MONTH:
+        return last_closed(min(timezone.localdate(), period.end))
+    return period
+
+
+def _asked(request: SignedInRequest, area: Area, form: FormVersion, *, assessed: bool) -> Asked:
+    given = request.GET
+    level = Level.COMMUNE
+    if area.level == Level.NATION and given.get("level") != Level.COMMUNE.value:
+        level = Level.PROVINCE
+    known = {value for _title, options in _options(form) for value, _word in options}
+    show = given.get("show", "")
+    if show not in known:
+        show = CLASS if level is Level.COMMUNE and area.level != Level.NATION else REPORTING
+    if show == CLASS and (area.level == Level.NATION or not assessed):
+        show = REPORTING
+    view = View.TODAY if given.get("view") == View.TODAY.value else View.AS_REPORTED
+    page = given.get("page", "1")
+    number = int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 4 else 1
+    return Asked(show, level, view, "table" in given and given["table"] != "", max(1, number))
+
+
+def _form(period: Period, known: Sequence[FormVersion]) -> FormVersion:
+    """Return the form of a month; before the first form, the first: there is a map all the same."""
+    forms = [form for form in known if form.code == MONTHLY]
+    try:
+        return form_among(forms, MONTHLY, period)
+    except Missing:
+        if not forms:
+            raise
+        return forms[0]
+
+
+def _options(form: FormVersion) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what can be shown, in groups: classes, states, counts, shares."""
+    indicators: Sequence[Indicator] = [
+        one for one in layout_of(form).indicators if one.across_areas.value == "sum"
+    ]
+    catalogue = builtin_catalogue()
+    codes = {one.code for one in indicators}
+    shares = [
+        (f"{one.code}/{whole}", f"{one.name_vi} / {_lower(catalogue[whole].name_vi)}")
+        for one in indicators
+        for whole in one.part_of[:1]
+        if whole in codes
+    ]
+    return [
+        (_("Tình trạng"), [(REPORTING, _("Tình trạng báo cáo")), (CLASS, _("Phân loại xã"))]),
+        (_("Số lượng trong tháng"), [(one.code, one.name_vi) for one in indicators]),
+        (_("Tỷ lệ"), shares),
+    ]
+
+
+def _choices(current: str, form: FormVersion) -> list[dict[str, Any]]:
+    return [
+        {"title": title, "options": [(value, word, value == current) for value, word in options]}
+        for title, options in _options(form)
+    ]
+
+
+def _places(
+    actor: Actor,
+    area: Area,
+    span: Span,
+    version: BoundaryVersion,
+    day: date,
+    level: Level,
+    *,
+    then_map: bool,
+) -> list[Any]:
+    """Return the places of the units to draw, in tree order; of then only whom `actor` may see."""
+    inside = Q(left__gte=span.left, left__lte=span.right)
+    if then_map and area.level == Level.NATION:
+        # Whoever sees the nation of today sees all of any map.
+        inside = Q()
+    elif then_map:
+        old = area_of_then_visible_to(actor, area.code, day, SEE_RETURN, version)
+        own = version.placements.filter(area=old)
+        inside = Q(left__gte=own.values("left")[:1], left__lte=own.values("right")[:1])
+    places = Placement.objects.filter(version=version, area__level=level).filter(inside)
+    return list(named_on(places, day).select_related("area", "parent").order_by("left"))
+
+
+def _row(place: Any, unit: Shown, link: _Link, day: date, today: date) -> dict[str, Any]:
+    area = place.area
+    here = area.valid_to is None or area.valid_to > today
+    deeper = area.level == Level.PROVINCE and here
+    return {
+        "name": full_of(place),
+        "code": area.code,
+        "above": full_above(place),
+        "key": unit.key,
+        "sign": unit.sign,
+        "words": unit.words,
+        "estimated": unit.estimated,
+        "url": link.to(code=area.code, level="", table="")
+        if deeper
+        else unit_url(area.code, None if here else day),
+    }
+
+
+def _shapes(
+    places: Sequence[Any], drawing: Drawing, rows: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return each unit's shape, or its dot; none of thousands, which are drawn together."""
+    if len(places) > SIGNS_AT_MOST and drawing.outlined:
+        return []
+    shapes = []
+    for place, row in zip(places, rows, strict=True):
+        path, point = drawing.paths.get(place.area_id), drawing.points.get(place.area_id)
+        if path or point:
+            shapes.append({**row, "path": path or "", "x": point and str(point[0]),
+                           "y": point and str(point[1])})  # fmt: skip
+    return shapes
+
+
+def _merged(units: Mapping[int, Shown], drawing: Drawing) -> list[dict[str, str]]:
+    """Return one path for each colour: four thousand communes are as many links otherwise."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    for key, path in drawing.paths.items():
+        paths[units[key].key].append(path)
+    return [{"key": key, "path": "".join(found)} for key, found in sorted(paths.items())]
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
