@@ -3,9 +3,11 @@ What a careful clerk reads in the invented plans of `corpus/`, written down befo
 
 `NAME.expected` holds lines: `key: value` for the head, then blocks. A field is parted by ` | `;
 a `?` at the end of a line marks what two careful readers might see differently (it counts neither
-for nor against). In `[assignments]`, `@ label | unit + unit` opens a body (`@?` one that is asked,
-not ordered) and each line below is `role | first words | bound date; bound date`; a `*` behind the
-role says "thường xuyên".
+for nor against). A label of a section joins the printed markers; `=` behind it gives the marker
+where it is another than the last part (`II.2.2.1=2.1`, or nothing printed: `I=`). In
+`[assignments]`, `@ label | unit + unit` opens a body (`@?` one that is asked, not ordered) and
+each line below is `role | first words | bound date; bound date`; a `*` behind the role says
+"thường xuyên".
 """
 
 from __future__ import annotations
@@ -91,8 +93,8 @@ def _item(block, line):
 
 
 def _section(label, title):
-    label, _, marker = label.partition("=")
-    marker = marker or label.rsplit(".", 1)[-1]
+    label, named, marker = label.partition("=")
+    marker = marker if named else label.rsplit(".", 1)[-1]
     prefix = ".".join(part for part in label.split(".") if not part.isdigit())
     short = f"{prefix}.{marker}" if prefix else marker
     return {"label": label, "marker": marker, "title": title, "alt_label": short}

@@ -1,6 +1,9 @@
 """Short ways to read a text in tests, and what every reading must keep."""
 
+import re
+
 from diaban.plans.reader.documents import read_document
+from diaban.plans.reader.folding import flat
 
 
 def read(text, name="ke-hoach.txt"):
@@ -57,3 +60,30 @@ def assert_spans_hold(reading):
             assert 0 <= start < end <= len(reading.text), (kind, quote, start, end)
             if quote is not None:
                 assert " ".join(reading.text[start:end].split()) == quote, kind
+
+
+def assert_nothing_made_up(reading):
+    """Every date, number and body of a reading is printed in the text."""
+    text = " ".join(reading.text.split())
+    bare = "".join(text.split())
+    for plan in reading.plans:
+        given = [t for a in plan.assignments for t in a.tasks] + list(plan.other_duties)
+        for deadline in [d for duty in given for d in duty.deadlines]:
+            assert deadline.text in text, deadline
+            year, _, rest = deadline.date.partition("-")
+            assert len(year) == 2 or year in text, deadline
+            day = rest[3:] if len(year) == 4 else rest
+            ends = flat(deadline.text)
+            whole = re.search(r"\b(?:het|cuoi|quy|q\.?|dau nam|thang)\b", ends)
+            assert not day or whole or str(int(day)) in re.findall(r"[1-9]\d*", ends), deadline
+        for unit in [u for a in plan.assignments for u in a.units]:
+            assert unit in text, unit
+        for basis in plan.bases:
+            assert basis.number is None or basis.number in bare, basis.number
+        for target in plan.targets:
+            whole, _, part = target.value.partition(".")
+            printed = target.quote.replace(".", "")
+            assert whole.lstrip("0") in printed, target
+            assert part in printed, target
+        for recipient in plan.recipients:
+            assert recipient in text, recipient

@@ -5,6 +5,8 @@ More examples: `DIABAN_EXAMPLES=10000 pytest tests/plans/reader/test_fuzz.py`.
 """
 
 import os
+import re
+import unicodedata
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,12 +15,20 @@ from diaban.core.errors import DomainError
 from diaban.plans.reader.dates import date_phrases
 from diaban.plans.reader.deadlines import Calendar, deadlines
 from diaban.plans.reader.documents import read_document
+from tests.plans.reader.expected import NAMES, text_of
 from tests.plans.reader.invented import COMMUNE, HAMLETS, PROVINCE, WARD, annex_flat, annex_rows
-from tests.plans.reader.readings import assert_spans_hold
+from tests.plans.reader.readings import assert_nothing_made_up, assert_spans_hold
+from tests.plans.reader.test_mutations import rewrapped, without_markup
 
 EXAMPLES = int(os.environ.get("DIABAN_EXAMPLES", "120"))
 
-PLANS = [PROVINCE, COMMUNE, WARD, HAMLETS, annex_flat(), annex_rows()]
+PLANS = [
+    *(PROVINCE, COMMUNE, WARD, HAMLETS, annex_flat(), annex_rows()),
+    *map(text_of, NAMES),
+]
+NUMBER = re.compile(r"(?m)^(?:[IVX]+|\d+(?:\.\d+)*|[a-zđ]|[A-E])[.)/-]\s*")
+NAME = re.compile(r"(tỉnh |phường |xã )[A-ZĐ]\w+ [A-ZĐ]\w+")
+DAY = re.compile(r"\b\d{1,2}/\d{1,2}(?=/\d{4})")
 SCRAPS = [
     "**",
     "#",
@@ -67,10 +77,39 @@ SCRAPS = [
 ]
 
 
+def shuffled(text, draw):
+    """The numbered blocks of a plan in another order."""
+    blocks = re.split(r"(?m)^(?=\d+\. )", text)
+    return blocks[0] + "".join(draw(st.permutations(blocks[1:])))
+
+
+def dressed(text, draw):
+    """A plan as another office prints it: other letters, lines, numbers, names, days, order."""
+    look = draw(
+        st.sampled_from(
+            ["as it is", "nfd", "wrapped", "bare", "unnumbered", "renamed", "dated", "shuffled"]
+        )
+    )
+    if look == "nfd":
+        return unicodedata.normalize("NFD", text)
+    if look == "wrapped":
+        return rewrapped(text, draw(st.integers(30, 120)))
+    if look == "bare":
+        return without_markup(text)
+    if look == "unnumbered":
+        return NUMBER.sub("", text)
+    if look == "renamed":
+        return NAME.sub(r"\1Thạch Bàn", text)
+    if look == "dated":
+        day, month = draw(st.integers(1, 31)), draw(st.integers(1, 12))
+        return DAY.sub(f"{day}/{month}", text)
+    return shuffled(text, draw) if look == "shuffled" else text
+
+
 @st.composite
 def spoiled(draw):
-    """A plan with lines lost, doubled, swapped, cut or littered."""
-    text = draw(st.sampled_from(PLANS))
+    """A plan dressed otherwise, with lines lost, doubled, swapped, cut or littered."""
+    text = dressed(draw(st.sampled_from(PLANS)), draw)
     lines = text.split("\n")
     for _ in range(draw(st.integers(0, 6))):
         at = draw(st.integers(0, len(lines) - 1))
@@ -107,6 +146,7 @@ def assert_read_or_refused(data):
         refused = refusal.sentence
     if refused is None:
         assert_spans_hold(reading)
+        assert_nothing_made_up(reading)
     else:
         assert refused.startswith("hong.txt: ")
 

@@ -316,7 +316,8 @@ def _phrase(
     if not said:
         last = phrases[-1] if before and phrases and phrases[-1].end == before.end else None
         gap = words[before.end : core.start] if before else ""
-        if last is not None and re.fullmatch(r"\s*(?:,|va|;)\s*", gap) and core.grain != "year":
+        joined = re.fullmatch(r"\s*(?:\([^()]{0,80}\))?\s*(?:,|va|;)\s*", gap)
+        if last is not None and joined and core.grain != "year":
             # "trước ngày 20/6 và 20/12": the words before the first bind the second too.
             bound, said = last.bound, last.stated
         elif core.bare:

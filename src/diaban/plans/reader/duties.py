@@ -22,7 +22,7 @@ from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.labels import attach, fields_of, is_label_line
 from diaban.plans.reader.nodes import Node, Outline
 from diaban.plans.reader.outline import ASSIGNS
-from diaban.plans.reader.subjects import begins_with_verb, subject_end
+from diaban.plans.reader.subjects import begins_with_verb, is_body_name, subject_end
 from diaban.plans.reader.values import Assignment, Deadline, Span, Task
 
 _ORGANISES = re.compile(r"to chuc (?:trien khai )?thuc hien|trach nhiem|nhiem vu")
@@ -43,7 +43,8 @@ _STANDING_MARK = re.compile(r"\([^()]*\bthuong xuyen\b[^()]*\)")
 _STANDING_START = re.compile(r"(?:can )?thuong xuyen\b")
 _STANDING_END = re.compile(
     r"[.;,]\s*(?:thoi gian(?: thuc hien)?\s*:\s*|"
-    r"to chuc )?(?:thuc hien )?thuong xuyen(?:,? lien tuc| trong nam|, hang nam)?\s*[.;]?$"
+    r"to chuc )?(?:thuc hien |lam |tien hanh |duy tri )?thuong xuyen(?:,? lien tuc| trong nam|"
+    r", hang nam)?\s*[.;]?$"
 )
 
 
@@ -153,13 +154,7 @@ def _bullet_unit(node: Node) -> Span | None:
     text, start = node.paragraph.text, node.paragraph.body
     colon = text.find(":", start)
     name = text[start:colon] if start < colon <= start + 160 else ""
-    if not name or not looks_like_body(without_ask(name)) or is_label_line(node):
-        return None
-    # "Ban Hỗ trợ phụ nữ" is a name, "Công an xã hỗ trợ các thôn" is a sentence.
-    if any(
-        name[m.end()].islower() and begins_with_verb(name[m.end() :])
-        for m in re.finditer(r"\s+(?=\S)", name)
-    ):
+    if not name or not is_body_name(name) or is_label_line(node):
         return None
     return start, colon
 

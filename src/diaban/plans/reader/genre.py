@@ -57,6 +57,7 @@ _SYMBOLS = {
     "NĐ": "Nghị định",
 }
 _OWN = re.compile(r"\b[Ss][ốôỐÔ]\s*:?\s*\d{0,5}\s*(?:/\d{4})?\s*[/-]\s*([A-ZĐ][A-Za-zĐ]{1,3})\b")
+_MARKED = re.compile(r"(?:đơn|tờ trình|lệnh|luật)(?!\w)", re.I)
 _MARKS = {"mật": "MẬT", "tốimật": "TỐI MẬT", "tuyệtmật": "TUYỆT MẬT"}
 
 
@@ -95,6 +96,9 @@ def other_genre(paragraphs: list[Paragraph]) -> str | None:
 
 def _named(text: str) -> str | None:
     words = flat(space(text)).strip(" .:*-")
+    if not _MARKED.match(text.strip(" .:*-")):
+        # "ĐỒN BIÊN PHÒNG" and "TỔ TRINH SÁT" are names of bodies.
+        words = re.sub(r"^(?:don|to trinh|lenh|luat|don)\b", "", words)
     for prefix, name in sorted(_GENRES.items(), key=lambda pair: -len(pair[0])):
         if words == prefix and (is_upper(text) or len(text) < 16):
             return name

@@ -7,6 +7,7 @@ import re
 from diaban.plans.reader.agencies import unit_at_start, without_ask
 from diaban.plans.reader.folding import flat, is_upper
 from diaban.plans.reader.joining import Paragraph, terminal
+from diaban.plans.reader.subjects import is_body_name
 
 _KNOWN_HEADING = re.compile(
     r"(?:(?:muc dich|yeu cau|muc tieu|chi tieu|quan diem|noi dung|nhiem vu|giai phap|phan cong|"
@@ -42,7 +43,7 @@ def _is_minor_heading(text: str) -> bool:
     words = flat(text).rstrip(" :")
     if _KNOWN_HEADING.match(words) and len(words) < 60 and words.count(" ") < 10:
         return True
-    return unit_at_start(text) == len(text.rstrip(" :"))
+    return unit_at_start(text) == len(text.rstrip(" :")) or is_body_name(text)
 
 
 def is_all_units(text: str) -> bool:

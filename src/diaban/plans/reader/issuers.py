@@ -46,7 +46,9 @@ _NO_ORG = re.compile(
 _ORG = re.compile(
     r"(?:uy ban|ubnd|cong an|so [a-z]|ban |hoi |dang uy|dang bo|tinh uy|huyen uy|thanh uy|"
     r"phong |doan |van phong|trung tam|"
-    r"truong |bo |cuc |chi cuc|vien |toa an|lien doan|mat tran|benh vien|kho bac|hat |bcd\b)"
+    r"truong |bo |cuc |chi cuc|vien |toa an|lien doan|mat tran|benh vien|kho bac|hat |bcd\b|"
+    r"don |to |doi |"
+    r"chi doan|tram |khoa )"
 )
 
 

@@ -97,11 +97,17 @@ def _names(text: str, start: int) -> list[tuple[str, Span]]:
         while _listed(text, match.start()) or name[0].startswith("số "):
             more = _NEXT.match(text, at)
             name = _NAME.match(text, more.end()) if more else None
-            if not name or not _is_place(name[0], kind) or _KIND.match(text, name.start()):
+            if not name or not _is_place(name[0], kind) or _other_kind(text, name.start(), kind):
                 break
             found.append((kind, name.span()))
             at = name.end()
     return found
+
+
+def _other_kind(text: str, at: int, kind: str) -> bool:
+    """Whether a listed item names its own kind; "Bản Lầu" in a list of communes is a name."""
+    found = _KIND.match(text, at)
+    return found is not None and (found["kind"][0].islower() or found["kind"].lower() == kind)
 
 
 def _listed(text: str, at: int) -> bool:

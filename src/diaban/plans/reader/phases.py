@@ -10,6 +10,7 @@ from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.labels import fields_of, is_label_line
 from diaban.plans.reader.nodes import Node, Outline
+from diaban.plans.reader.subjects import is_body_name
 from diaban.plans.reader.values import Period, Phase
 
 _PHASE = re.compile(
@@ -22,7 +23,8 @@ _TIME = re.compile(
 )
 _TIME_TITLE = re.compile(r"thoi gian|lo trinh|giai doan|tien do|phan ky")
 _STARTS = re.compile(
-    r"(?:giai doan\s*\S*\s*[:,(]?\s*)?(?:tu|den het|den nam|trong nam|nam \d|bat dau)\b"
+    r"(?:giai doan\s*\S*\s*[:,(]?\s*)?(?:tu|den het|den nam|trong nam|nam \d|bat dau|"
+    r"(?:trong )?thang \d[^:;.]{0,20}(?=:)|(?:trong )?quy [ivx\d]+[^:;.]{0,20}(?=:))"
 )
 
 
@@ -48,6 +50,8 @@ def _phase(node: Node, year: int | None) -> Phase | None:
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     if titled and (own := _year_headed(node, words)) is not None:
         return Phase(own[1], own[0], own[0], own[1], paragraph.span(body, body + own[2]))
+    if _HEADED.match(words) and not _below_body(node):
+        return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     if titled and _STARTS.match(words):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     if time and (time.start() < 12 or re.search(r"[.;]\s*$", words[: time.start()])):
@@ -56,6 +60,20 @@ def _phase(node: Node, year: int | None) -> Phase | None:
     if titled and _titled(node.parent) and re.search(r"\btu\b.*\bden\b", words[:160]):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     return None
+
+
+# "Từ ngày 10/9 đến ngày 30/9/2027: rà soát …": a stretch of time at the head of an item.
+_HEADED = re.compile(r"tu (?:ngay|thang|nam|\d)[^:;.]{2,30}\s(?:den|toi)\s[^:;]{2,40}:")
+
+
+def _below_body(node: Node) -> bool:
+    """Whether an item is what a body does: its dates are those of one task."""
+    above = node.parent
+    while above is not None:
+        if above.title and is_body_name(above.title):
+            return True
+        above = above.parent
+    return False
 
 
 _YEAR_HEAD = re.compile(r"(?:trong )?nam (?P<y>(?:19|20)\d\d)\s*:")
@@ -107,7 +125,9 @@ def _made(paragraph: Paragraph, start: int, end: int, year: int | None, node: No
     dates = [
         p
         for p in date_phrases(text[start:end], year)
-        if p.stated and p.grain != "yearday" and (p.bound in ("from", "until") or p.start < 90)
+        if (p.stated or p.start == 0)
+        and p.grain != "yearday"
+        and (p.bound in ("from", "until") or p.start < 90)
     ]
     span = _range(dates) or _years(text[start:end])
     if span is None:

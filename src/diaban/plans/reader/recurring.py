@@ -12,6 +12,7 @@ from diaban.plans.reader.values import RecurringActivity
 _UNITS = {"tuan": "week", "thang": "month", "quy": "quarter", "nam": "year", "ngay": "day"}
 _TIMES = re.compile(
     r"(?P<n>\d{1,2})\s+(?:lan|buoi|cuoc|dot|phien|hoi nghi|ky|tin|bai|so|ban tin|chuyen de|lop|"
+    r"hoat dong|"
     r"chuyen muc)\b[^.;,/()]{0,40}?\s*(?:/|moi|tren|trong|mot)\s*(?:0?1\s*|"
     r"mot\s+)?(?P<u>tuan|thang|quy|nam)\b(?!\s*(?:\d|[ivx]+\b))"
 )
@@ -24,6 +25,9 @@ _WORDS = {"mot": 1, "hai": 2, "ba": 3}
 _AT_END = re.compile(
     r"\b(?:ngay|tuan) (?:cuoi cung|cuoi|dau tien|dau|\d{1,2})\s*(?:cua\s+)?(?:moi|hang)\s+"
     r"(?P<u>thang|quy|nam)\b"
+)
+_ON_DAY = re.compile(
+    r"\b(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\s+(?:hang|moi)\s+(?P<u>tuan)\b"
 )
 _RHYTHM = re.compile(
     r"(?:dinh ky\s+)?(?:hang|moi)\s+(?P<u>tuan|thang|quy|nam)\b\s*,?\s*(?P<verb>[a-z]+ [a-z]+)"
@@ -54,7 +58,9 @@ def recurring(paragraph: Paragraph, start: int) -> list[RecurringActivity]:
         marked = _MARKED.search(words, start)
         if first and not _NOT.match(first["verb"]) and "bao cao" not in words[start : start + 60]:
             found.append(_made(paragraph, first.start(), f"1/{_UNITS[first['u']]}", start))
-        elif (dated := _AT_END.search(words, start)) and "bao cao" not in words[start:]:
+        elif (
+            dated := _AT_END.search(words, start) or _ON_DAY.search(words, start)
+        ) and "bao cao" not in words[start:]:
             found.append(_made(paragraph, dated.start(), f"1/{_UNITS[dated['u']]}", start))
         elif marked:
             found.append(_made(paragraph, start, f"1/{_UNITS[marked['u']]}", start))

@@ -181,6 +181,9 @@ def _reports(words: str, calendar: Calendar, dated: bool) -> bool:
             or (dated and bounds)
         ):
             return True
+        if any(0 <= bound.start - found.end() <= 2 for bound in bounds):
+            # "tổng kết, báo cáo trước ngày …"
+            return True
     return any(
         bounds and _reader_after(words, sent.end()) and _PAPER.search(text)
         for sent in _SEND.finditer(text)

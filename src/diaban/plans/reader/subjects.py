@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from diaban.plans.reader.agencies import looks_like_body, without_ask
 from diaban.plans.reader.folding import flat
 
 _VERBS = re.compile(
@@ -28,6 +29,15 @@ _SHORT_VERBS = re.compile(r"\s*(?:mở|in|cử|giao|đưa|xét|gửi|nộp|trìn
 def begins_with_verb(words: str) -> bool:
     """Return whether a text begins with what a unit does ("chủ trì", "tổ chức")."""
     return bool(_VERBS.match(flat(words)) or _SHORT_VERBS.match(words))
+
+
+def is_body_name(text: str) -> bool:
+    """Return whether a text is set as a body's name; "Công an xã hỗ trợ các thôn" is a sentence."""
+    name = without_ask(text)
+    return looks_like_body(name) and not any(
+        name[gap.end()].islower() and begins_with_verb(name[gap.end() :])
+        for gap in re.finditer(r"\s+(?=\S)", name)
+    )
 
 
 _SUBJECT = re.compile(

@@ -33,7 +33,10 @@ _NOUNS = (
     "hom thu to giac|hom thu|bang tin|hoc vien|nguoi|hoi thi|cuoc van dong|giai dau|to gap|"
     "so tay|cam nang|bang hieu|bien canh bao|buoi chieu phim|buoi toa dam|to tuan tra|"
     "to lien gia|so|chuyen trang|chuong trinh|hoat dong truyen thong|camera an ninh|khoa|"
-    "diem ban le|dan quan|tinh nguyen vien|cong tac vien|bao cao vien|tuyen truyen vien|"
+    "hoi trai|an pham do hoa|an pham|dai bieu|thanh nien|ky|hoat dong tuyen truyen|hoat dong|"
+    "chuyen an|vu viec|phuong tien|hom phieu|bang roi|trai he|doan kiem tra|toa nha|nha tro|"
+    "co so luu tru|bai thi|tac pham|thong diep|tin nhan|diem ban le|dan quan|tinh nguyen vien|"
+    "cong tac vien|bao cao vien|tuyen truyen vien|"
     "ho gia dinh|ho|gia dinh|can bo|dia ban cap xa|dia ban|xa|phuong|thi tran|dac khu|"
     "thon|ban|ap|khom|to dan pho|khu pho|khu dan cu|cum xa|cum|huyen|truong hoc|truong|"
     "co quan|don vi|doanh nghiep|ha|met|lit|kit|giuong|hoc sinh|doan vien|hoi vien|"
@@ -44,6 +47,11 @@ _NOUN = "(?:" + "|".join(sorted(_NOUNS.split("|"), key=len, reverse=True)) + ")"
 # Compiled once and tried behind each number: inside the number's own pattern it would stand four
 # times.
 _UNIT = re.compile(rf"{_NOUN}(?![a-z])(?:(?:,\s*|\s+va\s+|\s+hoac\s+){_NOUN}(?![a-z]))*")
+# After "ít nhất" whatever is counted is an aim, known or not: a noun of two syllables.
+_ANY_NOUN = re.compile(
+    r"(?!(?:thang|nam|ngay|gio|tuan|quy|phut|trieu|ty|dong|nghin|km|kg|gam|m2|lan|muc|cap|dieu|"
+    r"khoan)\b)[a-z]{2,} [a-z]{2,}(?![a-z])"
+)
 _PER = re.compile(r"\s*/\s*(?:0?1\s*)?(?=[a-z])")
 _PER_TIME = re.compile(r"(?:thang|quy|nam|tuan|ngay|nguoi|hoc ky)(?![a-z])")
 _PERCENT = re.compile(rf"(?<![\d.,/]){_NUM}\s*%")
@@ -71,7 +79,8 @@ _AIM = re.compile(
     r"\b(?:xay dung|to chuc|duy tri|thanh lap|mo|lua chon|quy mo|dat|triet pha|triet xoa|"
     r"phat hien|bat giu|lap dat|ra mat|"
     r"nhan rong|thuc hien (?:thi )?diem|bo tri|cong nhan|chuyen hoa|giam|tang|phan dau|"
-    r"hoan thanh|dang tai|phat song|trang bi|treo|dan|niem yet|nang|giu vung|bien soan|xuat ban|"
+    r"chon|nhan rong ra|cam hoa|ra mat tai|thiet ke|quay|hoan thanh|dang tai|phat song|trang bi|"
+    r"treo|dan|niem yet|nang|giu vung|bien soan|xuat ban|"
     r"dang|tang|trao|lap|tuan tra|ra quan|day|khoi to|truy to|chieu|phat dong|gioi thieu|tu van|"
     r"tap huan|dao tao|kiem tra|cai nghien|dieu tra|tiep nhan|giup do|ho tro|cap phat|in|"
     r"phat hanh|co|van dong|thu hut|phat|cap|nhan|gui|boi duong|xet xu|dua|ky)\b[^,;.():]{0,48}$"
@@ -151,6 +160,8 @@ def _numbers(text: str, words: str, start: int) -> Iterator[_Number]:
         yield _Number(match.start("n"), match.end(), match["n"], "%")
     for match in _COUNTED.finditer(words, start):
         unit = _UNIT.match(words, match.end())
+        if unit is None and _AT_LEAST.search(words, max(0, match.start() - 40), match.start()):
+            unit = _ANY_NOUN.match(words, match.end())
         if unit is None:
             continue
         printed, end = space(text[unit.start() : unit.end()]), unit.end()
@@ -171,6 +182,9 @@ def _figure(
     near = max(clause[0], at - _REACH)
     before = words[near:at]
     comparator = _comparator(before, words[number.end : number.end + 60])
+    if comparator == ">" and number.unit == "%" and number.digits == "100":
+        # "trên 100% xã": not more than all, but in all of them.
+        comparator = "=="
     if _COMPARES.search(before) or _DESCRIBES.search(before) or _DONE.search(text[near:at]):
         return None
     if number.whole is not None:
