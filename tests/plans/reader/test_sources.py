@@ -349,6 +349,18 @@ REFUSED = {
         docx(paragraph("x"), relations=template("attachedTemplate")),
         ExternalParts,
     ),
+    "a chart's figures elsewhere": (
+        docx(
+            paragraph("x"),
+            extra={
+                "word/charts/_rels/chart1.xml.rels": '<Relationships xmlns="http://schemas.'
+                'openxmlformats.org/package/2006/relationships">'
+                + template("oleObject")
+                + "</Relationships>"
+            },
+        ),
+        ExternalParts,
+    ),
     "a picture elsewhere": (docx(paragraph("x"), relations=template("image")), ExternalParts),
     "twenty megabytes": (("Phòng, chống ma túy. " * 1_000_000).encode(), TooLarge),
 }

@@ -28,6 +28,8 @@ from diaban.plans.reader.refusals import (
 from diaban.plans.reader.sources import Source
 
 MAX_PARTS = 3_000
+# Each part may name others; a plan has a handful of parts that do.
+MAX_RELATIONS = 300
 MAX_UNPACKED = 100_000_000
 MAX_PART = 24_000_000
 # Fifty pages have some 2,000 paragraphs and, at worst, a few hundred thousand tags.
@@ -77,6 +79,7 @@ class _Document:
         self.package, self.name = package, name
         self._check_sizes()
         self.main = self._main_part()
+        self._check_relations()
         self.relations = self._relations()
         self.numbering = Numbering(self._related("numbering"), self._related("styles"))
         self.notes = self._notes("footnotes") | self._notes("endnotes")
@@ -125,7 +128,7 @@ class _Document:
         raise UnknownFormat(self.name)
 
     def _relations(self) -> dict[str, str]:
-        """Return the parts that the main part names, by kind; refuse what lies outside."""
+        """Return the parts of the package that the main part names, by kind."""
         folder, file = posixpath.split(self.main)
         part = f"{folder}/_rels/{file}.rels"
         if part not in self.package.namelist():
@@ -134,23 +137,22 @@ class _Document:
         for relation in self._xml(part):
             kind = relation.get("Type", "").rsplit("/", 1)[-1]
             if relation.get("TargetMode") == "External":
-                if kind != "hyperlink":
-                    raise ExternalParts(self.name)
                 continue
             target = relation.get("Target", "")
             where = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
             found[f"{kind} {relation.get('Id')}"] = posixpath.normpath(where)
-        self._check_settings(found)
         return found
 
-    def _check_settings(self, relations: dict[str, str]) -> None:
-        """A template that is loaded from elsewhere is named by the settings."""
-        for part in relations.values():
-            folder, file = posixpath.split(part)
-            rels = f"{folder}/_rels/{file}.rels"
-            if rels not in self.package.namelist():
+    def _check_relations(self) -> None:
+        """Refuse what lies outside, whichever part names it: a template, a chart, a picture."""
+        parts = [part for part in self.package.namelist() if part.lower().endswith(".rels")]
+        if len(parts) > MAX_RELATIONS:
+            raise TooLarge(self.name, limit=_LIMIT)
+        for part in parts:
+            data = self._bytes(part)
+            if b"TargetMode" not in data and b"\0" not in data:
                 continue
-            for relation in self._xml(rels):
+            for relation in self._xml(part):
                 outside = relation.get("TargetMode") == "External"
                 if outside and not relation.get("Type", "").endswith("/hyperlink"):
                     raise ExternalParts(self.name)
