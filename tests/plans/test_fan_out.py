@@ -1,12 +1,14 @@
 """One duty for every commune of the nation: in how many statements, and that it is done once."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from diaban.areas.models import AreaGroup
 from diaban.areas.rules.levels import Level
-from diaban.plans.fan_out import fan_out
+from diaban.plans.fan_out import fan_out, span_of_plan
 from diaban.plans.models import Duty, DutyBody, Plan, Share
 from diaban.plans.publishing import change_dates
 from tests.plans.conftest import hand_in, publish
@@ -98,3 +100,11 @@ def test_a_new_commune_gets_its_share(village):
 
     assert done.made == 2
     assert {one.agency.name for one in new.shares.all()} == {"Ủy ban nhân dân xã Mới"}
+
+
+def test_a_plan_without_a_stated_time_runs_for_the_years_of_its_title():
+    titled = Plan(
+        reading={"metadata": {"period": None, "period_in_title": {"start": "2027", "end": "2028"}}}
+    )
+
+    assert span_of_plan(titled, TODAY) == (date(2027, 1, 1), date(2028, 12, 31))

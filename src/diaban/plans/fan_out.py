@@ -92,8 +92,13 @@ def _slots(plan: Plan, duty: Duty, day: date) -> tuple[Slot, ...]:
 
 
 def span_of_plan(plan: Plan, day: date) -> tuple[date, date | None]:
-    """Return the first and last day of a plan; it begins on `day` where nothing is printed."""
-    period = plan.reading["metadata"].get("period") or {}
+    """
+    Return the first and last day of a plan; it begins on `day` where nothing is printed.
+
+    Where no sentence says for how long, the years of the title do ("… năm 2027").
+    """
+    about = plan.reading["metadata"]
+    period = about.get("period") or about.get("period_in_title") or {}
     start = first_day(period["start"]) if period.get("start") else None
     end = last_day(period["end"]) if period.get("end") else None
     return start or day, end

@@ -8,7 +8,7 @@ from typing import Any
 from diaban.plans.reader.values import Reading
 
 # Added to the contract; printed only where there is something to say.
-_OPTIONAL = {"support", "recurrence", "product", "scope"}
+_OPTIONAL = {"support", "recurrence", "product", "scope", "period_in_title"}
 _ALWAYS = {("Deadline", "scope"), ("Report", "recurrence"), ("RecurringActivity", "scope")}
 
 

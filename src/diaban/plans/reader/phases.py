@@ -202,6 +202,33 @@ def period(outline: Outline, found: list[Phase], year: int | None) -> Period | N
     return Period(used[0].start, end)
 
 
+_SPAN = re.compile(
+    r"(?<!\d)(?P<a>(?:19|20)\d\d)\s*(?:-|–|den(?: nam)?)\s*(?P<b>(?:19|"
+    r"20)\d\d)(?!\d)"
+)
+_NAMED_YEAR = re.compile(
+    r"(?P<until>\bden (?:het )?)?\bnam (?P<y>(?:19|20)\d\d)(?!\d)"
+    r"(?P<on>\s+va (?:nhung|cac) nam tiep theo|\s+tro di)?"
+)
+
+
+def period_in_title(title: str) -> Period | None:
+    """
+    Return the years that a title names: "năm 2027", "giai đoạn 2026 - 2030".
+
+    The year of a programme that the title cites comes first, that of the plan last.
+    """
+    words = flat(title)
+    named = list(_NAMED_YEAR.finditer(words))
+    own = [m for m in named if not m["until"]]
+    spans = list(_SPAN.finditer(words))
+    if spans and (not own or spans[-1].start() > own[-1].start() - 12):
+        return Period(spans[-1]["a"], spans[-1]["b"])
+    if own:
+        return Period(own[-1]["y"], None if own[-1]["on"] else own[-1]["y"])
+    return Period(None, named[-1]["y"]) if named else None
+
+
 def _stated(outline: Outline, year: int | None) -> Period | None:
     """ "Về thời gian: … được triển khai đến hết năm 2030": an end without a beginning."""
     for node in outline.nodes():

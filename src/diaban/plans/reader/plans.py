@@ -19,7 +19,7 @@ from diaban.plans.reader.named_areas import named_areas, place_names
 from diaban.plans.reader.nodes import Node, Outline
 from diaban.plans.reader.others import other_duties
 from diaban.plans.reader.outline import outline
-from diaban.plans.reader.phases import period, phases
+from diaban.plans.reader.phases import period, period_in_title, phases
 from diaban.plans.reader.recurring import recurring
 from diaban.plans.reader.reports import reports
 from diaban.plans.reader.tables import table_assignments
@@ -71,6 +71,7 @@ def read_plan(paragraphs: list[Paragraph]) -> Plan:
             signer_title=end.signer_title,
             signed_for=end.signed_for,
             theme=top.theme,
+            period_in_title=period_in_title(top.title or ""),
         ),
         bases=tuple(_bases(paragraphs, tree)),
         sections=tuple(_sections(tree)),

@@ -43,6 +43,7 @@ class Metadata:
     signer_title: str | None = None
     signed_for: str | None = None
     theme: str | None = None
+    period_in_title: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
