@@ -46,6 +46,7 @@ _CORE = re.compile(
     rf"""
     (?P<full>(?:\bngay\s+)?(?<![\d/.])(?P<d1>{_D}){_SEP}(?P<m1>{_M}){_SEP}(?P<y1>{_Y})(?![\d/]))
   | (?P<long>\b(?:ngay\s+)(?P<d2>{_D})\s+thang\s+(?P<m2>{_M})(?!\d){_OF_YEAR.format(name="y2")}?)
+  | (?P<spoken>(?<![\d/.,-])(?P<d10>{_D})\s+thang\s+(?P<m10>{_M})\s*,?\s*nam\s+(?P<y12>{_Y})(?!\d))
   | (?P<dm>(?P<dayword>\bngay\s+)?(?<![\d/.\-])(?P<d3>{_D})\s*/\s*(?P<m3>{_M})
       (?![\d/%])(?!\s*[/.]\s*\d)(?!-(?:19|20)\d\d))
   | (?P<half>\b(?:0?6|sau)\s+thang\s+(?P<h>dau|cuoi)\s+nam(?:\s+(?P<y4>{_Y}))?(?!\d))
@@ -187,6 +188,8 @@ def _core(m: re.Match[str]) -> Core | None:
     if m["long"]:
         year = int(m["y2"]) if m["y2"] else None
         return _valid(Core(start, end, "day", year, int(m["m2"]), int(m["d2"])))
+    if m["spoken"]:
+        return _valid(Core(start, end, "day", int(m["y12"]), int(m["m10"]), int(m["d10"])))
     if m["dm"]:
         bare = not m["dayword"]
         return _valid(Core(start, end, "day", None, int(m["m3"]), int(m["d3"]), bare))
@@ -325,9 +328,9 @@ def _phrase(
     if core.grain in ("quarter", "half") and bound == "on":
         bound = "by"
     open_end = _ONWARD.match(words, core.end) is not None
-    return DatePhrase(
-        start, core.end, _iso(core, bound != "from", at_end), bound, core.grain, said, open_end
-    )
+    # "trước quý IV" is before its first day, "trước hết quý IV" before its last.
+    last = bound != "from" and (bound != "before" or at_end)
+    return DatePhrase(start, core.end, _iso(core, last, at_end), bound, core.grain, said, open_end)
 
 
 def bound_before(words: str, at: int) -> tuple[str, int, bool]:

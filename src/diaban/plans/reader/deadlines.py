@@ -119,7 +119,7 @@ def _binds(phrase: DatePhrase, text: str, words: str, cited: tuple[Citation, ...
     if _quoted(text, phrase.start):
         return False
     # "tổng kết năm học trước ngày 31/5" is a day, "giai đoạn từ năm 2026" a name.
-    due = phrase.stated and phrase.bound != "from" and phrase.grain in ("day", "yearday")
+    due = phrase.stated and phrase.bound != "from" and phrase.grain != "year"
     if not due and _PERIOD_NAME.search(words, max(0, phrase.start - 40), phrase.start):
         return False
     start = _clause_start(words, phrase.start)

@@ -107,7 +107,7 @@ def _sort(line: str, listing: bool, left: list[str], right: list[str]) -> bool:
         return True
     if _is_person(line) and right:
         right.append(line.title() if line.isupper() else line)
-    elif re.fullmatch(_DEGREE, f"{line} "):
+    elif re.fullmatch(rf"(?:{_RANKED},?\s*)?(?:{_DEGREE})?", f"{line} "):
         # "BSCKII." was parted from the name behind it.
         return listing
     elif listing and re.search(r"[;.,]$|\d|\bluu\b", words) and not words.startswith("("):

@@ -150,7 +150,12 @@ def _range(dates: list[DatePhrase]) -> tuple[str | None, str | None, int] | None
         if phrase.bound in ("by", "before"):
             return None, phrase.date, phrase.end
         if phrase.bound == "on":
-            return phrase.date, phrase.date, phrase.end
+            last = phrase
+            for after in dates[i + 1 :]:
+                if after.bound != "on" or after.start - last.end > 8:
+                    break
+                last = after
+            return phrase.date, last.date, last.end
     return None
 
 

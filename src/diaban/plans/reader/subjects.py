@@ -47,6 +47,16 @@ _SUBJECT = re.compile(
 )
 
 
+# Behind a subject, in small letters, these are verbs too ("Sở Giáo dục" is no sentence).
+_LATE_VERBS = re.compile(
+    r"(?:thong bao|chuan bi|ket hop|giam sat|danh gia|tham dinh|cong bo|tiep thu|giai quyet|"
+    r"rut kinh nghiem|so ket|tong ket|tu cham|ap dung|tuan tra|nam chac|thu thap|phan loai|"
+    r"xac minh|khen thuong|de nghi|huy dong|khuyen khich|dieu tri|xet nghiem|tap huan|"
+    r"boi duong|long ghep|cu the hoa|ra quan|phat hien|ngan chan|bao ve|giao duc|gap|hop|"
+    r"trang bi|mua sam|lap|ky|tiep tuc|kip thoi|phai|can|se|duoc giao|co nhiem vu)\b"
+)
+
+
 def subject_end(words: str) -> int | None:
     """
     Return where the subject of a sentence ends that begins like the name of a body.
@@ -56,19 +66,33 @@ def subject_end(words: str) -> int | None:
     plain = flat(words)
     if not _SUBJECT.match(plain) or not words[:1].isupper():
         return None
-    for gap in re.finditer(r"\s+", plain[:120]):
+    for gap in re.finditer(r"\s+(?=\S)", plain[:120]):
         left = plain[: gap.start()]
-        noun = left.rsplit(" ", 1)[-1] in (
-            "cac",
-            "nhung",
-            "ban",
-            "co",
-            "viec",
-            "su",
-            "luc",
-            "quan",
-            "va",
+        noun = (
+            words[gap.end()].isupper()
+            or left.endswith(",")
+            or left.rsplit(" ", 1)[-1]
+            in (
+                "doan",
+                "duoc",
+                "to",
+                "doi",
+                "bi",
+                "tac",
+                "hoi",
+                "phong",
+                "cac",
+                "nhung",
+                "ban",
+                "co",
+                "viec",
+                "su",
+                "luc",
+                "quan",
+                "va",
+            )
         )
-        if not noun and gap.start() > 5 and begins_with_verb(words[gap.end() :]):
-            return gap.start()
+        verb = begins_with_verb(words[gap.end() :]) or _LATE_VERBS.match(plain, gap.end())
+        if not noun and gap.start() > 5 and verb:
+            return gap.start() if left.count(" ") < 24 and ";" not in left else None
     return None

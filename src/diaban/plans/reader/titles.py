@@ -10,7 +10,7 @@ from diaban.plans.reader.folding import UPPER, flat, is_upper, space, trimmed
 from diaban.plans.reader.headings import is_all_units, style_of
 from diaban.plans.reader.joining import terminal
 from diaban.plans.reader.nodes import Node
-from diaban.plans.reader.subjects import begins_with_verb
+from diaban.plans.reader.subjects import begins_with_verb, is_body_name
 
 _TITLE_COLON = re.compile(r":(?=\s|$)")
 _LEAD_IN = re.compile(
@@ -145,13 +145,16 @@ def _run_in(words: str, main: bool, verbs: bool = False) -> int | None:
     unit = unit_at_start(left)
     if unit is not None and unit >= len(left.rstrip()) - 1:
         return found.start()
+    if all(is_body_name(name) for name in re.split(r";\s*", left)):
+        return found.start()
     if left.count("“") != left.count("”") or left.count("(") != left.count(")"):
         return None
     if _NUMBERED_NAME.match(flat(left)) and not terminal(right):
         return None
     if not main and not verbs and begins_with_verb(left):
         return None
-    if _DATED.match(flat(left)) or _LEAD_IN.search(flat(left)) or re.search(r"[.;]\s", left):
+    leads_in = not verbs and _LEAD_IN.search(flat(left))
+    if _DATED.match(flat(left)) or leads_in or re.search(r"[.;]\s", left):
         return None
     return found.start() if main or is_short(left, 16) else None
 
