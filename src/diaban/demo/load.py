@@ -20,6 +20,7 @@ from diaban.demo.duties import publish_sample
 from diaban.demo.hamlet_reports import send_rows
 from diaban.demo.map import draw_map, name_tiles
 from diaban.demo.people import add_accounts, add_agencies
+from diaban.demo.quality import add_quality
 from diaban.demo.returns import SampleReturn, merged_on, sample_months, sample_returns
 from diaban.demo.world import PROVINCE_CODE, World, world
 from diaban.indicators.bulk import Ready, store_many
@@ -115,6 +116,7 @@ def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False
     progress(f"[5/{STEPS}] Đọc {len(PLANS)} kế hoạch mẫu…")
     actor = local_administrator(today)
     plans = _hand_in_plans(actor, province, _yesterday(today, time(9, 58)))
+    add_quality(actor, province, agencies, months[-1], _yesterday(today, time(10, 20)))
     year = Plan.objects.get(document__name=YEAR_PLAN)
     signed = min(SIGNED_ON, today - timedelta(days=1))
     publish_sample(actor, year, max(signed, start), today, seed)
