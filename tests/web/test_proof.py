@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from diaban.indicators.models import KeptTotal
+from diaban.accounts.models import User
+from diaban.accounts.rules import Role
+from diaban.indicators.models import KeptTotal, Return
 from diaban.indicators.proof import proof_of
 from tests.indicators.test_services import PERIOD, save, typed_for
-from tests.village import NOW
+from tests.village import NOW, make_user
 
 pytestmark = pytest.mark.django_db
 URL = "/proof/98/2026-11/"
@@ -53,6 +55,46 @@ def test_a_total_opens_to_its_communes_and_their_history(minh):
     assert 'href="/returns/98001/2026-11/revisions/?cell=households"' in page
     assert "Xã Hạ" in page
     assert page.count(">thiếu<") == 1
+
+
+def test_a_commune_opens_to_the_cells_of_its_hamlets_with_who_and_when(minh):
+    province = minh.get(f"{URL}?of=households").content.decode()
+    assert 'href="/proof/98001/2026-11/?of=households#shares"' in province
+
+    page = minh.get("/proof/98001/2026-11/?of=households").content.decode()
+
+    assert 'href="/returns/98001/2026-11/#v-98001-001-households"' in page
+    assert 'href="/returns/98001/2026-11/revisions/?cell=households.98001.001"' in page
+    assert "Công an xã Hạ, 10:42 18/11/2026" in page
+
+
+def test_the_nation_opens_to_its_provinces(minh, village):
+    make_user("bo", "Cục C04", Role.STANDING_OFFICE, village.nation)
+    minh.force_login(User.objects.get(username="bo"))
+
+    page = minh.get("/proof/VN/2026-11/?of=households").content.decode()
+
+    assert 'href="/proof/98/2026-11/?of=households#shares"' in page
+    assert "Tỉnh Thử Nghiệm" in page
+
+
+def test_a_small_count_of_people_is_withheld_above_its_commune(minh, village):
+    typed = typed_for(village, users_managed="3", post_rehab="40")
+    Return.objects.all().delete()
+    KeptTotal.objects.all().delete()
+    save(village, village.lan, "98001", typed, submit=True)
+    typed = typed_for(village, "98002", users_managed="9", post_rehab="41")
+    save(village, village.thu, "98002", typed, submit=True)
+
+    small = shares(minh.get(f"{URL}?of=users_managed"))
+    large = shares(minh.get(f"{URL}?of=post_rehab"))
+    own = shares(minh.get("/proof/98001/2026-11/?of=users_managed"))
+
+    assert (small, large, own) == (["1–4", "giữ kín"], ["40", "41"], ["3"])
+
+
+def shares(response):
+    return [one["value"] for one in response.context["shares"]]
 
 
 def test_a_column_that_is_not_there_opens_nothing(minh):

@@ -19,7 +19,8 @@ from diaban.indicators.selectors import MONTHLY, communes_under
 
 # The letters of a commune's tile, what its ledger and the software have besides the return (line,
 # how many more), the commune's explanation, and who has signed.
-_STORIES: Final = (
+_Story = tuple[str, dict[str, int], dict[str, int], str, tuple[Side, ...]]
+_STORIES: Final[tuple[_Story, ...]] = (
     ("SN", {"on_file": 1}, {}, "", ()),
     (
         "NB",

@@ -7,6 +7,7 @@ they were signed, in plain Python, which shares no arithmetic with the other two
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -14,11 +15,12 @@ from django.db.models import QuerySet
 from diaban.accounts.rules import SEE_RETURN
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
+from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Span
 from diaban.core.numbers import Absence, Number
 from diaban.core.periods import Period
-from diaban.indicators.models import KeptTotal, PackedReturn, Return
-from diaban.indicators.rules.entry import decode
+from diaban.indicators.models import FormVersion, KeptTotal, PackedReturn, Return
+from diaban.indicators.rules.entry import Cell, decode
 from diaban.indicators.rules.returns import COUNTED
 from diaban.indicators.rules.rollup import commune_totals, nothing, unpacked_sum
 from diaban.indicators.selectors import MONTHLY, form_for, read_period
@@ -42,11 +44,21 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one commune puts into a total; `complete` when every hamlet of it gave a value."""
+    """
+    What one area directly below puts into a total.
+
+    `complete`: every unit below it gave a value. `revision`, `by` and `at` say which return, of
+    whom and when; they are empty where several returns stand behind the value. `row` is the
+    hamlet's row of the return, empty where the area sends a return of its own.
+    """
 
     area: Area
     value: Number | None
     complete: bool
+    revision: int = 0
+    by: str = ""
+    at: datetime | None = None
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +108,92 @@ def proof_of(actor: Actor, area_code: str, period_label: str) -> Proof:
     return Proof(area, span, period, anew.returns, rows)
 
 
-def shares_of(actor: Actor, span: Span, period: Period, code: str) -> list[Share]:
+def shares_of(actor: Actor, area: Area, span: Span, period: Period, code: str) -> list[Share]:
     """
-    Return what each commune in `span` puts into the total of one column, by name.
+    Return what each area directly below puts into the total of one column, by name.
 
-    Communes whose return does not count are absent. Cost: two queries.
+    The nation opens to its provinces, a province to its communes, a commune to the cells of its
+    hamlets (or to its own cell). Areas whose return does not count are absent.
+
+    Cost: two queries, three for a commune.
     """
-    layout = layout_of(form_for(MONTHLY, period))
+    version = form_for(MONTHLY, period)
+    if area.level == Level.NATION:
+        return _provinces(actor, span, period, version, code)
+    if area.level == Level.COMMUNE:
+        return _cells(area, period, code)
+    layout = layout_of(version)
     at = layout.codes.index(code)
     indicator = layout.indicators[at]
     found = []
-    for row in _below(actor, span, period).order_by("area__sort_key"):
+    rows = _below(actor, span, period).select_related("area", "of")
+    for row in rows.defer("of__document").order_by("area__sort_key"):
         own = commune_totals(layout, packed_of(row))
         value = unpacked_sum(indicator, int(own.sums[at])) if own.units[at] else None
-        found.append(Share(row.area, value, bool(own.reporting[at])))
+        found.append(
+            Share(
+                row.area,
+                value,
+                bool(own.reporting[at]),
+                row.of.revision,
+                row.of.saved_by,
+                row.of.saved_at,
+            )
+        )
     return found
+
+
+def _provinces(
+    actor: Actor, span: Span, period: Period, version: FormVersion, code: str
+) -> list[Share]:
+    layout = layout_of(version)
+    at = layout.codes.index(code)
+    rows = (
+        KeptTotal.objects.filter(
+            area__placements__version=actor.map_id,
+            area__placements__left__gte=span.left,
+            area__placements__left__lte=span.right,
+            area__level=Level.PROVINCE.value,
+            period=period.label,
+            version=version,
+        )
+        .select_related("area")
+        .order_by("area__sort_key")
+    )
+    found = []
+    for row in rows:
+        totals = totals_of(row)
+        value = unpacked_sum(layout.indicators[at], int(totals.sums[at]))
+        complete = int(totals.reporting[at]) == totals.returns
+        found.append(Share(row.area, value if totals.units[at] else None, complete))
+    return found
+
+
+def _cells(area: Area, period: Period, code: str) -> list[Share]:
+    stored = Return.objects.filter(
+        area=area, period=period.label, form=MONTHLY, state__in=COUNTED
+    ).first()
+    if stored is None:
+        return []
+    about = (stored.revision, stored.saved_by, stored.saved_at)
+    if code in stored.document["values"]:
+        value = _number_of(stored.document["values"][code])
+        return [Share(area, value, value is not None, *about)]
+    rows = stored.document["hamlets"]
+    names = {one.code: one for one in Area.objects.filter(code__in=list(rows))}
+    return [
+        Share(names[row], value, value is not None, *about, row)
+        for row, cells in rows.items()
+        if row in names
+        for value in [_number_of(cells.get(code))]
+    ]
+
+
+def _number_of(cell: Cell) -> Number | None:
+    value = decode(cell)
+    if isinstance(value, Absence):
+        return None
+    return int(value) if isinstance(value, bool) else value
 
 
 def _below(actor: Actor, span: Span, period: Period) -> QuerySet[PackedReturn]:

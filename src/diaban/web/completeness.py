@@ -133,13 +133,13 @@ def remind(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     today = timezone.localdate()
     only = request.GET.getlist("code")
     found = reminders.preview(actor, code, label, today, only)
-    again = sum(one.due_again(today) for one in found.late)
+    left = sum(one.due_again(today) for one in found.late)
     context = {
         "title": f"{_('Nhắc nộp biểu')} {found.period.title.lower()}",
         "facts": f"{found.area.full_name} · {len(found.late)} xã, phường chưa gửi · "
         f"hạn {found.due:%d/%m/%Y}",
         "rows": [_late(one, today) for one in found.late],
-        "again": again,
+        "again": left,
         "form_url": reverse("web:remind-returns", args=[code, label]),
         "back_url": reverse("web:completeness", args=[code, label]),
         "sample": _sample(found, actor, today),

@@ -1,5 +1,8 @@
 """The page on which a total proves itself, and opens to the communes it comes from."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from diaban.accounts.rules import SEE_RETURN
+from diaban.areas.rules.levels import Level
 from diaban.core.numbers import Number, write_number
 from diaban.core.periods import PeriodKind, period_of
 from diaban.indicators.proof import Proof, Proved, Share, proof_of, shares_of
 from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.small_counts import SHOWN, hidden
 from diaban.indicators.selectors import last_saved
+from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 
@@ -28,7 +34,10 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     url = reverse("web:proof", args=[code, label])
     wanted = request.GET.get("of", "")
     known = {row.code for row in found.rows}
-    shares = shares_of(actor, found.span, found.period, wanted) if wanted in known else []
+    shares = (
+        shares_of(actor, found.area, found.span, found.period, wanted) if wanted in known else []
+    )
+    withheld = _withheld(shares, wanted) if found.area.level != Level.COMMUNE else {}
     page = Paginator(shares, PAGE_SIZE).get_page(request.GET.get("page"))
     differing = sum(not row.equal for row in found.rows)
     context = {
@@ -39,8 +48,11 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "differing": differing,
         "rows": [_row(row, url) for row in found.rows],
         "opened": _name(wanted) if wanted in known else "",
-        "shares": [_share(one, found, wanted) for one in page.object_list],
+        "shares": [
+            _share(one, found, wanted, withheld.get(one.area.code)) for one in page.object_list
+        ],
         "page_obj": page,
+        "page_query": f"&of={wanted}" if wanted in known else "",
         "area": area_frame(
             actor,
             found.area,
@@ -70,15 +82,44 @@ def _row(row: Proved, url: str) -> dict[str, str | bool]:
     }
 
 
-def _share(one: Share, found: Proof, code: str) -> dict[str, str | bool]:
-    url = reverse("web:return", args=[one.area.code, found.period.label])
+def _share(one: Share, found: Proof, code: str, withheld: str | None) -> dict[str, Any]:
+    label = found.period.label
+    opens = one.area.level in (Level.PROVINCE, Level.COMMUNE) and found.area != one.area
+    if opens:
+        url = f"{reverse('web:proof', args=[one.area.code, label])}?of={code}#shares"
+    else:
+        form = reverse("web:return", args=[found.area.code, label])
+        url = f"{form}#{cell_id(one.row, code)}"
+    history = ""
+    if one.by:
+        owner = found.area if one.row or not opens else one.area
+        form = reverse("web:return", args=[owner.code, label])
+        history = f"{form}revisions/?cell={code}{'.' + one.row if one.row else ''}"
     return {
         "name": one.area.full_name,
         "url": url,
-        "history_url": f"{url}revisions/?cell={code}",
-        "value": _written(one.value),
+        "history_url": history,
+        "value": withheld or _written(one.value),
         "complete": one.complete,
+        "revision": one.revision,
+        "by": one.by,
+        "when": one.at,
     }
+
+
+def _withheld(shares: Sequence[Share], code: str) -> dict[str, str]:
+    """
+    Return by area what stands for a value that must not leave its unit.
+
+    One small count alone could be told from the total and the others; then the smallest of those
+    is withheld too.
+    """
+    unit = builtin_catalogue()[code].unit if code in builtin_catalogue() else ""
+    small = {one.area.code: SHOWN for one in shares if hidden(one.value, unit)}
+    others = [one for one in shares if one.value and one.area.code not in small]
+    if len(small) == 1 and others:
+        small[min(others, key=lambda one: one.value or 0).area.code] = "giữ kín"
+    return small
 
 
 def _written(value: Number | None) -> str:
