@@ -20,10 +20,12 @@ from diaban.areas.browsing import Card, card, full_above, full_of, listed, named
 from diaban.areas.crosswalk import Reached
 from diaban.areas.lookups import Found, NothingToFind, find
 from diaban.areas.models import Area, AreaGroup, BoundaryVersion, Placement, on
+from diaban.areas.permissions import REORGANISE
 from diaban.areas.rules.levels import LEVEL_NAMES, Level
 from diaban.areas.selectors import NoMap, known_day, published_versions, version_among
 from diaban.core.access import Actor, DataClass, Missing, Right, Span, may, scopes
 from diaban.core.numbers import write_number
+from diaban.web.hamlet_words import noun_of
 from diaban.web.middleware import SignedInRequest
 from diaban.web.typed_days import TypedDay, typed_day
 
@@ -54,6 +56,8 @@ def tabs(current: str, actor: Actor) -> list[dict[str, Any]]:
         ("look-up", _("Tra cứu cũ – mới"), reverse("web:look-up")),
         *_map_tab(actor),
     ]
+    if scopes(actor, REORGANISE):
+        pages.append(("changes", _("Sắp xếp"), reverse("web:changes")))
     return [{"label": label, "url": url, "current": key == current} for key, label, url in pages]
 
 
@@ -269,6 +273,9 @@ def _links(actor: Actor, area: Area, span: Span | None) -> list[dict[str, str]]:
         found.append({"label": _("Tiêu chí"), "url": reverse("web:criteria", args=[area.code])})
     if may(actor, SEE_RETURN, span):
         found.append({"label": _("Số liệu"), "url": reverse("web:returns", args=[area.code])})
+    if area.level == Level.COMMUNE:
+        url = reverse("web:hamlets", args=[area.code])
+        found.append({"label": noun_of(area).capitalize(), "url": url})
         found.append({"label": _("Bản đồ"), "url": reverse("web:map", args=[area.code])})
 
     return found

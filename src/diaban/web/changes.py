@@ -30,6 +30,7 @@ from diaban.areas.rules.operations import Kind, Operation
 from diaban.core.access import Actor, Missing, NotAllowed, scopes
 from diaban.core.errors import DomainError
 from diaban.core.text import fold
+from diaban.web.areas import tabs
 from diaban.web.change_form import ChangeForm, shown
 from diaban.web.change_page import (
     BY_WORDS,
@@ -62,6 +63,7 @@ def listed(request: SignedInRequest) -> HttpResponse:
     url = reverse("web:changes")
     context = {
         "bar_title": _("Sắp xếp địa bàn"),
+        "tabs": tabs("changes", request.actor),
         "rows": [_row(change) for change in page.object_list],
         "page_obj": page,
         "query": f"&state={state}" if state in STATE_WORDS else "",
