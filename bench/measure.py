@@ -11,7 +11,11 @@ ROUNDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One goal: our processor time as a share of the peer's, over the rounds."""
+    """
+    One goal: our processor time as a share of the peer's, over the rounds.
+
+    `ours` and `theirs` are seconds, or megabytes where `unit` says so.
+    """
 
     code: str
     what: str
@@ -20,6 +24,7 @@ class Line:
     theirs: float
     ratios: tuple[float, ...]
     goal: float
+    unit: str = "ms"
 
     @property
     def ratio(self) -> float:

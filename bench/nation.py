@@ -6,6 +6,7 @@ An invented nation in one database, from a fixed seed: nothing in it is measured
 """
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,14 +66,14 @@ def nation() -> Nation:
     return Nation(columns, province_of, counts, own, hamlets)
 
 
-def stored(of: Nation) -> sqlite3.Connection:
-    """Return a database with the packed returns of two months, as the product keeps them."""
+def stored(of: Nation, periods: Sequence[str] = (OTHER_PERIOD, PERIOD)) -> sqlite3.Connection:
+    """Return a database with the packed returns of some months, as the product keeps them."""
     connection = sqlite3.connect(":memory:")
     connection.execute(
         "CREATE TABLE packed (id INTEGER PRIMARY KEY, period TEXT, tree_left INTEGER, "
         "province INTEGER, hamlets INTEGER, commune_values BLOB, hamlet_values BLOB)"
     )
-    for period in (OTHER_PERIOD, PERIOD):
+    for period in periods:
         connection.executemany(
             "INSERT INTO packed (period, tree_left, province, hamlets, commune_values, "
             "hamlet_values) VALUES (?, ?, ?, ?, ?, ?)",

@@ -6,11 +6,10 @@ audit chain. The peer is Django's own `bulk_create` upsert of the same numbers i
 with none of that. Both end with a commit in a SQLite file.
 """
 
-import os
-import tempfile
 from datetime import timedelta
 from typing import Any
 
+from bench.database import empty_database
 from bench.measure import Line, compare
 
 HAMLETS, SAVES = 12, 5
@@ -18,12 +17,7 @@ HAMLETS, SAVES = 12, 5
 
 def run() -> list[Line]:
     """Return the comparison."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"DIABAN_HOME": home, "DJANGO_SETTINGS_MODULE": "diaban.config.settings"}
-        os.environ.pop("DATABASE_URL", None)
-        from diaban.cli.environment import django_ready
-
-        django_ready(units=False)
+    with empty_database():
         return [_saving()]
 
 

@@ -1,6 +1,6 @@
 """Statements written once give what plain querysets give."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -53,6 +53,15 @@ def test_a_prepared_query_is_one_statement_and_reads_no_related_row_again(
     with django_assert_num_queries(1):
         found = prepared.first("98001")
         assert found.area.code == "98001"
+
+
+def test_a_day_is_a_parameter_too(village):
+    since = Prepared(
+        lambda day, code: Area.objects.filter(valid_from__lte=day, code=code), date, str
+    )
+
+    assert since.first(date(2025, 7, 1), "98001") == village.lower
+    assert since.first(date(2025, 6, 30), "98001") is None
 
 
 def test_a_parameter_that_is_not_in_the_statement_is_a_mistake_that_is_seen():

@@ -110,9 +110,11 @@ def _run(arguments: Sequence[str] | None, english: bool) -> int:
         # Whoever read the output (`head`) has seen enough; say nothing more to them.
         sys.stderr.close()
         return 0
-    except Exception:
+    except Exception as error:
         if os.environ.get("DIABAN_DEBUG") == "1":
             raise
+        if full_disk(error):
+            return 2
         click.echo(
             f"Chương trình gặp lỗi không lường trước nên đã dừng; không có gì bị ghi dở. "
             f"Chi tiết ở {_kept_trace()}, hãy gửi tệp này cho người hỗ trợ.",
@@ -120,6 +122,18 @@ def _run(arguments: Sequence[str] | None, english: bool) -> int:
         )
         return 70
     return code if isinstance(code, int) else 0
+
+
+def full_disk(error: Exception) -> bool:
+    """Say so when an error came of a full disk; Django is there if anything of it was used."""
+    if "django.db" in sys.modules or isinstance(error, OSError):
+        from diaban.storage.full import refusal_of
+
+        refusal = refusal_of(error)
+        if isinstance(refusal, DomainError):
+            click.echo(refusal.sentence, err=True)
+            return True
+    return False
 
 
 def _kept_trace() -> str:

@@ -5,15 +5,15 @@ Both ways are here so that a reader can hold them side by side; `checks` compare
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from diaban.areas.models import Placement
+from diaban.areas.models import BoundaryVersion, Placement
 from diaban.areas.selectors import version_on
 from diaban.core.periods import parse_label
 from diaban.indicators.models import FormVersion, KeptTotal, PackedReturn, Return
@@ -102,7 +102,8 @@ def repack(of: Return, at: datetime) -> None:
 
 def add_along_path(of: Return, layout: Layout, difference: Totals, at: datetime) -> None:
     """Add `difference` to the totals of a return's area and of every area above it."""
-    map_id = version_on(parse_label(of.period).end).pk
+    day = parse_label(of.period).end
+    map_id = (_MAP_ON.first(day) or version_on(day)).pk
     kept = _kept(of, map_id)
     # Whoever was counted once has a row of its own, and all areas above it have theirs.
     if all(row.area_id != of.area_id for row in kept):
@@ -146,6 +147,15 @@ def _above(version: Any, area: Any) -> QuerySet[Placement]:
     ).order_by("depth")
 
 
+_MAP_ON = Prepared(
+    lambda day: BoundaryVersion.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        tree=BoundaryVersion.ADMINISTRATIVE,
+        published_at__isnull=False,
+        valid_from__lte=day,
+    )[:1],
+    date,
+)
 _PATH = Prepared(_above, int, int)
 _KEPT = Prepared(
     lambda period, version, map_version, area: (

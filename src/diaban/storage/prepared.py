@@ -6,6 +6,7 @@ Meant for the few statements of a hot path; everything else stays with plain que
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
@@ -13,6 +14,7 @@ from django.db import connection, models
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=models.Model)
+Parameter = int | str | date
 
 # What stands for a parameter while the SQL is written: values that no query has by itself.
 _INTEGER: Final = 2_000_000_011
@@ -24,14 +26,14 @@ class Prepared(Generic[M]):
     A queryset as a function of its parameters.
 
     `build` is called once for each connection, with a stand-in for every parameter; it may only
-    compare them (`filter`), never compute with them. `kinds` are int or str, one a parameter;
-    keys of related rows are given as int.
+    compare them (`filter`), never compute with them. `kinds` are int, str or date, one a
+    parameter; keys of related rows are given as int.
     """
 
     def __init__(self, build: Callable[..., models.QuerySet[M]], *kinds: type) -> None:
         self._build, self._kinds = build, kinds
 
-    def all(self, *given: int | str) -> list[M]:
+    def all(self, *given: Parameter) -> list[M]:
         """Return the rows for these parameters. Cost: one statement."""
         plans: dict[Any, _Plan] = connection.__dict__.setdefault("diaban_prepared", {})
         plan = plans.get(self)
@@ -39,26 +41,29 @@ class Prepared(Generic[M]):
             plan = plans[self] = _Plan(self._build(*self._stand_ins()), self._stand_ins())
         return plan.rows(given)
 
-    def first(self, *given: int | str) -> M | None:
+    def first(self, *given: Parameter) -> M | None:
         """Return the first row for these parameters, None when there is none."""
         found = self.all(*given)
         return found[0] if found else None
 
-    def _stand_ins(self) -> list[int | str]:
-        return [
-            _INTEGER + number if kind is int else _TEXT.format(number)
-            for number, kind in enumerate(self._kinds)
-        ]
+    def _stand_ins(self) -> list[Parameter]:
+        made: dict[type, Callable[[int], Parameter]] = {
+            int: lambda number: _INTEGER + number,
+            str: _TEXT.format,
+            date: lambda number: date(1, 1, 1 + number),
+        }
+        return [made[kind](number) for number, kind in enumerate(self._kinds)]
 
 
 class _Plan:
     """The SQL of a queryset on one connection, and how its rows become objects."""
 
-    def __init__(self, rows: models.QuerySet[Any], stand_ins: Sequence[int | str]) -> None:
+    def __init__(self, rows: models.QuerySet[Any], stand_ins: Sequence[Parameter]) -> None:
         compiler = rows.query.get_compiler(connection=connection)
         self.sql, params = compiler.as_sql()
+        written = _written(stand_ins)
         self._slots = [
-            stand_ins.index(one) if one.__class__ in (int, str) and one in stand_ins else None
+            written.index(one) if one.__class__ in (int, str, date) and one in written else None
             for one in params
         ]
         lost = set(range(len(stand_ins))) - set(self._slots)
@@ -76,7 +81,8 @@ class _Plan:
         self._related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
         self._annotations = tuple(compiler.annotation_col_map.items())
 
-    def rows(self, given: Sequence[int | str]) -> list[Any]:
+    def rows(self, given: Sequence[Parameter]) -> list[Any]:
+        given = _written(given)
         params = [
             constant if slot is None else given[slot]
             for slot, constant in zip(self._slots, self._constants, strict=True)
@@ -98,6 +104,13 @@ class _Plan:
         for name, place in self._annotations:
             setattr(made, name, row[place])
         return made
+
+
+def _written(given: Sequence[Parameter]) -> list[Any]:
+    """Return parameters as the database takes them: SQLite has no days, only text."""
+    return [
+        connection.ops.adapt_datefield_value(one) if one.__class__ is date else one for one in given
+    ]
 
 
 def insert(row: models.Model) -> None:

@@ -14,13 +14,14 @@ from diaban.accounts.selectors import actor_of
 from diaban.core.access import Actor, Missing, NotAllowed
 from diaban.core.english import english_sentence
 from diaban.core.errors import DomainError
+from diaban.storage.full import NoSpace, refusal_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 NOBODY = Actor(None, "")
 
 # The one table from refusal to status. What is not listed is 409: the request was understood
 # and cannot be done as things stand.
-STATUS: dict[type[DomainError], int] = {Missing: 404, NotAllowed: 403}
+STATUS: dict[type[DomainError], int] = {Missing: 404, NotAllowed: 403, NoSpace: 507}
 
 
 class SignedInRequest(HttpRequest):
@@ -58,13 +59,21 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(
+        self, request: HttpRequest, exception: BaseException
+    ) -> HttpResponse | None:
         """Return the page for a refusal, None for a bug."""
+        exception = refusal_of(exception)
         if not isinstance(exception, DomainError):
             return None
         status = next((s for kind, s in STATUS.items() if isinstance(exception, kind)), 409)
         template = f"{status}.html" if status in (403, 404) else "409.html"
-        context = {"sentence": exception.sentence, "code": exception.code, "original": ""}
+        context: dict[str, object] = {
+            "sentence": exception.sentence,
+            "code": exception.code,
+            "original": "",
+            "status": status,
+        }
         if get_language() == "en":
             # The Vietnamese sentence names the place too, so it stays below.
             context |= {"sentence": english_sentence(exception), "original": exception.sentence}

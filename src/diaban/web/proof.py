@@ -71,13 +71,12 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     return render(request, "web/returns/proof.html", context)
 
 
-def _row(row: Proved, url: str) -> dict[str, str | bool]:
+def _row(row: Proved, url: str) -> dict[str, object]:
     return {
         "name": _name(row.code),
         "url": f"{url}?of={row.code}#shares",
         "kept": _written(row.kept),
-        "anew": _written(row.anew),
-        "plain": _written(row.plain),
+        "again": [row.anew, row.plain],
         "equal": row.equal,
     }
 
