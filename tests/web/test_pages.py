@@ -167,6 +167,8 @@ LANS = [
     ("post", "web:hamlet", ["98001.001", "2026-11"]),
     ("post", "web:autosave-hamlet", ["98001.001", "2026-11"]),
     ("post", "web:give-back-hamlet", ["98001.001", "2026-11"]),
+    ("get", "web:consolidation", ["98", "2026-11"]),
+    ("post", "web:consolidation", ["98", "2026-11"]),
     ("get", "web:completeness", ["98001", "2026-11"]),
     ("get", "web:completeness", ["98", "2026-11"]),
     ("get", "web:remind-returns", ["98", "2026-11"]),

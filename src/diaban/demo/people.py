@@ -11,7 +11,11 @@ from diaban.accounts.rules import Role
 from diaban.agencies.models import Agency
 from diaban.agencies.rules import Kind
 from diaban.areas.models import Area
+from diaban.areas.rules.levels import Level
 from diaban.demo.world import World
+
+# The place of the account that stands above every province.
+NATION: Final = "VN"
 
 # Known to everybody who reads this line: accounts with it exist in sample data only.
 DEMO_PASSWORD: Final = "dia-ban-dung-thu"  # noqa: S105
@@ -77,8 +81,8 @@ class Account:
     """
     An account to try things out with.
 
-    `place` is the province's code, or the letters of a commune's tile, with the number of a
-    hamlet after a dot; `agency` is the code of a body in that area.
+    `place` is the code of the province or the nation, or the letters of a commune's tile, with
+    the number of a hamlet after a dot; `agency` is the code of a body in that area.
     """
 
     username: str
@@ -93,6 +97,7 @@ ACCOUNTS: Final = (
     Account("khesay", "Công an xã Khe Sậy", "KS", Role.COMMUNE_OFFICER, "KS", "cong-an"),
     Account("suoinhan", "Công an xã Suối Nhàn", "SN", Role.COMMUNE_OFFICER, "SN", "cong-an"),
     Account("pc04", "Công an tỉnh · PC04", "CA", Role.STANDING_OFFICE, "99", "cong-an"),
+    Account("trunguong", "Cơ quan thường trực trung ương", "TW", Role.STANDING_OFFICE, "VN"),
     Account("soyte", "Sở Y tế", "YT", Role.AGENCY_CLERK, "99", "y-te"),
     Account("thamdinh", "Tổ thẩm định tỉnh", "TĐ", Role.APPRAISER, "99"),
     Account("lanhdao", "Lãnh đạo UBND tỉnh", "LĐ", Role.LEADER, "99", "ubnd"),
@@ -158,6 +163,8 @@ def add_accounts(
         for account in ACCOUNTS
     )
     codes = [_code(world, account.place) for account in ACCOUNTS]
+    nation = Area.objects.get(level=Level.NATION.value, valid_to__isnull=True)
+    areas = {**areas, NATION: nation}
     Holding.objects.bulk_create(
         Holding(
             user=user,
@@ -172,8 +179,8 @@ def add_accounts(
 
 
 def _code(world: World, place: str) -> str:
-    if place == world.code:
-        return world.code
+    if place in (world.code, NATION):
+        return place
     sign, _, number = place.partition(".")
     commune = world.by_sign(sign)
     return commune.hamlets[int(number) - 1].code if number else commune.code

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from diaban.areas.models import Area
+from diaban.indicators.rules.consolidations import UpState
 from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import State
 
@@ -174,6 +175,44 @@ class HamletReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form} {self.period} {self.hamlet_id}"
+
+
+class Consolidation(models.Model):
+    """
+    A province's month on its way to the nation: which communes it vouches for, and the answer.
+
+    `figures` are the sums as they were sent (by code, packed whole numbers); `exceptions` the
+    reasons for communes left out, by code; `history` who moved it when and why.
+    """
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="consolidations")
+    period = models.CharField(max_length=8)
+    form = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in UpState])
+    revision = models.PositiveIntegerField(default=0)
+    expected = models.PositiveIntegerField(default=0)
+    reporting = models.PositiveIntegerField(default=0)
+    exceptions = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict)
+    reason = models.CharField(max_length=500, blank=True)
+    receipt = models.CharField(max_length=40, blank=True)
+    history = models.JSONField(default=list)
+    saved_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "form", "area"], name="consolidation_once_per_area_and_period"
+            ),
+            models.CheckConstraint(
+                name="consolidation_state_is_known",
+                condition=Q(state__in=[state.value for state in UpState]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.period} {self.area_id}"
 
 
 class PackedReturn(models.Model):

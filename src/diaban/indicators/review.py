@@ -16,9 +16,11 @@ from diaban.accounts.rules import (
 )
 from diaban.accounts.scopes import area_visible_to, in_scope
 from diaban.audit.services import record
-from diaban.core.access import Actor, Missing, require
+from diaban.core.access import Actor, Missing, Span, require
 from diaban.core.errors import DomainError
-from diaban.indicators.models import Return, Revision
+from diaban.core.periods import Period
+from diaban.indicators.models import Consolidation, Return, Revision
+from diaban.indicators.rules.consolidations import HELD
 from diaban.indicators.rules.entry import cell_name
 from diaban.indicators.rules.returns import COUNTED, Move, State
 from diaban.indicators.selectors import read_period
@@ -39,6 +41,12 @@ class UnknownCell(DomainError):
     """A remark about a cell that the return does not have. Facts: `cell`."""
 
     code = "unknown_cell"
+
+
+class SentUp(DomainError):
+    """The province's month has gone to the nation: the returns behind it do not change."""
+
+    code = "sent_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ def give_back_return(
         Missing, NotAllowed: `actor` does not see it, or may not give it back.
         ReasonMissing: neither a reason nor a remark was given.
         MoveNotOpen: it was not sent, or it is locked.
+        SentUp: the province's month has gone to the nation.
         UnknownCell: a remark names no cell of the return.
     """
     given = _tidy(remarks or {})
@@ -153,6 +162,8 @@ def _moved(
     stored = locked_return(area, period, form)
     if stored is None:
         raise Missing(f"{area.full_name} chưa lập biểu {period.title}.")
+    if move in (Move.GIVE_BACK, Move.UNLOCK):
+        _require_not_sent_up(span, actor, period, form)
     counted = State(stored.state) in COUNTED
     stored.state = next_state(stored, move)
     if remarks is not None:
@@ -243,6 +254,23 @@ def approve_many(
             },
         )
     return Approved(len(chosen), left)
+
+
+def _require_not_sent_up(span: Span, actor: Actor, period: Period, form: str) -> None:
+    held = Consolidation.objects.filter(
+        area__placements__version=actor.map_id,
+        area__placements__left__lte=span.left,
+        area__placements__right__gte=span.right,
+        period=period.label,
+        form=form,
+        state__in=HELD,
+    )
+    if held.exists():
+        raise SentUp(
+            f"Số liệu {period.title.lower()} của tỉnh đã gửi trung ương nên biểu của xã giữ "
+            "nguyên. Đề nghị trung ương trả lại trước.",
+            period=period.label,
+        )
 
 
 def _reason(given: str, asked: str) -> str:

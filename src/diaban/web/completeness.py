@@ -77,6 +77,9 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         f"hạn {found.due:%d/%m/%Y}",
         "progress": {"done": groups["sent"], "all": len(found.lines)},
         "proof_url": reverse("web:proof", args=[code, label]),
+        "up_url": reverse("web:consolidation", args=[code, label])
+        if found.area.level in (Level.PROVINCE, Level.NATION)
+        else "",
         "quality_url": reverse("web:quality-of", args=[code, label]),
         "export_url": reverse("web:export-completeness", args=[code, label]),
         "receipts_url": reverse("web:reminders", args=[code, label]),
