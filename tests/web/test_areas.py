@@ -137,3 +137,35 @@ def test_the_pages_speak_english(village, signed_in):
 
     assert "List of areas" in text(client.get("/areas/browse/"))
     assert "Look up old and new areas" in text(client.get("/areas/look-up/"))
+
+
+def test_a_hamlets_address_leads_to_its_page_with_what_to_do_there(village, signed_in):
+    client = signed_in(village.lan)
+
+    for url in ("/areas/98001.001/", "/areas/98001.001/2026/"):
+        response = client.get(url, follow=True)
+        assert response.redirect_chain[-1][0] == "/areas/browse/98001.001/"
+    page = text(response)
+    assert "Thôn Hạ 1" in page
+    assert reverse("web:hamlets", args=["98001"]) in page
+    assert signed_in(village.thu).get("/areas/98001.001/").status_code == 404
+
+
+def test_the_switcher_without_a_script_keeps_its_page_and_level(village, signed_in):
+    client = signed_in(village.minh)
+
+    form = client.get("/criteria/98/lao-cai-2023/2026-11/").content.decode()
+    listed = text(client.get("/find/?page=criteria&level=commune"))
+    found = text(client.get("/find/?page=criteria&level=province&q=ha"))
+
+    assert '<input type="hidden" name="page" value="criteria">' in form
+    assert '<input type="hidden" name="level" value="province">' in form
+    assert "/criteria/98001/" in listed
+    assert "/criteria/98001/" in found
+
+
+def test_a_period_without_a_form_is_a_sentence(village, signed_in):
+    page = text(signed_in(village.minh).get("/completeness/98/2024-01/"))
+
+    assert "Chưa có biểu báo cáo nào dùng cho tháng 1/2024" in page
+    assert "“thang”" not in page

@@ -1,23 +1,33 @@
 """Scopes as database predicates: ranges of the area tree, never lists of keys."""
 
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from diaban.areas.history import heirs_of
-from diaban.areas.models import Area, BoundaryVersion, Placement, on
+from diaban.areas.models import Area, BoundaryVersion, Placement, names_then, on
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import known_day, span_of, version_on, within
 from diaban.core.access import Actor, DataClass, Missing, Span, may, scopes
 from diaban.storage.prepared import Prepared
 
-_PLACED = Prepared(
-    lambda code, version: Placement.objects.filter(area__code=code, version=version).select_related(
-        "area"
-    )[:1],
-    str,
-    int,
-)
+
+@lru_cache(maxsize=2)
+def _placed(day: date) -> Prepared[Placement]:
+    """The statement that finds a unit and its place, with its name of a day; one for each day."""
+    names = names_then(day, "area")
+    return Prepared(
+        lambda code, version: (
+            Placement.objects.filter(area__code=code, version=version)
+            .select_related("area")
+            .annotate(**names)[:1]
+        ),
+        str,
+        int,
+    )
 
 
 def in_scope(
@@ -86,9 +96,13 @@ def area_visible_to(actor: Actor, code: str, action: str) -> tuple[Area, Span]:
 
     Cost: one query.
     """
-    placement = _PLACED.first(code, actor.map_id or 0)
+    placement: Any = _placed(timezone.localdate()).first(code, actor.map_id or 0)
     if placement is not None:
         span = Span(placement.left, placement.right)
         if may(actor, action, span):
-            return placement.area, span
+            area: Area = placement.area
+            # Today's name: one that a published change gives later is not shown early.
+            area.__dict__["name_then"] = placement.name_then
+            area.__dict__["type_then"] = placement.type_then
+            return area, span
     raise Missing(f"Không tìm thấy địa bàn mã {code} trong phạm vi của tài khoản.")

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from diaban.areas.rules.grouping import GROUP_NAMES, GroupKind
 from diaban.areas.rules.levels import LEVEL_NAMES, Level, full_name
@@ -38,6 +38,10 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def at(self, level: Level) -> "AreaQuerySet":
         """Keep the units of one level."""
         return self.filter(level=level)
+
+    def called_on(self, day: date) -> "AreaQuerySet":
+        """Give each unit the name of `day`: `full_name` is that one, whatever was decreed since."""
+        return self.annotate(**names_then(day, "pk"))
 
 
 class Area(models.Model):
@@ -82,7 +86,15 @@ class Area(models.Model):
 
     @property
     def full_name(self) -> str:
-        """Return type word and name, as in a list: "Phường Minh Xuân"."""
+        """
+        Return type word and name, as in a list: "Phường Minh Xuân".
+
+        The latest on record, which may begin next month; that of a day where the unit was
+        fetched with it (`called_on`).
+        """
+        then = self.__dict__.get("name_then")
+        if then:
+            return full_name(self.__dict__.get("type_then") or "", then)
         return full_name(self.type, self.name)
 
 
@@ -119,6 +131,19 @@ class AreaName(models.Model):
         """Write the row; the level is taken from the area."""
         self.level = self.area.level
         super().save(*args, **kwargs)
+
+
+def names_then(day: date, area: str) -> dict[str, Subquery]:
+    """
+    Return what a query adds to know the names of a day; `area` leads to the unit's key.
+
+    `name_then`, `type_then`: empty for a unit that has no name on that day.
+    """
+    names = AreaName.objects.filter(on(day), area=OuterRef(area))
+    return {
+        "name_then": Subquery(names.values("name")[:1]),
+        "type_then": Subquery(names.values("type")[:1]),
+    }
 
 
 class AreaAlias(models.Model):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from diaban.accounts.rules import EDIT_RETURN, GIVE_BACK_RETURN, SEE_RETURN
 from diaban.accounts.scopes import area_visible_to, in_scope
@@ -92,9 +93,8 @@ def returns_visible_to(actor: Actor) -> QuerySet[Return]:
 
 def communes_in(actor: Actor, action: str) -> QuerySet[Area]:
     """Return the communes of today's map in which `actor` may do `action`, by code."""
-    return Area.objects.filter(in_scope(actor, action, ""), level=Level.COMMUNE.value).order_by(
-        "code"
-    )
+    communes = Area.objects.filter(in_scope(actor, action, ""), level=Level.COMMUNE.value)
+    return communes.called_on(timezone.localdate()).order_by("code")
 
 
 def last_closed(today: date) -> Period:
@@ -182,7 +182,9 @@ def communes_under(actor: Actor, span: Span, day: date) -> list[Area]:
             placements__left__lte=span.right,
             level=Level.COMMUNE.value,
             valid_from__lte=day,
-        ).order_by("sort_key")
+        )
+        .called_on(timezone.localdate())
+        .order_by("sort_key")
     )
 
 

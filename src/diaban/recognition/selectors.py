@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from diaban.accounts.rules import SEE_ASSESSMENT
 from diaban.accounts.scopes import area_visible_to, in_scope
 from diaban.areas.models import Area
@@ -78,7 +80,9 @@ def communes_below(actor: Actor, span: Span) -> list[Area]:
             placements__left__gte=span.left,
             placements__left__lte=span.right,
             level=Level.COMMUNE.value,
-        ).order_by("sort_key")
+        )
+        .called_on(timezone.localdate())
+        .order_by("sort_key")
     )
 
 

@@ -25,6 +25,7 @@ from diaban.areas.rules.levels import LEVEL_NAMES, Level
 from diaban.areas.selectors import NoMap, known_day, published_versions, version_among
 from diaban.core.access import Actor, DataClass, Missing, Right, Span, may, scopes
 from diaban.core.numbers import write_number
+from diaban.indicators.selectors import last_closed
 from diaban.web.hamlet_words import noun_of
 from diaban.web.middleware import SignedInRequest
 from diaban.web.typed_days import TypedDay, typed_day
@@ -267,17 +268,32 @@ def _links(actor: Actor, area: Area, span: Span | None) -> list[dict[str, str]]:
     if span is None:
         return []
     if area.level == Level.HAMLET:
-        return [{"label": _("Trang của thôn"), "url": reverse("web:overview", args=[area.code])}]
+        return _links_of_hamlet(actor, area, span)
     found = [{"label": _("Toàn cảnh"), "url": reverse("web:overview", args=[area.code])}]
     if may(actor, SEE_ASSESSMENT, span):
         found.append({"label": _("Tiêu chí"), "url": reverse("web:criteria", args=[area.code])})
     if may(actor, SEE_RETURN, span):
         found.append({"label": _("Số liệu"), "url": reverse("web:returns", args=[area.code])})
+        found.append({"label": _("Bản đồ"), "url": reverse("web:map", args=[area.code])})
     if area.level == Level.COMMUNE:
         url = reverse("web:hamlets", args=[area.code])
         found.append({"label": noun_of(area).capitalize(), "url": url})
-        found.append({"label": _("Bản đồ"), "url": reverse("web:map", args=[area.code])})
+    return found
 
+
+def _links_of_hamlet(actor: Actor, hamlet: Area, span: Span) -> list[dict[str, str]]:
+    """A hamlet's figures stand in its commune's return; its commune keeps it."""
+    commune = hamlet.code.partition(".")[0]
+    month = last_closed(timezone.localdate())
+    found = []
+    if may(actor, SEE_RETURN, span):
+        found = [
+            {
+                "label": _("Số liệu của xã"),
+                "url": reverse("web:return", args=[commune, month.label]),
+            }
+        ]
+    found.append({"label": _("Thôn cùng xã"), "url": reverse("web:hamlets", args=[commune])})
     return found
 
 

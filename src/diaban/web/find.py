@@ -6,13 +6,16 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from diaban.accounts.rules import SEE_AREA
 from diaban.accounts.scopes import in_scope
+from diaban.areas import lookups
+from diaban.areas.lookups import NothingToFind
 from diaban.areas.models import Area
-from diaban.areas.rules.levels import Level
-from diaban.areas.rules.names import read_query
+from diaban.areas.rules.levels import LEVEL_NAMES, Level
+from diaban.core.access import Actor
 from diaban.web.frames import level_name
 from diaban.web.middleware import SignedInRequest
 
@@ -36,24 +39,39 @@ def find(request: SignedInRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:100]
     page = request.GET.get("page", "areas")
     target = PAGES.get(page, PAGES["areas"])
-    query = read_query(typed)
-    seen = Area.objects.filter(in_scope(request.actor, SEE_AREA, "")).exclude(
-        level=Level.HAMLET.value
-    )
-    if query is not None:
-        named = Q(names__key__contains=min(query.keys, key=len))
-        coded = Q(code=query.code) if query.code else Q()
-        found = seen.filter(named | coded).distinct()
-    else:
-        # Nothing typed yet: what a switcher offers when it is opened.
-        found = seen.filter(level=request.GET.get("level", Level.COMMUNE.value))
-    choices = [
-        {
-            "name": area.full_name,
-            "note": f"{level_name(area)} · {area.code}",
-            "url": reverse(target, args=[area.code]),
-        }
-        for area in found.order_by("sort_key")[:SHOWN]
-    ]
+    level = request.GET.get("level", "")
+    if level not in list(Level):
+        level = ""
+    choices = _named(request.actor, typed) if typed else _first(request.actor, level)
+    choices = [{**choice, "url": reverse(target, args=[choice["code"]])} for choice in choices]
     template = "web/find_list.html" if request.htmx else "web/find.html"
-    return render(request, template, {"typed": typed, "choices": choices, "page": page})
+    return render(
+        request, template, {"typed": typed, "choices": choices, "page": page, "level": level}
+    )
+
+
+def _named(actor: Actor, typed: str) -> list[dict[str, str]]:
+    """Return the units that a name or code means, of those that `actor` may see today."""
+    today = timezone.localdate()
+    inside = in_scope(actor, SEE_AREA, "area") & ~Q(area__level=Level.HAMLET.value)
+    try:
+        found = lookups.find(typed, today=today, on_day=today, limit=SHOWN, inside=inside)
+    except NothingToFind:
+        return []
+    return [
+        {
+            "code": one.code,
+            "name": one.full_name,
+            "note": " · ".join(filter(None, (LEVEL_NAMES[one.level], one.code, *one.path[-1:]))),
+        }
+        for one in found
+    ]
+
+
+def _first(actor: Actor, level: str) -> list[dict[str, str]]:
+    """Return what a switcher offers when it is opened: nothing is typed yet."""
+    seen = Area.objects.filter(in_scope(actor, SEE_AREA, ""), level=level or Level.COMMUNE.value)
+    return [
+        {"code": area.code, "name": area.full_name, "note": f"{level_name(area)} · {area.code}"}
+        for area in seen.called_on(timezone.localdate()).order_by("sort_key")[:SHOWN]
+    ]

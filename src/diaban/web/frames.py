@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from diaban.areas.models import Area
-from diaban.areas.rules.levels import LEVEL_NAMES, Level
+from diaban.areas.rules.levels import LEVEL_NAMES, Level, full_name
 from diaban.core.access import Actor, Span, may
 from diaban.core.periods import Period, PeriodKind, following, previous
 
@@ -47,15 +47,16 @@ def area_frame(
             placements__right__gte=span.right,
         )
         .exclude(level=Level.NATION.value)
+        .called_on(timezone.localdate())
         .order_by("placements__left")
-        .values_list("code", "type", "name", "placements__left", "placements__right")
+        .values_list("code", "type_then", "name_then", "placements__left", "placements__right")
     )
     path = []
     for code, type_word, name, left, right in above:
         seen = may(actor, action, Span(left, right))
         path.append(
             {
-                "name": Area(type=type_word, name=name).full_name,
+                "name": full_name(type_word or "", name or code),
                 "url": url_of(code) if seen else "",
             }
         )
@@ -67,6 +68,8 @@ def _frame(area: Area, path: list[dict[str, str]], page: str) -> dict[str, Any]:
         "path": path,
         "name": area.full_name,
         "search_url": f"{reverse('web:find')}?page={page}&level={area.level}",
+        # A form that is sent drops what stands behind its address: these go with it.
+        "search_fields": {"page": page, "level": area.level},
     }
 
 

@@ -49,7 +49,9 @@ MOST_TILES = 200
 @require_GET
 def of_area(request: SignedInRequest, code: str) -> HttpResponse:
     """Lead to the overview of the running year."""
-    area_visible_to(request.actor, code, SEE_AREA)
+    area, _span = area_visible_to(request.actor, code, SEE_AREA)
+    if area.level == Level.HAMLET:
+        return redirect("web:area", code=code)
     year = period_of(last_closed(timezone.localdate()).end, PeriodKind.YEAR)
     return redirect("web:overview-of", code=code, label=year.label)
 
@@ -60,6 +62,9 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     actor, today = request.actor, timezone.localdate()
     area, span = area_visible_to(actor, code, SEE_AREA)
     period = read_period(label)
+    if area.level == Level.HAMLET:
+        # Everything above is about communes; a hamlet has its page among the units.
+        return redirect("web:area", code=code)
     communes = communes_below(actor, span)
     versions = list(FormVersion.objects.all())
     review = review_of(communes, criteria_set(NATIONAL_SET), period, today, versions)
