@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from diaban.areas.change_reading import codes_in
+from diaban.areas.journal import UndoBlocked
 from diaban.areas.models import Area, Change
 from diaban.areas.rules.levels import full_name
 from diaban.areas.rules.operations import Kind, Operation, Part, Weighing
 from diaban.areas.signals import Effect, Named
+from diaban.core.errors import DomainError
 
 NameOf = Callable[[str], str]
 
@@ -46,6 +48,24 @@ STATE_WORDS: Final = {
     Change.State.DRAFT: ("waiting", gettext_lazy("Bản thảo")),
     Change.State.PUBLISHED: ("met", gettext_lazy("Đã công bố")),
     Change.State.UNDONE: ("missing", gettext_lazy("Đã hủy")),
+}
+# What may hang on a new unit, or was altered since, in words; see `areas.journal.UndoBlocked`.
+_ROW_WORDS: Final = {
+    "accounts.holding": gettext_lazy("vai trò của người dùng"),
+    "indicators.return": gettext_lazy("biểu số liệu"),
+    "indicators.roster": gettext_lazy("biểu số liệu"),
+    "indicators.packedreturn": gettext_lazy("biểu số liệu"),
+    "indicators.kepttotal": gettext_lazy("tổng số liệu"),
+    "indicators.hamletreport": gettext_lazy("số liệu của trưởng thôn"),
+    "plans.share": gettext_lazy("phần việc"),
+    "plans.plan": gettext_lazy("kế hoạch"),
+    "plans.document": gettext_lazy("kế hoạch"),
+    "agencies.agency": gettext_lazy("cơ quan, đơn vị"),
+    "areas.areagroup": gettext_lazy("nhóm địa bàn"),
+    "areas.areagroupmember": gettext_lazy("nhóm địa bàn"),
+    "areas.succession": gettext_lazy("thay đổi sau của thôn, tổ dân phố"),
+    "areas.area": gettext_lazy("đơn vị"),
+    "areas.areaname": gettext_lazy("tên đơn vị"),
 }
 _PAGES: Final = {
     "area": "web:area",
@@ -115,6 +135,18 @@ def _part(part: Part, name_of: NameOf) -> str:
     if part.members:
         facts.append(_("%(n)d đơn vị bên dưới") % {"n": len(part.members)})
     return f"{text}: {', '.join(facts)}" if facts else text
+
+
+def undo_refusal(refusal: DomainError) -> str:
+    """Return why undoing was refused, tables in words."""
+    if refusal.code != UndoBlocked.code:
+        return refusal.sentence
+    tables = [row.partition(":")[0] for row in refusal.facts["rows"]]
+    words = dict.fromkeys(str(_ROW_WORDS.get(table, table)) for table in tables)
+    return _(
+        "Không hủy được: sau khi công bố đã có %(what)s gắn với đơn vị mới hoặc đã sửa. Hãy chuyển "
+        "hoặc bỏ chúng trước, rồi hủy lại."
+    ) % {"what": ", ".join(words)}
 
 
 def effect_row(change: Change, effect: Effect) -> dict[str, Any]:

@@ -43,6 +43,7 @@ from diaban.web.change_page import (
     named_row,
     names_for,
     names_in,
+    undo_refusal,
 )
 from diaban.web.middleware import SignedInRequest
 
@@ -333,7 +334,7 @@ def undo(request: SignedInRequest, change_id: int) -> HttpResponse:
         change.refresh_from_db()
         if change.state == Change.State.UNDONE:
             return redirect("web:change", change_id=change_id)
-        return _shown(request, change, {"reason": refusal.sentence}, {"reason": reason})
+        return _shown(request, change, {"reason": undo_refusal(refusal)}, {"reason": reason})
     messages.success(request, _("Đã hủy thay đổi; mọi dòng trở lại như trước."))
     return redirect("web:change", change_id=change_id)
 

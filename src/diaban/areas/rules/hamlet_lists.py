@@ -106,7 +106,11 @@ def work_of(rows: Sequence[Row], known: Iterable[Known]) -> Work:
     """Return what the rows ask for, and everything that is wrong with them."""
     known = list(known)
     by_code = {one.code: one for one in known}
-    living = {_key(one.type, one.name): one for one in known if not one.ended}
+    # The name of a hamlet that ends by this very list is free for a new one.
+    leaving = {row.code for row in rows if row.code and row.into}
+    living = {
+        _key(one.type, one.name): one for one in known if not one.ended and one.code not in leaving
+    }
     work = Work()
     if not rows:
         work.problems.append(Problem(1, "danh sách không có dòng nào."))
