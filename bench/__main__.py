@@ -15,6 +15,7 @@ SUBJECTS = (
     "workbooks",
     "saving",
     "pages",
+    "hostile",
 )
 
 

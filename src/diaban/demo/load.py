@@ -28,6 +28,7 @@ from diaban.indicators.models import Return
 from diaban.indicators.selectors import MONTHLY
 from diaban.plans.models import Plan
 from diaban.plans.services import add_plan
+from diaban.storage.statistics import count_rows_anew
 
 Progress = Callable[[str], None]
 
@@ -128,6 +129,7 @@ def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False
         area_code=province.code,
         detail={"seed": seed, "today": today.isoformat(), "returns": stored},
     )
+    count_rows_anew()
     return Loaded(len(province.communes), hamlets, stored, len(users), plans)
 
 

@@ -235,9 +235,9 @@ def begin_return(actor: Actor, area: Area, period: Period, form: str, at: dateti
     Raises:
         ChangedMeanwhile: somebody else began it in the same moment.
     """
-    roster = roster_for(area, period.end, at)
     try:
         with transaction.atomic():
+            roster = roster_for(area, period.end, at)
             return Return.objects.create(
                 area=area,
                 period=period.label,

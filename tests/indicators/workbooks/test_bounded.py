@@ -1,11 +1,10 @@
-"""Files that anybody may hand in: what is refused, how fast, and at what cost of memory."""
+"""Files that anybody may hand in: what is refused, and at what cost of memory (and `bench`)."""
 
 import io
 import os
 import resource
 import subprocess
 import sys
-import time
 import zipfile
 from functools import cache
 
@@ -29,6 +28,26 @@ def bomb() -> bytes:
             for _ in range(100):
                 part.write(block)
     return out.getvalue()
+
+
+def quoted_bomb() -> bytes:
+    """Some 700 kB of parts that all unpack the same bytes: gigabytes by its own list of parts."""
+    blank = books.of_parts(books.parts(books.blank()) | {SHEET: b" " * (600 << 20)})
+    with zipfile.ZipFile(io.BytesIO(blank)) as archive:
+        sheet = archive.getinfo(SHEET)
+        start = archive.start_dir
+    end = blank.rindex(b"PK\x05\x06")
+    directory = blank[start:end]
+    own = directory[directory.index(SHEET.encode()) - 46 :]
+    own = own[: 46 + len(SHEET)]
+    copies = b"".join(own.replace(b"sheet1.xml", b"shee%02d.xml" % n) for n in range(10, 20))
+    count = (len(books.parts(books.blank())) + 10).to_bytes(2, "little")
+    size = (len(directory) + len(copies)).to_bytes(4, "little")
+    assert sheet.file_size == 600 << 20
+    return (
+        blank[:start] + directory + copies
+        + blank[end : end + 8] + count + count + size + blank[end + 16 :]
+    )  # fmt: skip
 
 
 def lying_bomb() -> bytes:
@@ -80,6 +99,7 @@ def made(name: str) -> bytes:
 
 HOSTILE = {
     "a bomb": (bomb, "too_large"),
+    "a bomb of gigabytes": (quoted_bomb, "too_large|not_a_workbook"),
     "a bomb that lies about its size": (lying_bomb, "broken|not_a_workbook|too_slow|too_large"),
     "a million rows": (million_rows, "too_large"),
     "a cell at the far corner": (far_cell, "too_large|too_slow"),
@@ -95,23 +115,19 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_at_once_and_the_next_one_is_read(name):
+def test_a_hostile_file_is_refused_and_the_next_one_is_read(name):
     problem = HOSTILE[name][1]
     data = made(name)
 
     with Reader() as reader:
         reader.read(books.blank())
-        started = time.monotonic()
         with pytest.raises(UnreadableWorkbook) as refusal:
             reader.read(data)
-        seconds = time.monotonic() - started
         sheets = reader.read(books.blank())
 
     assert refusal.value.facts["problem"] in problem.split("|")
     assert refusal.value.sentence.endswith(".")
     assert "commune" in sheets
-    # Two seconds of a quiet machine; here others may be computing beside it.
-    assert seconds < 6
 
 
 # Run in a process of its own: what a child used at most is counted with what its parent held.
