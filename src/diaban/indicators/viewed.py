@@ -115,11 +115,11 @@ def totals_in_view(
 
 
 def _as_reported(actor: Actor, code: str, period: Period, form: FormVersion) -> Viewed:
-    area = area_of_then_visible_to(actor, code, period.end, SEE_RETURN)
+    version = version_on(period.end)
+    area = area_of_then_visible_to(actor, code, period.end, SEE_RETURN, version)
     row = KeptTotal.objects.filter(area=area, period=period.label, version=form).first()
     layout = layout_of(form)
     totals = totals_of(row) if row else nothing(layout)
-    version = version_on(period.end)
     own = version.placements.filter(area=area)
     expected = version.placements.filter(
         area__level=Level.COMMUNE,

@@ -87,7 +87,10 @@ def matrix(request: SignedInRequest, code: str, set_id: str, label: str) -> Http
         "rows": shown[:PAGE_SIZE],
         "cell": _opened(base, review, opened),
         "legend": CLASS_LEGEND if criteria.classes else LEGEND,
-        "note": _period_note(review),
+        # A commune younger than a month stands on the figures of the units that it was made of.
+        "note": " · ".join(
+            filter(None, (_period_note(review), _("số liệu theo địa giới hiện nay")))
+        ),
         "area": area_frame(
             actor, area, span, SEE_ASSESSMENT,
             lambda c: reverse("web:matrix", args=[c, set_id, label]), "criteria",

@@ -30,6 +30,7 @@ PAGES: Final = {
     "quality": "web:quality",
     "reconciliation": "web:reconciliations",
     "map": "web:map",
+    "totals": "web:totals",
 }
 
 

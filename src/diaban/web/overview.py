@@ -23,6 +23,7 @@ from diaban.indicators.models import FormVersion
 from diaban.indicators.quality import Sent, hamlets_of, in_span, looked_at
 from diaban.indicators.reminders import reminded_of
 from diaban.indicators.rules.returns import STATE_NAMES
+from diaban.indicators.rules.views import VIEW_NAMES, View
 from diaban.indicators.selectors import last_closed, read_period, totals_at
 from diaban.plans.duty_lists import overdue_by_agency
 from diaban.recognition.rules.classes import UNDETERMINED
@@ -87,6 +88,10 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     context = {
         "title": f"Toàn cảnh {_lower(area.full_name)}",
         "facts": _facts(len(communes), sum(hamlets.values()), today),
+        "views": {
+            "note": VIEW_NAMES[View.AS_REPORTED],
+            "url": reverse("web:totals-of", args=[code, month.label]),
+        },
         "figures": _figures(
             actor, area, span, period, month, counts, len(communes), len(communes) - len(late)
         ),

@@ -34,6 +34,7 @@ from diaban.web import (
     review,
     sign_in,
     timeline,
+    totals,
     work,
     workbooks,
 )
@@ -154,6 +155,8 @@ urlpatterns: list[URLPattern] = [
         reconciliation.sign,
         name="sign-reconciliation",
     ),
+    path("totals/<str:code>/", totals.of_area, name="totals"),
+    path("totals/<str:code>/<str:label>/", totals.shown, name="totals-of"),
     path("criteria/<str:code>/", criteria.of_area, name="criteria"),
     path("criteria/<str:code>/<str:set_id>/<str:label>/", criteria.matrix, name="matrix"),
     path("minutes/<str:set_id>/<str:code>/<str:label>.docx", papers.minutes, name="minutes"),
