@@ -63,7 +63,7 @@ def test_each_gets_the_own_and_the_chasing_office_what_is_late_for_long(village,
 def test_a_second_run_of_the_day_writes_and_sends_nothing(village, addressed):
     for _turn in range(2):
         write_digests(NOW)
-        deliver_digests(NOW, by_mail, repeatable=False)
+        deliver_digests(NOW, by_mail(), repeatable=False)
 
     assert sorted(message.to[0] for message in mail.outbox) == [
         "lan@xa.example", "minh@xa.example", "thu@xa.example",
@@ -76,7 +76,7 @@ def test_a_mail_of_which_nobody_knows_whether_it_left_is_named_not_repeated(vill
     write_digests(NOW)
     Digest.objects.filter(to="lan@xa.example").update(state=Digest.SENDING)
 
-    done = deliver_digests(NOW, by_mail, repeatable=False)
+    done = deliver_digests(NOW, by_mail(), repeatable=False)
 
     assert done.doubtful == ("lan@xa.example",)
     assert len(mail.outbox) == 2
@@ -90,7 +90,7 @@ def test_a_server_that_refuses_is_tried_again(village, addressed):
         raise ConnectionRefusedError
 
     first = deliver_digests(NOW, refuse, repeatable=False)
-    second = deliver_digests(NOW, by_mail, repeatable=False)
+    second = deliver_digests(NOW, by_mail(), repeatable=False)
 
     assert len(first.failed) == 3
     assert (second.sent, second.doubtful) == (3, ())

@@ -9,7 +9,7 @@ import click
 
 from diaban.cli.environment import django_ready, progress
 from diaban.core.errors import DomainError
-from diaban.core.periods import HO_CHI_MINH
+from diaban.core.periods import HO_CHI_MINH, local_day
 
 
 class BadMoment(DomainError):
@@ -37,7 +37,10 @@ def command(moment: str | None, spool: Path | None, anyway: bool, as_json: bool)
     at = _moment(moment)
     django_ready()
     from diaban.plans import digests
+    from diaban.plans.reorganisation import follow_successors
 
+    # Once a day is often enough for successors that begin today and the next reports to come.
+    follow_successors(local_day(at))
     if digests.is_quiet(at) and not anyway:
         progress(
             f"{at:%H:%M} ngày {at:%d/%m/%Y} là ngoài giờ (18 giờ–7 giờ, Chủ nhật): chưa gửi thư "
@@ -45,7 +48,7 @@ def command(moment: str | None, spool: Path | None, anyway: bool, as_json: bool)
         )
         return
     written = digests.write_digests(at)
-    deliver = digests.into_spool(spool) if spool else digests.by_mail
+    deliver = digests.into_spool(spool) if spool else digests.by_mail()
     done = digests.deliver_digests(at, deliver, repeatable=spool is not None)
     if as_json:
         click.echo(

@@ -12,6 +12,7 @@ sent again; it is named, and `Message-ID` tells it apart in the server's log.
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import formatdate
@@ -119,9 +120,27 @@ def deliver_digests(at: datetime, deliver: Deliver, *, repeatable: bool) -> Outc
     return Outcome(sent, before, tuple(failed), tuple(doubtful))
 
 
-def by_mail(row: Digest) -> None:
-    """Hand a mail to Django's backend (the console unless a server is configured)."""
-    message_of(row, get_connection()).send()
+def by_mail() -> Deliver:
+    """
+    Return a delivery through Django's backend (the console unless a server is configured).
+
+    One connection carries all the mails and is opened before the first is claimed, so a process
+    that dies while it waits for the server leaves none in doubt.
+    """
+    connection = get_connection()
+    # A server that is out of reach is met again, and reported, with the first mail.
+    with suppress(OSError):
+        connection.open()
+
+    def deliver(row: Digest) -> None:
+        try:
+            connection.open()
+            message_of(row, connection).send()
+        except OSError:
+            connection.close()
+            raise
+
+    return deliver
 
 
 def into_spool(folder: Path) -> Deliver:

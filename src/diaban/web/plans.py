@@ -245,7 +245,6 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
             plan.document.text, plan.reading, here, current.id if current else "", url_of
         ),
         "warnings": warnings,
-        "warnings_more": len(warnings) - 3,
         "tabs": [
             {
                 "label": name,

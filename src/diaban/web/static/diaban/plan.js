@@ -10,10 +10,22 @@ function show() {
 }
 
 show();
-document.addEventListener('htmx:afterSettle', show);
+
+// A decision swaps the plan in place (hx-boost); the keyboard goes on at the next item.
+document.addEventListener('htmx:afterSettle', () => {
+  show();
+  document.querySelector('.item.is-selected [data-act]')?.focus({ preventScroll: true });
+});
+document.addEventListener('htmx:beforeSwap', (event) => {
+  const { xhr } = event.detail;
+  // The sign-in page, a refusal of its own: whatever holds no plan is opened as a page.
+  if (xhr.responseText.includes('id="plan"')) return;
+  event.detail.shouldSwap = false;
+  window.location.assign(xhr.responseURL);
+});
 
 // N adds an item from the words that are selected: their place in the text goes with the link.
-const link = document.querySelector('[data-selection]');
+const adding = () => document.querySelector('[data-selection]');
 
 function place(node, offset) {
   const block = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest('[data-at]');
@@ -27,13 +39,14 @@ function place(node, offset) {
 let chosen = null;
 document.addEventListener('selectionchange', () => {
   const selection = document.getSelection();
-  if (!link || selection.isCollapsed || selection.rangeCount === 0) return;
+  if (!adding() || selection.isCollapsed || selection.rangeCount === 0) return;
   const range = selection.getRangeAt(0);
   const [start, end] = [place(range.startContainer, range.startOffset), place(range.endContainer, range.endOffset)];
   if (start !== null && end !== null && end > start) chosen = [start, end];
 });
-link?.addEventListener('click', () => {
-  if (!chosen) return;
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('[data-selection]');
+  if (!link || !chosen) return;
   const url = new URL(link.href);
   url.searchParams.set('start', chosen[0]);
   url.searchParams.set('end', chosen[1]);
