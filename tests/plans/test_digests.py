@@ -151,11 +151,11 @@ def delivered(spool):
     return [file for file in spool.iterdir() if file.suffix == ".eml"] if spool.exists() else []
 
 
-def make_people(village):
+def make_people(village, count=MAILS):
     """Give the commune many people with addresses, as a chain of offices would have."""
     from tests.village import make_user
 
-    for number in range(MAILS):
+    for number in range(count):
         user = make_user(
             f"can-bo-{number}", f"Cán bộ {number}", Role.COMMUNE_OFFICER, village.lower
         )

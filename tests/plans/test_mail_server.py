@@ -28,7 +28,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.django_db(transaction=True),
 ]
-KILLS = 8
+KILLS = 6
+PEOPLE = 25
 
 
 class Box:
@@ -66,7 +67,7 @@ def database(village, settings):
     from django.db import connection
 
     publish(village, hand_in(village, short_plan()))
-    make_people(village)
+    make_people(village, PEOPLE)
     name = str(connection.settings_dict["NAME"])
     connection.close()
     return name

@@ -34,6 +34,7 @@ def timeline(request: SignedInRequest) -> HttpResponse:
     start = _first_of_month(today, -2)
     end = _first_of_month(today, 10)
     found = duty_lists.listed(actor, wanted, today).filter(due_on__gte=start, due_on__lt=end)
+    found = found.order_by("due_on", "duty__plan", "duty__number", "pk")
     rows = _timeline_rows(list(found[:2_000]), start, end, today)
     query = query_of(request.GET)
     context = {
