@@ -31,7 +31,7 @@ from diaban.indicators.rules.reconciling import (
     compare,
 )
 from diaban.indicators.rules.returns import COUNTED
-from diaban.indicators.selectors import MONTHLY, communes_under, read_period
+from diaban.indicators.selectors import MONTHLY, communes_under, read_month
 from diaban.indicators.services import ChangedMeanwhile
 
 _LONGEST: Final = 300
@@ -98,7 +98,7 @@ def opened(actor: Actor, area_code: str, period_label: str) -> Opened:
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     if area.level != Level.COMMUNE:
         raise Missing("Đối chiếu được lập cho từng xã, phường; hãy mở một xã.")
-    period = read_period(period_label)
+    period = read_month(period_label)
     sent, document = _return_of(area, period)
     stored = Reconciliation.objects.filter(area=area, period=period.label).first()
     return _opened(area, span, period, stored, sent, document)
@@ -249,7 +249,7 @@ def standing_of(
     Cost: four queries.
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
-    period = read_period(period_label)
+    period = read_month(period_label)
     communes = communes_under(actor, span, period.end)
     scope = in_span(actor, span.left, span.right)
     stored = {
@@ -346,7 +346,7 @@ def _at(actor: Actor, area_code: str, period_label: str, side: Side) -> tuple[Ar
             "Số trong phần mềm do cơ quan Công an nhập và ký; tài khoản này không thuộc cơ quan "
             "Công an."
         )
-    return area, span, read_period(period_label)
+    return area, span, read_month(period_label)
 
 
 def _police(actor: Actor) -> bool:

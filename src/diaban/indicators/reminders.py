@@ -35,6 +35,7 @@ from diaban.indicators.selectors import (
     communes_under,
     form_for,
     last_closed,
+    read_month,
     read_period,
 )
 
@@ -221,7 +222,7 @@ def receipts(
     Cost: four queries.
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
-    period = read_period(period_label)
+    period = read_month(period_label)
     rows = list(
         ReturnReminder.objects.filter(
             in_scope(actor, SEE_RETURN, "area"),

@@ -170,6 +170,19 @@ def read_period(label: str) -> Period:
         raise Missing(f"Không có kỳ báo cáo “{label}”.") from error
 
 
+def read_month(label: str) -> Period:
+    """
+    Return the month of an address.
+
+    Raises:
+        Missing: the label names none, or a longer period.
+    """
+    period = read_period(label)
+    if period.kind is not PeriodKind.MONTH:
+        raise Missing(f"{period.title} không phải một tháng; hãy mở một tháng.")
+    return period
+
+
 def communes_under(actor: Actor, span: Span, day: date) -> list[Area]:
     """
     Return the communes in `span` whose returns `actor` may see and that owed one for a period

@@ -34,7 +34,7 @@ from diaban.indicators.reminders import Late, Receipt
 from diaban.indicators.rules.entry import Document
 from diaban.indicators.rules.returns import STATE_NAMES, State
 from diaban.plans.digests import CLOSES, OPENS, is_quiet
-from diaban.web.frames import area_frame, as_of, period_frame
+from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 
 PAGE_SIZE: Final = 50
@@ -72,9 +72,9 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
     over = found.period.end < today
     url = reverse("web:completeness", args=[code, label])
     context = {
-        "title": f"{_('Tiến độ báo cáo')} {found.period.title.lower()}",
-        "facts": f"{groups['sent']}/{len(found.lines)} xã, phường đã gửi · "
-        f"hạn {found.due:%d/%m/%Y}",
+        "title": f"{_('Tiến độ báo cáo')} {in_sentence(found.period)}",
+        "facts": _("%(sent)s/%(all)s xã, phường đã gửi · hạn %(due)s")
+        % {"sent": groups["sent"], "all": len(found.lines), "due": f"{found.due:%d/%m/%Y}"},
         "progress": {"done": groups["sent"], "all": len(found.lines)},
         "proof_url": reverse("web:proof", args=[code, label]),
         "up_url": reverse("web:consolidation", args=[code, label])
@@ -138,9 +138,13 @@ def remind(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     found = reminders.preview(actor, code, label, today, only)
     left = sum(one.due_again(today) for one in found.late)
     context = {
-        "title": f"{_('Nhắc nộp biểu')} {found.period.title.lower()}",
-        "facts": f"{found.area.full_name} · {len(found.late)} xã, phường chưa gửi · "
-        f"hạn {found.due:%d/%m/%Y}",
+        "title": f"{_('Nhắc nộp biểu')} {in_sentence(found.period)}",
+        "facts": _("%(area)s · %(n)s xã, phường chưa gửi · hạn %(due)s")
+        % {
+            "area": found.area.full_name,
+            "n": len(found.late),
+            "due": f"{found.due:%d/%m/%Y}",
+        },
         "rows": [_late(one, today) for one in found.late],
         "again": left,
         "form_url": reverse("web:remind-returns", args=[code, label]),
@@ -164,8 +168,9 @@ def receipts(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     came = sum(one.sent_on is not None for one in found)
     context = {
-        "title": f"{_('Đã nhắc')} {period.title.lower()}",
-        "facts": f"{area.full_name} · {len(found)} lần nhắc, báo lên · {came} lần đã có biểu",
+        "title": f"{_('Đã nhắc')} {in_sentence(period)}",
+        "facts": _("%(area)s · %(n)s lần nhắc, báo lên · %(came)s lần đã có biểu")
+        % {"area": area.full_name, "n": len(found), "came": came},
         "rows": [_receipt(one, label) for one in page.object_list],
         "page_obj": page,
         "back_url": reverse("web:completeness", args=[code, label]),
@@ -204,12 +209,16 @@ def _row(line: Line, found: Matrix, document: Document | None, today: date) -> d
     return {
         "name": line.area.full_name,
         "url": url,
-        "progress": f"{answered}/{len(rows)} thôn" if document else "chưa mở biểu",
+        "progress": _("%(n)s/%(all)s thôn") % {"n": answered, "all": len(rows)}
+        if document
+        else _("chưa mở biểu"),
         "cells": [
             _cell(line.area, period, kept, owed=owed, today=today)
             for period, kept, owed in zip(found.periods, line.kept, line.owed, strict=True)
         ],
-        "late": "" if line.sent or today <= found.due else f"quá {(today - found.due).days} ngày",
+        "late": ""
+        if line.sent or today <= found.due
+        else _("quá %(n)s ngày") % {"n": (today - found.due).days},
         "reminded": f"{line.reminded:%d/%m}" if line.reminded else "",
         "act": {"label": _("Mở"), "url": url, "post": False},
     }
@@ -254,7 +263,7 @@ def _late(one: Late, today: date) -> dict[str, Any]:
     return {
         "code": one.area.code,
         "name": one.area.full_name,
-        "state": STATE_NAMES[one.state].lower() if one.state else "chưa mở biểu",
+        "state": _(STATE_NAMES[one.state]).lower() if one.state else _("chưa mở biểu"),
         "reminded": f"{one.reminded} lần, gần nhất {one.last_on:%d/%m}" if one.last_on else "",
         "today": not one.due_again(today),
         "has_mail": one.has_mail,

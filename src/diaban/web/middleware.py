@@ -32,6 +32,13 @@ class SignedInRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+def refusal_text(refusal: DomainError) -> str:
+    """Return what a refusal says on a page that stays open; on an English one in both."""
+    if get_language() == "en":
+        return f"{english_sentence(refusal)} ({refusal.sentence})"
+    return refusal.sentence
+
+
 class ActorMiddleware:
     """Puts `request.actor` beside `request.user`; asks the database only when it is used."""
 

@@ -42,7 +42,7 @@ from diaban.indicators.rules.quality_measures import Cause
 from diaban.indicators.rules.returns import STATE_NAMES
 from diaban.indicators.selectors import communes_under, last_closed, read_period
 from diaban.web.entry_cells import cell_id
-from diaban.web.frames import area_frame, as_of, period_frame
+from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 
 PAGE_SIZE: Final = 50
@@ -74,10 +74,10 @@ def quality(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     known = {one.id: one for one in builtin_quality().measures}
     wanted = known.get(request.GET.get("of", ""))
     context = {
-        "title": f"{_('Chất lượng số liệu')} {period.title.lower()}",
+        "title": f"{_('Chất lượng số liệu')} {in_sentence(period)}",
         "facts": _facts(area, looked),
         "scores": [_score(one, total, url) for one in Score],
-        "opened": wanted.name if wanted else "",
+        "opened": _(wanted.name) if wanted else "",
         "all_url": url,
         "own": own,
         "reconcile_url": reverse("web:reconciliation", args=[code, label]),
@@ -125,8 +125,9 @@ def questions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "answered": (_("Đã trả lời"), answered),
     }
     context = {
-        "title": f"{_('Câu hỏi về số liệu')} {period.title.lower()}",
-        "facts": f"{area.full_name} · {len(found)} câu hỏi, {answered} đã trả lời",
+        "title": f"{_('Câu hỏi về số liệu')} {in_sentence(period)}",
+        "facts": _("%(area)s · %(n)s câu hỏi, %(answered)s đã trả lời")
+        % {"area": area.full_name, "n": len(found), "answered": answered},
         "filters": [
             {
                 "label": name,
@@ -167,23 +168,24 @@ def band(communes: Sequence[Sent], month: Period, url: str, *, own: bool) -> dic
     scores = []
     for score, value in scores_of(total, known).items():
         costly = worst(total, score, known)
-        said = ""
+        said = _("chưa đủ căn cứ") if value is None else _("không có gì phải sửa")
         if costly is not None:
             short = total[costly.id].short
             units = sum(1 for one in communes if one.tallies.get(costly.id, NOTHING).short)
-            said = f"{write_number(short)} {costly.short}"
+            said = f"{write_number(short)} {_(costly.short)}"
             if not own and costly.id != "units":
-                said += f" ở {write_number(units)} xã"
+                said = _("%(what)s ở %(n)s xã") % {"what": said, "n": write_number(units)}
         scores.append(
             {
-                "name": SCORE_NAMES[score],
-                "gloss": GLOSSES[score],
+                "name": _(SCORE_NAMES[score]),
+                "gloss": _(GLOSSES[score]),
                 "score": _decimal(value),
-                "worst": said or ("chưa đủ căn cứ" if value is None else "không có gì phải sửa"),
+                "worst": said
+                or (_("chưa đủ căn cứ") if value is None else _("không có gì phải sửa")),
                 "worst_url": f"{url}?of={costly.id}#behind" if costly is not None else url,
             }
         )
-    return {"note": month.title.lower(), "scores": scores, "url": url}
+    return {"note": in_sentence(month), "scores": scores, "url": url}
 
 
 def _looked(actor: Actor, area: Area, span: Span, period: Period) -> Looked:
@@ -216,15 +218,21 @@ def _frame(actor: Actor, area: Area, span: Span, period: Period, looked: Looked)
 
 
 def _facts(area: Area, looked: Looked) -> str:
-    sent = sum(one.counts for one in looked.communes)
+    due = f"{looked.due:%d/%m/%Y}"
     if area.level == Level.COMMUNE and looked.communes:
-        one = looked.communes[0]
-        state = STATE_NAMES[one.state].lower() if one.state else "chưa lập biểu"
-        return f"{area.full_name} · {state} · hạn {looked.due:%d/%m/%Y}"
-    return (
-        f"{area.full_name} · {write_number(sent)}/{write_number(len(looked.communes))} xã, phường "
-        f"đã gửi biểu · hạn {looked.due:%d/%m/%Y}"
-    )
+        state = looked.communes[0].state
+        said = _(STATE_NAMES[state]).lower() if state else _("chưa lập biểu")
+        return _("%(area)s · %(state)s · hạn %(due)s") % {
+            "area": area.full_name,
+            "state": said,
+            "due": due,
+        }
+    return _("%(area)s · %(sent)s/%(all)s xã, phường đã gửi biểu · hạn %(due)s") % {
+        "area": area.full_name,
+        "sent": write_number(sum(one.counts for one in looked.communes)),
+        "all": write_number(len(looked.communes)),
+        "due": due,
+    }
 
 
 def _decimal(value: Fraction | None) -> Decimal | None:
@@ -236,8 +244,8 @@ def _score(score: Score, total: Tallies, url: str) -> dict[str, Any]:
     value = scores_of(total, known)[score]
     return {
         "id": score.value,
-        "name": SCORE_NAMES[score],
-        "gloss": GLOSSES[score],
+        "name": _(SCORE_NAMES[score]),
+        "gloss": _(GLOSSES[score]),
         "score": _decimal(value),
         "measures": [_measure(one, total.get(one.id, NOTHING), url) for one in known.of(score)],
     }
@@ -246,12 +254,12 @@ def _score(score: Score, total: Tallies, url: str) -> dict[str, Any]:
 def _measure(one: Measure, tally: Tally, url: str) -> dict[str, Any]:
     share = tally.share
     return {
-        "name": one.name,
+        "name": _(one.name),
         "weight": one.weight,
         "measured": share is not None,
-        "counted": f"{write_number(tally.good)}/{write_number(tally.all)} {one.noun}",
+        "counted": f"{write_number(tally.good)}/{write_number(tally.all)} {_(one.noun)}",
         "percent": None if share is None else Decimal(int(share * 1000)) / 10,
-        "short": f"{write_number(tally.short)} {one.short}" if tally.short else "",
+        "short": f"{write_number(tally.short)} {_(one.short)}" if tally.short else "",
         "url": f"{url}?of={one.id}#behind" if tally.short else "",
     }
 
@@ -272,7 +280,7 @@ def _below(actor: Actor, area: Area, span: Span, looked: Looked) -> list[dict[st
                 "area": one.area,
                 "tallies": one.tallies,
                 "asked": len(one.signals),
-                "state": STATE_NAMES[one.state].lower() if one.state else "chưa lập biểu",
+                "state": _(STATE_NAMES[one.state]).lower() if one.state else _("chưa lập biểu"),
             }
             for one in looked.communes
         ]
@@ -306,10 +314,10 @@ def _row(one: Mapping[str, Any], label: str, wanted: Measure | None) -> dict[str
         "url": f"{url}?of={wanted.id}#behind" if wanted else url,
         "state": one["state"],
         "scores": [
-            {"name": SCORE_NAMES[score], "score": _decimal(value)}
+            {"name": _(SCORE_NAMES[score]), "score": _decimal(value)}
             for score, value in scores_of(tallies, builtin_quality()).items()
         ],
-        "short": f"{write_number(tally.short)} {wanted.short}" if wanted else "",
+        "short": f"{write_number(tally.short)} {_(wanted.short)}" if wanted else "",
         "asked": one["asked"],
         "questions_url": reverse("web:questions", args=[area.code, label]),
     }
@@ -369,7 +377,7 @@ def _timely(one: Sent, period: Period, wanted: Measure | None) -> list[dict[str,
         )
         found.append(("age", old))
     return [
-        {"measure": known[measure].name, "place": one.area.full_name, "text": text, "url": url}
+        {"measure": _(known[measure].name), "place": one.area.full_name, "text": text, "url": url}
         for measure, text in found
         if wanted is None or wanted.id == measure
     ]
@@ -389,12 +397,12 @@ def _cause(cause: Cause, names: Mapping[str, str], area: Area, period: Period) -
         first = code or "households"
         url = f"{url}#{cell_id(row, first)}"
     words = {
-        "hamlets": "Chưa có số nào.",
-        "values": "Ô trống hoặc ghi chưa có.",
-        "duplicates": "Trùng toàn bộ số với một thôn khác.",
+        "hamlets": _("Chưa có số nào."),
+        "values": _("Ô trống hoặc ghi chưa có."),
+        "duplicates": _("Trùng toàn bộ số với một thôn khác."),
     }
     return {
-        "measure": known.get(measure, measure),
+        "measure": _(known.get(measure, measure)),
         "place": f"{place}, {column[:1].lower()}{column[1:]}" if column else place,
         "text": words.get(measure, text),
         "url": url,

@@ -25,8 +25,8 @@ from diaban.indicators.reconciliation import STAGES, Opened, Row
 from diaban.indicators.rules.reconciling import Compared, Side, Standing, builtin_lines
 from diaban.indicators.selectors import last_closed
 from diaban.indicators.services import ChangedMeanwhile
-from diaban.web.frames import area_frame, as_of, period_frame
-from diaban.web.middleware import SignedInRequest
+from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
+from diaban.web.middleware import SignedInRequest, refusal_text
 
 PAGE_SIZE: Final = 50
 SIGNS: Final = {
@@ -69,14 +69,19 @@ def reconcile(request: SignedInRequest, code: str, label: str) -> HttpResponse:
 @require_POST
 def sign(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Sign for one side."""
-    stored = reconciliation.sign(
-        actor=request.actor,
-        area_code=code,
-        period_label=label,
-        side=_side(request),
-        revision=_revision(request),
-        at=timezone.now(),
-    )
+    try:
+        stored = reconciliation.sign(
+            actor=request.actor,
+            area_code=code,
+            period_label=label,
+            side=_side(request),
+            revision=_revision(request),
+            at=timezone.now(),
+        )
+    except (reconciliation.NotReady, ChangedMeanwhile) as refusal:
+        found = reconciliation.opened(request.actor, code, label)
+        context = _context(request, found) | {"refusal": refusal_text(refusal)}
+        return render(request, "web/quality/reconciliation.html", context, status=409)
     if stored.receipt and len(stored.signatures) == len(Side):
         said = _("Hai bên đã ký. Số biên nhận: %(receipt)s.") % {"receipt": stored.receipt}
     else:
@@ -115,7 +120,7 @@ def _posted(request: SignedInRequest, code: str, label: str) -> HttpResponse:
                 for field, sentence in refusal.facts["faults"]
             ]
         else:
-            context["refusal"] = refusal.sentence
+            context["refusal"] = refusal_text(refusal)
         _keep(context, side, typed, told, request)
         return render(request, "web/quality/reconciliation.html", context, status=status)
     messages.success(request, _("Đã lưu số đếm. Kiểm lại chênh lệch rồi ký."))
@@ -155,7 +160,7 @@ def _context(request: SignedInRequest, found: Opened) -> dict[str, Any]:
     steps = reconciliation.steps_of(found.stored)
     apart = sum(one.standing is Standing.DIFFERS for one in found.lines)
     return {
-        "title": f"{_('Đối chiếu')} {found.period.title.lower()}",
+        "title": f"{_('Đối chiếu')} {in_sentence(found.period)}",
         "facts": _facts(found, apart),
         "closed": found.closed,
         "receipt": found.stored.receipt if found.stored and found.closed else "",
@@ -178,11 +183,13 @@ def _context(request: SignedInRequest, found: Opened) -> dict[str, Any]:
 
 
 def _facts(found: Opened, apart: int) -> str:
+    said = {"area": found.area.full_name, "n": apart}
     if found.sent is None:
-        return f"{found.area.full_name} · biểu chưa gửi nên chưa có số báo cáo để đối chiếu"
-    state = "đã ký xong" if found.closed else f"{apart} dòng lệch chưa giải thích"
-    sent = timezone.localtime(found.sent)
-    return f"{found.area.full_name} · biểu gửi ngày {sent:%d/%m/%Y} · {state}"
+        return _("%(area)s · biểu chưa gửi nên chưa có số báo cáo để đối chiếu") % said
+    said["day"] = f"{timezone.localtime(found.sent):%d/%m/%Y}"
+    if found.closed:
+        return _("%(area)s · biểu gửi ngày %(day)s · đã ký xong") % said
+    return _("%(area)s · biểu gửi ngày %(day)s · %(n)s dòng lệch chưa giải thích") % said
 
 
 def _line(one: Compared, counts: dict[str, Any]) -> dict[str, Any]:
@@ -196,7 +203,7 @@ def _line(one: Compared, counts: dict[str, Any]) -> dict[str, Any]:
     }
     return {
         "id": one.line.id,
-        "name": one.line.name,
+        "name": _(one.line.name),
         "reported": _number(one.reported),
         "commune": {"value": str(ledger["value"]) if ledger else "", "shown": _number(one.ledger)},
         "police": {
@@ -219,7 +226,7 @@ def _about(found: Opened, side: Side, counts: dict[str, Any], mine: bool) -> dic
     signature = found.signatures.get(side)
     on = str(newest["on"]) if newest else ""
     return {
-        "name": SIDES[side],
+        "name": _(SIDES[side]),
         "mine": mine,
         "on": f"{on[8:]}/{on[5:7]}/{on[:4]}" if on else "",
         "source": newest["source"] if newest else "",
@@ -249,14 +256,18 @@ def _listed(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     closed = sum(one.stage == "closed" for one in rows)
     counts = {stage: sum(one.stage == stage for one in rows) for stage in STAGES}
     context = {
-        "title": f"{_('Đối chiếu')} {period.title.lower()}",
-        "facts": f"{area.full_name} · {write_number(closed)}/{write_number(len(rows))} xã, phường "
-        "đã ký xong",
+        "title": f"{_('Đối chiếu')} {in_sentence(period)}",
+        "facts": _("%(area)s · %(done)s/%(all)s xã, phường đã ký xong")
+        % {
+            "area": area.full_name,
+            "done": write_number(closed),
+            "all": write_number(len(rows)),
+        },
         "filters": [
             {"label": _("Tất cả"), "count": len(rows), "url": url, "current": not wanted},
             *(
                 {
-                    "label": name,
+                    "label": _(name),
                     "count": counts[stage],
                     "url": f"{url}?stage={stage}",
                     "current": wanted == stage,
@@ -281,7 +292,7 @@ def _listed_row(one: Row, label: str) -> dict[str, Any]:
         "name": one.area.full_name,
         "url": reverse("web:reconciliation", args=[one.area.code, label]),
         "status": STAGE_SIGNS[one.stage],
-        "word": STAGES[one.stage],
+        "word": _(STAGES[one.stage]),
         "differing": one.differing,
         "explained": one.explained,
         "receipt": one.receipt,
