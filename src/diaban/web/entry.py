@@ -324,6 +324,7 @@ class EntryPage:
         url = reverse("web:review", args=[self.area.code, self.period.label])
         return {
             "url": url,
+            "quality_url": reverse("web:quality-of", args=[self.area.code, self.period.label]),
             **open_moves,
             "rows": [("", self.area.full_name), *names.items()],
             "columns": [(c.code, c.name) for c in (*hamlet, *commune)],
