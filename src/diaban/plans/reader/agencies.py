@@ -203,6 +203,7 @@ _ASKED_BEHIND = re.compile(r"\s*\((?:de nghi|moi)[^()]*\)\s*[.:]?\s*$")
 # "Thanh tra Sở (phối hợp với Công an tỉnh)": who helps stands with who leads.
 _HELPED = re.compile(
     r"\s*\(\s*(?:phoi hop|p/h|co su phoi hop)\s*(?:voi|cua|cung)?\s*:?\s*(?P<who>[^()]+)\)"
+    r"|,?\s+(?:chu tri,? )?phoi hop (?:voi|cung)\s+(?P<with>[^()]+)$"
 )
 
 
@@ -225,7 +226,8 @@ def without_help(text: str) -> tuple[str, tuple[str, ...]]:
     found = _HELPED.search(flat(text))
     if found is None:
         return text, ()
-    return text[: found.start()] + text[found.end() :], split_units(text[slice(*found.span("who"))])
+    who = found.span("who" if found["who"] else "with")
+    return text[: found.start()] + text[found.end() :], split_units(text[slice(*who)])
 
 
 def split_units(text: str) -> tuple[str, ...]:

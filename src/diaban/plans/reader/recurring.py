@@ -19,7 +19,7 @@ _TIMES = re.compile(
 _EACH = re.compile(
     r"\b(?:moi|hang|dinh ky hang|dinh ky)\s+(?P<u>tuan|thang|quy|"
     r"nam)\b,?[^.;,()]{0,60}?(?:it nhat|toi thieu|to chuc)?\s*(?P<n>\d{1,2}|mot|hai|ba)\s+"
-    r"(?:lan|buoi|cuoc|dot|phien|hoi nghi|so|ky)\b"
+    r"(?:lan|buoi|cuoc|dot|phien|hoi nghi|so|ky|chuyen de|chuyen muc|tin|bai|lop|ban tin)\b"
 )
 _WORDS = {"mot": 1, "hai": 2, "ba": 3}
 _AT_END = re.compile(
@@ -56,7 +56,7 @@ def recurring(paragraph: Paragraph, start: int) -> list[RecurringActivity]:
     if not found:
         first = _RHYTHM.match(words, start)
         marked = _MARKED.search(words, start)
-        if first and not _NOT.match(first["verb"]) and "bao cao" not in words[start : start + 60]:
+        if first and not _NOT.match(first["verb"]) and not _reports(words, start):
             found.append(_made(paragraph, first.start(), f"1/{_UNITS[first['u']]}", start))
         elif (
             dated := _AT_END.search(words, start) or _ON_DAY.search(words, start)
@@ -65,6 +65,12 @@ def recurring(paragraph: Paragraph, start: int) -> list[RecurringActivity]:
         elif marked:
             found.append(_made(paragraph, start, f"1/{_UNITS[marked['u']]}", start))
     return found
+
+
+def _reports(words: str, start: int) -> bool:
+    """Whether the first clause is a duty to report, which is kept as such."""
+    stop = words.find(";", start, start + 60)
+    return "bao cao" in words[start : stop if stop > 0 else start + 60]
 
 
 def _made(paragraph: Paragraph, at: int, frequency: str, start: int) -> RecurringActivity:

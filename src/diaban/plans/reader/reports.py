@@ -26,7 +26,7 @@ _NOUN_ONLY = re.compile(
     r"\b(?:mau|bieu mau|che do|cong tac|thong tin|so lieu|tiep nhan|noi dung|he thong|"
     r"thoi gian|thoi han) $"
 )
-_SEND = re.compile(r"\b(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len))?(?=\s)")
+_SEND = re.compile(r"\b(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len)|(?:\s+[a-z]+){1,6}?\s+ve)?(?=\s)")
 _PAPER = re.compile(
     r"\b(?:ke hoach|bao cao|ket qua|van ban|danh sach|de xuat|du toan|chuong trinh|so lieu|"
     r"bieu|ho so|phuong an|dang ky)\b"
@@ -70,6 +70,8 @@ _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _HALF = re.compile(r"\bbao cao(?: ket qua| so ket| dinh ky)? 0?6 thang\b")
 _DAY_BEFORE = re.compile(r"\d\s*,?\s*$")
+_EVERY = re.compile(r"(?:dinh ky,?\s+)?(?:hang|moi) (?P<u>thang|quy|nam)\s*,")
+_RHYTHM_OF = {"thang": "monthly", "quy": "quarterly", "nam": "yearly"}
 _REPEATS = re.compile(r"\bdinh ky\b|\b(?:hang|moi) (?:nam|quy|thang)\b")
 _DAY = re.compile(
     r"(?<![\d/.])(?P<d>\d{1,2})\s*(?:/|thang\s+)\s*(?P<m>\d{1,2})(?!\s*[/.\d])(?!\s*nam\s+\d)"
@@ -102,12 +104,20 @@ def _collect(node: Node, calendar: Calendar, lead: _Lead, found: list[Report]) -
     if is_label_line(node, contents=True):
         spans = []
     above = lead
+    # "Hằng tháng, rà soát …; báo cáo … trước ngày 20": the first words hold for what follows.
+    opened = _EVERY.match(flat(paragraph.text), paragraph.body)
+    often = _RHYTHM_OF[opened["u"]] if opened else None
     for span in spans:
         is_lead = opens and span[1] >= len(paragraph.text.rstrip(": ")) and _reports_below(node)
         if is_lead:
             lead = _lead(paragraph.text, span, lead)
             continue
         made = _of_clause(paragraph, span, calendar, lead)
+        if made and often is not None:
+            made = [
+                replace(r, recurrence=often) if r.recurrence is None and r.due is None else r
+                for r in made
+            ]
         if not made and _SENT.match(flat(paragraph.text[span[0] : span[1]])):
             made = _sent(paragraph, span, start, calendar, lead)
         found.extend(made)

@@ -124,7 +124,11 @@ def _beside_are_run_in(node: Node) -> bool:
     if len(beside) < 2:
         return False
     titled = [n for n in beside if _run_in(n.paragraph.words, False) is not None]
-    return len(titled) > 0.6 * len(beside)
+    if len(titled) > 0.6 * len(beside):
+        return True
+    # "Tuyên truyền: …", "Kiểm soát đường biển: …", "Quản lý cư trú: …"
+    ends = [_run_in(n.paragraph.words, False, True) for n in [node, *beside]]
+    return all(end is not None and end <= 40 for end in ends)
 
 
 # "Dự án 2: Nâng cao năng lực": the colon parts a number from a name, no title from a text.
@@ -134,6 +138,17 @@ _NUMBERED_NAME = re.compile(
 )
 
 
+# "UBND các xã: Sủng Máng, Tả Lủng": the names of the areas belong to the body.
+_AREAS = re.compile(
+    r"\b(?:các|những|\d{1,3}) (?:xã|phường|thôn|ấp|bản|khóm|huyện|trường|khu phố|đặc khu)"
+    r"(?:, (?:xã|phường|thị trấn|đặc khu|thôn|ấp|bản))*\s*$"
+)
+
+
+_PLACE = rf"(?:[{UPPER}\d][\w’'-]*)(?: [{UPPER}\d][\w’'-]*)*"
+_PLACES = re.compile(rf"{_PLACE}(?:(?:,|;| và) {_PLACE})*")
+
+
 def _run_in(words: str, main: bool, verbs: bool = False) -> int | None:
     """Return where the title of "Title: text" ends, or None; `verbs` may begin it."""
     found = _TITLE_COLON.search(words)
@@ -141,6 +156,8 @@ def _run_in(words: str, main: bool, verbs: bool = False) -> int | None:
         return None
     left, right = words[: found.start()], words[found.end() :].strip()
     if not right:
+        return None
+    if _AREAS.search(left) and _PLACES.fullmatch(right):
         return None
     unit = unit_at_start(left)
     if unit is not None and unit >= len(left.rstrip()) - 1:
