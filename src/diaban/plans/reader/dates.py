@@ -329,8 +329,10 @@ def _phrase(
         bound = "by"
     open_end = _ONWARD.match(words, core.end) is not None
     # "trước quý IV" is before its first day, "trước hết quý IV" before its last.
-    last = bound != "from" and (bound != "before" or at_end)
-    return DatePhrase(start, core.end, _iso(core, last, at_end), bound, core.grain, said, open_end)
+    to_end = bound != "from" and (bound != "before" or at_end)
+    return DatePhrase(
+        start, core.end, _iso(core, to_end, at_end), bound, core.grain, said, open_end
+    )
 
 
 def bound_before(words: str, at: int) -> tuple[str, int, bool]:

@@ -131,7 +131,10 @@ def _misnumbered(node: Node, expected: int) -> Notice:
 def _joined(paragraphs: list[Paragraph]) -> Iterator[Notice]:
     for p in paragraphs:
         for at in p.joined:
-            start, end = max(0, at - 30), min(len(p.text), at + 30)
+            # Whole words on both sides of the cut.
+            start = p.text.rfind(" ", 0, max(0, at - 30)) + 1
+            end = p.text.find(" ", min(len(p.text), at + 30))
+            end = len(p.text) if end < 0 else end
             yield Notice(
                 "sentence_joined",
                 f'Câu bị ngắt trang đã được nối lại: "… {space(p.text[start:end])} …".',
