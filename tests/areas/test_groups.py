@@ -171,11 +171,11 @@ def test_a_file_is_loaded_whole_and_again_without_effect(village):
 @pytest.mark.parametrize(
     ("row", "error"),
     [
-        (["98009", "", "", "", ""], "dòng 3: không có cấp xã nào mang mã 98009"),
-        (["98001", "", "1/1/2020", "", ""], "dòng 3: không có cấp xã nào mang mã 98001"),
+        (["98009", "", "", "", ""], "dòng 3: không có đơn vị cấp xã nào mang mã 98009"),
+        (["98001", "", "1/1/2020", "", ""], "dòng 3: không có đơn vị cấp xã nào mang mã 98001"),
         (["98001", "Xã Thượng", "", "", ""], "dòng 3: mã 98001 là Xã Hạ, không phải Xã Thượng"),
         (["98001", "", "", "1/1/2026", ""], "dòng 3: “Đến ngày” trước ngày bắt đầu"),
-        (["98001.001", "", "", "", ""], "dòng 3: không có cấp xã nào mang mã 98001.001"),
+        (["98001.001", "", "", "", ""], "dòng 3: không có đơn vị cấp xã nào mang mã 98001.001"),
     ],
 )
 def test_one_bad_row_and_nothing_is_loaded(village, row, error):

@@ -154,7 +154,8 @@ def create_group(
     """
     Make an empty group of units below `area`; members are listed afterwards.
 
-    The key is that of the name, so a plan that speaks of “các xã biên giới” finds the group.
+    The key is that of the name, so a plan that speaks of “các xã biên giới” finds the group. The
+    same again gives the same group.
 
     Raises:
         Missing, NotAllowed: `actor` may not list groups there.
@@ -167,6 +168,10 @@ def create_group(
         raise BadGroup("Tên nhóm phải có từ 1 đến 200 ký tự, có ít nhất một chữ.", name=name)
     if kind is GroupKind.FOCUS and year is None:
         raise BadGroup("Địa bàn tập trung được chọn theo năm; hãy ghi năm.", name=name)
+    there = AreaGroup.objects.filter(area=area, key=key, kind=kind, level=level, year=year).first()
+    if there is not None and not there.everyone:
+        # The second click of a double click.
+        return there
     try:
         with transaction.atomic():
             group = AreaGroup.objects.create(
@@ -329,7 +334,7 @@ def _below_by_code(group: AreaGroup, day: date) -> dict[str, int]:
 
 def _units_of(group: AreaGroup, lines: Sequence[MemberLine], on_day: date) -> Mapping[int, Area]:
     """Return the unit of each line by its row; refuse the lines that have none."""
-    errors: list[str] = []
+    errors: list[tuple[int, str]] = []
     bearers: dict[str, list[Area]] = {}
     for area in Area.objects.filter(code__in={line.code for line in lines}, level=group.level):
         bearers.setdefault(area.code, []).append(area)
@@ -345,9 +350,9 @@ def _units_of(group: AreaGroup, lines: Sequence[MemberLine], on_day: date) -> Ma
             None,
         )
         if unit is None:
+            level = LEVEL_NAMES[Level(group.level)]
             errors.append(
-                f"dòng {line.row}: không có {LEVEL_NAMES[Level(group.level)]} nào mang mã "
-                f"{line.code} ngày {day:%d/%m/%Y}"
+                (line.row, f"không có đơn vị {level} nào mang mã {line.code} ngày {day:%d/%m/%Y}")
             )
         else:
             found[line.row] = unit
@@ -360,15 +365,13 @@ def _units_of(group: AreaGroup, lines: Sequence[MemberLine], on_day: date) -> Ma
             continue
         called = names[unit.pk, line.valid_from or on_day]
         if line.name and not _same_name(line.name, called.name, called.full):
-            errors.append(
-                f"dòng {line.row}: mã {line.code} là {called.full}, không phải {line.name}"
-            )
+            errors.append((line.row, f"mã {line.code} là {called.full}, không phải {line.name}"))
         if unit.pk not in inside:
-            errors.append(f"dòng {line.row}: {called.full} không thuộc {group.area.full_name}")
+            errors.append((line.row, f"{called.full} không thuộc {group.area.full_name}"))
         if line.valid_to is not None and line.valid_to <= (line.valid_from or on_day):
-            errors.append(f"dòng {line.row}: “Đến ngày” trước ngày bắt đầu {on_day:%d/%m/%Y}")
+            errors.append((line.row, f"“Đến ngày” trước ngày bắt đầu {on_day:%d/%m/%Y}"))
     if errors:
-        raise bad_members(errors)
+        raise bad_members([f"dòng {row}: {text}" for row, text in sorted(errors)])
     return found
 
 

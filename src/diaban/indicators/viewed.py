@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from django.db.models import Q
 
 from diaban.accounts.rules import SEE_RETURN
 from diaban.accounts.scopes import area_of_then_visible_to, area_visible_to
-from diaban.areas.models import Area, Placement
+from diaban.areas.models import Area, BoundaryVersion, Placement
+from diaban.areas.rules.days import Days
 from diaban.areas.rules.levels import Level
 from diaban.areas.rules.shares import Coming, Crossing, coming_to, destinations, split_count
 from diaban.areas.selectors import NameOnDay, in_parts, names_on, version_on
@@ -110,30 +112,53 @@ def totals_in_view(
         return _over_months(actor, area_code, period, today)
     form = form_for(MONTHLY, period)
     if view is View.AS_REPORTED:
-        return _as_reported(actor, area_code, period, form)
-    return _on_todays_map(actor, area_code, period, form, today)
+        old = area_of_then_visible_to(actor, area_code, period.end, SEE_RETURN)
+        return _as_reported(old, period, form, _name_of(old, period.end))
+    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    return _on_todays_map(actor, area, span, period, form, today, _name_of(area, today))
 
 
-def _as_reported(actor: Actor, code: str, period: Period, form: FormVersion) -> Viewed:
-    version = version_on(period.end)
-    area = area_of_then_visible_to(actor, code, period.end, SEE_RETURN, version)
+def both_views(
+    actor: Actor, area_code: str, period_label: str, *, today: date
+) -> tuple[Viewed, Viewed | None, Span]:
+    """
+    Return an area of today in the view of today's map and as reported, and its interval.
+
+    As reported is None where no area had the code then, or `actor` may not see it.
+
+    Raises:
+        Missing: `actor` may not see returns there, or the period is no month.
+
+    Cost: eight queries where the area is the same then and now and nothing was reorganised.
+    """
+    period = read_period(period_label)
+    if period.kind is not PeriodKind.MONTH:
+        raise Missing("Hai góc nhìn chỉ xem được từng tháng. Hãy chọn một tháng.")
+    form = form_for(MONTHLY, period)
+    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    names = names_on([(area.pk, today), (area.pk, period.end)])
+    now = _on_todays_map(actor, area, span, period, form, today, names[area.pk, today].full)
+    if Days(area.valid_from, area.valid_to).hold(period.end):
+        return now, _as_reported(area, period, form, names[area.pk, period.end].full), span
+    try:
+        old = area_of_then_visible_to(actor, area_code, period.end, SEE_RETURN)
+    except Missing:
+        return now, None, span
+    return now, _as_reported(old, period, form, _name_of(old, period.end)), span
+
+
+def _as_reported(area: Area, period: Period, form: FormVersion, name: str) -> Viewed:
     row = KeptTotal.objects.filter(area=area, period=period.label, version=form).first()
     layout = layout_of(form)
     totals = totals_of(row) if row else nothing(layout)
-    own = version.placements.filter(area=area)
-    expected = version.placements.filter(
-        area__level=Level.COMMUNE,
-        left__gte=own.values("left")[:1],
-        left__lte=own.values("right")[:1],
-    ).count()
     return Viewed(
         area,
-        _name_of(area, period.end),
+        name,
         period,
         View.AS_REPORTED,
         period.end,
         totals.returns,
-        expected,
+        _communes_then(area, period.end),
         _sums(layout, totals),
         frozenset(),
         (),
@@ -162,10 +187,31 @@ def _over_months(actor: Actor, code: str, period: Period, today: date) -> Viewed
     )
 
 
+def _communes_then(area: Area, day: date) -> int:
+    """Return how many communes were in an area on `day`; one query."""
+    places = Placement.objects.filter(
+        Q(version__valid_to=None) | Q(version__valid_to__gt=day),
+        version__tree=BoundaryVersion.ADMINISTRATIVE,
+        version__published_at__isnull=False,
+        version__valid_from__lte=day,
+    )
+    own = places.filter(area=area)
+    return places.filter(
+        area__level=Level.COMMUNE,
+        left__gte=own.values("left")[:1],
+        left__lte=own.values("right")[:1],
+    ).count()
+
+
 def _on_todays_map(
-    actor: Actor, code: str, period: Period, form: FormVersion, today: date
+    actor: Actor,
+    area: Area,
+    span: Span,
+    period: Period,
+    form: FormVersion,
+    today: date,
+    name: str,
 ) -> Viewed:
-    area, span = area_visible_to(actor, code, SEE_RETURN)
     inside = _communes_in(actor, span)
     came = crossings_into(inside, today)
     # Units of then that are gone come by the crosswalk; those that go on come as they are.
@@ -183,7 +229,7 @@ def _on_todays_map(
             estimated |= {c for c, given in zip(layout.codes, own.units, strict=True) if given}
     return Viewed(
         area,
-        _name_of(area, today),
+        name,
         period,
         View.TODAY,
         today,
@@ -270,6 +316,8 @@ def _bridge(
     period: Period,
 ) -> tuple[Source, ...]:
     gone = [key for key in coming if key not in inside]
+    if not gone:
+        return ()
     names: Mapping[tuple[int, date], NameOnDay] = names_on((key, period.end) for key in gone)
     return tuple(
         Source(

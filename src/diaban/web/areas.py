@@ -55,6 +55,7 @@ def tabs(current: str, actor: Actor) -> list[dict[str, Any]]:
     pages = [
         ("browse", _("Danh mục"), reverse("web:areas")),
         ("look-up", _("Tra cứu cũ – mới"), reverse("web:look-up")),
+        ("groups", _("Nhóm địa bàn"), reverse("web:area-groups")),
         *_map_tab(actor),
     ]
     if scopes(actor, REORGANISE):
@@ -274,6 +275,9 @@ def _links(actor: Actor, area: Area, span: Span | None) -> list[dict[str, str]]:
         found.append({"label": _("Tiêu chí"), "url": reverse("web:criteria", args=[area.code])})
     if may(actor, SEE_RETURN, span):
         found.append({"label": _("Số liệu"), "url": reverse("web:returns", args=[area.code])})
+        month = last_closed(timezone.localdate()).label
+        url = reverse("web:views", args=[area.code, month])
+        found.append({"label": _("Hai góc nhìn"), "url": url})
         found.append({"label": _("Bản đồ"), "url": reverse("web:map", args=[area.code])})
     if area.level == Level.COMMUNE:
         url = reverse("web:hamlets", args=[area.code])

@@ -21,7 +21,14 @@ from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, scopes
 
 # Pages about the units themselves, not about what happens in one.
-ABOUT_AREAS = ("areas/browse", "areas/look-up", "areas/map", "areas/changes")
+ABOUT_AREAS = (
+    "areas/browse",
+    "areas/look-up",
+    "areas/map",
+    "areas/changes",
+    "areas/groups",
+    "areas/trees",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         ],
         "page_obj": page,
         "page_query": f"&of={wanted}" if wanted in known else "",
+        "views_url": reverse("web:views", args=[code, label]),
         "area": area_frame(
             actor,
             found.area,

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from diaban.web import (
     agencies,
+    area_groups,
     area_map,
     areas,
     change_upload,
@@ -35,6 +36,7 @@ from diaban.web import (
     sign_in,
     timeline,
     totals,
+    views_of_totals,
     work,
     workbooks,
 )
@@ -72,6 +74,11 @@ urlpatterns: list[URLPattern] = [
     path("areas/<str:code>/hamlets/<str:hamlet>/", hamlets.one, name="commune-hamlet"),
     path("areas/map/<str:code>/", area_map.of_area, name="map"),
     path("areas/map/<str:code>/<str:label>/", area_map.shown, name="map-of"),
+    path("areas/groups/", area_groups.listed, name="area-groups"),
+    path("areas/groups/add/", area_groups.add, name="add-area-group"),
+    path("areas/groups/<int:group_id>/", area_groups.one, name="area-group"),
+    path("areas/groups/<int:group_id>/edit/", area_groups.edit, name="edit-area-group"),
+    path("areas/trees/<str:tree>/", area_groups.tree, name="area-tree"),
     path("areas/<str:code>/", overview.of_area, name="overview"),
     path("areas/<str:code>/<str:label>/", overview.overview, name="overview-of"),
     path("plans/", plans.listed, name="plans"),
@@ -134,6 +141,12 @@ urlpatterns: list[URLPattern] = [
         name="give-back-hamlet",
     ),
     path("consolidations/<str:code>/<str:label>/", consolidation.page, name="consolidation"),
+    path("views/<str:code>/<str:label>/", views_of_totals.shown, name="views"),
+    re_path(
+        r"^views/(?P<code>[^/]+)/(?P<label>[^/]+)/totals\.(?P<kind>csv|xlsx)$",
+        views_of_totals.table,
+        name="views-table",
+    ),
     path("proof/<str:code>/<str:label>/", proof.proof, name="proof"),
     path("completeness/<str:code>/<str:label>/approve/", review.approve_all, name="approve-all"),
     path("completeness/<str:code>/<str:label>/", completeness.completeness, name="completeness"),

@@ -1,0 +1,316 @@
+"""Groups of areas: border communes, key areas, focus areas of a year, lists of a phase."""
+
+import csv
+import io
+from datetime import date
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from diaban.accounts.rules import SEE_AREA
+from diaban.accounts.scopes import area_visible_to, in_scope
+from diaban.areas.groups import (
+    BadGroup,
+    create_group,
+    groups_with_counts,
+    import_members,
+    members_on,
+    memberships,
+    set_members,
+)
+from diaban.areas.hierarchies import hierarchies_on, standing_on
+from diaban.areas.models import AreaGroup
+from diaban.areas.permissions import EDIT_GROUP
+from diaban.areas.rules.grouping import GROUP_NAMES, BadMembers, GroupKind, bad_members
+from diaban.areas.rules.levels import LEVEL_NAMES, Level
+from diaban.areas.selectors import below, span_of, version_on
+from diaban.core.access import Actor, Missing, may, scopes
+from diaban.core.errors import DomainError
+from diaban.indicators.workbooks.bounded import LARGEST_FILE, Reader
+from diaban.web.areas import require_reader, tabs
+from diaban.web.middleware import SignedInRequest
+from diaban.web.navigation import home_code
+from diaban.web.typed_days import typed_day
+
+PAGE_SIZE: Final = 25
+MEMBERS_SHOWN: Final = 100
+# More boxes than a large province has communes nobody ticks by hand: they come as a table.
+MOST_BOXES: Final = 250
+LEVELS: Final = (Level.COMMUNE, Level.HAMLET)
+
+
+@require_GET
+def listed(request: SignedInRequest) -> HttpResponse:
+    """Show the groups of the areas that this person works in, and of those above."""
+    actor, today = request.actor, timezone.localdate()
+    require_reader(actor)
+    found = groups_with_counts(_visible(actor), today)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "tabs": tabs("groups", actor),
+        "rows": [
+            {
+                "name": group.name,
+                "url": reverse("web:area-group", args=[group.pk]),
+                "kind": _kind(group),
+                "area": group.area.full_name,
+                "units": _("tất cả") if group.everyone else str(units),
+            }
+            for group, units in page.object_list
+        ],
+        "page_obj": page,
+        "add_url": reverse("web:add-area-group") if scopes(actor, EDIT_GROUP) else "",
+        "trees": [
+            {"title": one.title, "url": reverse("web:area-tree", args=[one.tree])}
+            for one in hierarchies_on(today)
+        ],
+    }
+    return render(request, "web/areas/groups.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: SignedInRequest) -> HttpResponse:
+    """Make a group without members."""
+    actor = request.actor
+    if not scopes(actor, EDIT_GROUP):
+        raise Missing("Không tìm thấy trang này trong phạm vi của tài khoản.")
+    typed = {
+        "name": request.POST.get("name", ""),
+        "kind": request.POST.get("kind", GroupKind.OTHER.value),
+        "level": request.POST.get("level", Level.COMMUNE.value),
+        "year": request.POST.get("year", ""),
+    }
+    area, _span = area_visible_to(actor, home_code(actor), SEE_AREA)
+    error = ""
+    if request.method == "POST":
+        try:
+            group = create_group(
+                actor=actor,
+                area=area,
+                name=typed["name"],
+                kind=GroupKind(typed["kind"]) if typed["kind"] in _kinds() else GroupKind.OTHER,
+                level=Level.HAMLET if typed["level"] == Level.HAMLET else Level.COMMUNE,
+                year=_year(typed["year"]),
+                at=timezone.now(),
+            )
+        except BadGroup as refusal:
+            error = refusal.sentence
+        else:
+            messages.success(request, _("Đã lập nhóm. Hãy chọn các đơn vị của nhóm."))
+            return redirect("web:edit-area-group", group_id=group.pk)
+    context = {
+        "tabs": tabs("groups", actor),
+        "area_name": area.full_name,
+        "typed": typed,
+        "error": error,
+        "kinds": [(kind.value, name) for kind, name in GROUP_NAMES.items()],
+        "levels": [(level.value, LEVEL_NAMES[level]) for level in LEVELS],
+    }
+    return render(request, "web/areas/group_add.html", context)
+
+
+@require_GET
+def one(request: SignedInRequest, group_id: int) -> HttpResponse:
+    """Show who belongs to a group on a day, or who ever did."""
+    actor, today = request.actor, timezone.localdate()
+    group = _group(actor, group_id)
+    day = typed_day(request.GET.get("on", ""), today)
+    history = "history" in request.GET
+    shown = day.value or today
+    rows: list[dict[str, Any]]
+    if group.everyone:
+        rows = [{"code": area.code, "name": area.full_name} for area in members_on(group, shown)]
+    else:
+        found = memberships(group, None if history else shown)
+        rows = [
+            {
+                "code": member.code,
+                "name": member.name,
+                "since": member.valid_from,
+                "last": None
+                if member.valid_to is None
+                else date.fromordinal(member.valid_to.toordinal() - 1),
+                "basis": member.basis,
+            }
+            for member in found
+        ]
+    page = Paginator(rows, MEMBERS_SHOWN).get_page(request.GET.get("page"))
+    context = {
+        "tabs": tabs("groups", actor),
+        "group": group,
+        "facts": f"{_kind(group)} · {group.area.full_name}",
+        "day": day,
+        "shown_on": shown,
+        "history": history,
+        "rows": page.object_list,
+        "page_obj": page,
+        "page_query": "&history=1" if history else f"&on={day.iso}" if day.iso else "",
+        "edit_url": _edit_url(actor, group),
+    }
+    return render(request, "web/areas/group.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedInRequest, group_id: int) -> HttpResponse:
+    """Say who belongs to a group from a day on, by ticking or by a table."""
+    actor, today = request.actor, timezone.localdate()
+    group = _group(actor, group_id)
+    if not _edit_url(actor, group):
+        # Missing or NotAllowed, as everywhere: the service knows.
+        set_members(
+            actor=actor, group_id=group_id, codes=(), on_day=today, basis="", at=timezone.now()
+        )
+    typed = typed_day(request.POST.get("on", ""), today)
+    errors: list[str] = [typed.error] if typed.error else []
+    if request.method == "POST" and not errors:
+        try:
+            done = _take(request, group, typed.value or today)
+        except BadMembers as refusal:
+            errors = [str(one) for one in refusal.facts["errors"]]
+        except DomainError as refusal:
+            if refusal.code in ("missing", "not_allowed"):
+                raise
+            errors = [refusal.sentence]
+        else:
+            messages.success(request, done)
+            return redirect("web:area-group", group_id=group_id)
+    units = list(below(group.area, today, Level(group.level)).order_by("sort_key"))
+    ticked = (
+        set(request.POST.getlist("area"))
+        if request.method == "POST"
+        else set(members_on(group, today).values_list("code", flat=True))
+    )
+    context = {
+        "tabs": tabs("groups", actor),
+        "group": group,
+        "facts": f"{_kind(group)} · {group.area.full_name}",
+        "units": [(unit, unit.code in ticked) for unit in units]
+        if len(units) <= MOST_BOXES
+        else [],
+        "many": len(units) > MOST_BOXES,
+        "chosen": len(ticked),
+        "errors": errors[:20],
+        "more_errors": max(len(errors) - 20, 0),
+        "typed": request.POST,
+        "today": today,
+        "back_url": reverse("web:area-group", args=[group_id]),
+    }
+    return render(request, "web/areas/group_edit.html", context)
+
+
+@require_GET
+def tree(request: SignedInRequest, tree: str) -> HttpResponse:
+    """Show another hierarchy: who is in charge of which communes."""
+    actor, today = request.actor, timezone.localdate()
+    require_reader(actor)
+    day = typed_day(request.GET.get("on", ""), today)
+    shown = day.value or today
+    version = next((one for one in hierarchies_on(shown) if one.tree == tree), None)
+    if version is None:
+        raise Missing("Ngày này chưa có hệ thống phụ trách địa bàn đó.")
+    page = Paginator(standing_on(tree, shown), MEMBERS_SHOWN).get_page(request.GET.get("page"))
+    context = {
+        "tabs": tabs("groups", actor),
+        "version": version,
+        "day": day,
+        "shown_on": shown,
+        "rows": [
+            {
+                "name": unit.name,
+                "code": unit.code,
+                "depth": unit.depth,
+                "commune": unit.level is Level.COMMUNE,
+            }
+            for unit in page.object_list
+        ],
+        "page_obj": page,
+        "page_query": f"&on={day.iso}" if day.iso else "",
+    }
+    return render(request, "web/areas/tree.html", context)
+
+
+def _take(request: SignedInRequest, group: AreaGroup, day: date) -> str:
+    """Carry out what was sent; return what to say."""
+    basis = request.POST.get("basis", "")
+    now = timezone.now()
+    if "file" in request.FILES or request.POST.get("act") == "file":
+        done = import_members(
+            actor=request.actor,
+            group_id=group.pk,
+            rows=_rows(request),
+            on_day=day,
+            basis=basis,
+            at=now,
+        )
+        said = _("Đã thêm %(new)d lượt, %(there)d lượt đã có.") % {
+            "new": done.new,
+            "there": done.there,
+        }
+        if done.divided:
+            said += " " + _("Đơn vị đã bị chia, hãy chọn phần nào thuộc nhóm: %(names)s.") % {
+                "names": ", ".join(done.divided)
+            }
+        return said
+    changed = set_members(
+        actor=request.actor,
+        group_id=group.pk,
+        codes=request.POST.getlist("area"),
+        on_day=day,
+        basis=basis,
+        at=now,
+    )
+    return _("Đã lưu danh sách: %(n)d đơn vị vào hoặc ra.") % {"n": changed}
+
+
+def _rows(request: HttpRequest) -> list[list[str]]:
+    file = request.FILES.get("file")
+    if file is None or isinstance(file, list):
+        raise bad_members([_("chưa chọn tệp CSV hoặc XLSX")])
+    data = file.read(LARGEST_FILE + 1)
+    if str(file.name).lower().endswith(".csv"):
+        try:
+            return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+        except UnicodeDecodeError as error:
+            raise bad_members([_("tệp CSV không phải UTF-8, hãy lưu lại từ Excel")]) from error
+    with Reader() as reader:
+        return list(next(iter(reader.read(data).values()), []))
+
+
+def _visible(actor: Actor) -> Any:
+    return AreaGroup.objects.filter(in_scope(actor, SEE_AREA, "area", above=True))
+
+
+def _group(actor: Actor, group_id: int) -> AreaGroup:
+    group: AreaGroup | None = (
+        _visible(actor).select_related("area").filter(pk=group_id).first()
+    )  # fmt: skip
+    if group is None:
+        raise Missing("Không tìm thấy nhóm địa bàn này trong phạm vi của tài khoản.")
+    return group
+
+
+def _edit_url(actor: Actor, group: AreaGroup) -> str:
+    if group.everyone or group.area.valid_to is not None:
+        return ""
+    span = span_of(group.area, version_on(timezone.localdate()))
+    return reverse("web:edit-area-group", args=[group.pk]) if may(actor, EDIT_GROUP, span) else ""
+
+
+def _kind(group: AreaGroup) -> str:
+    name = GROUP_NAMES[GroupKind(group.kind)]
+    return f"{name} {group.year}" if group.year else name
+
+
+def _kinds() -> set[str]:
+    return {kind.value for kind in GroupKind}
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and 2000 <= int(text) <= 2100 else None

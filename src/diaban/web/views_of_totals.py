@@ -1,0 +1,87 @@
+"""The totals of an area in both views, with the bridge between the map of then and of now."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from diaban.accounts.rules import SEE_RETURN
+from diaban.core.numbers import write_number
+from diaban.core.periods import PeriodKind, period_of
+from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.views import View
+from diaban.indicators.selectors import Sum
+from diaban.indicators.viewed import both_views, totals_in_view
+from diaban.reports.totals_table import (
+    COMING_NAMES,
+    file_name,
+    share_text,
+    totals_csv,
+    totals_xlsx,
+)
+from diaban.web.frames import area_frame, period_frame
+from diaban.web.middleware import SignedInRequest
+
+BRIDGE_SHOWN = 200
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Show each indicator as reported then and on today's map, side by side."""
+    actor, today = request.actor, timezone.localdate()
+    now, then, span = both_views(actor, code, label, today=today)
+    catalogue = builtin_catalogue()
+    context = {
+        "title": now.name,
+        "now": now,
+        "then": then,
+        "rows": [
+            {
+                "name": catalogue[key].name_vi,
+                "then": _written(then.values[key]) if then else "–",
+                "now": _written(one),
+                "estimated": key in now.estimated,
+                "same": then is not None and then.values[key].total == one.total,
+            }
+            for key, one in now.values.items()
+        ],
+        "bridge": [
+            {
+                "name": one.name,
+                "code": one.code,
+                "coming": COMING_NAMES[one.coming],
+                "share": share_text(one.share),
+                "reported": one.reported,
+            }
+            for one in now.bridge[:BRIDGE_SHOWN]
+        ],
+        "more": max(len(now.bridge) - BRIDGE_SHOWN, 0),
+        "apart": [one.name for one in now.apart],
+        "area": area_frame(
+            actor, now.area, span, SEE_RETURN,
+            lambda other: reverse("web:views", args=[other, label]), "returns",
+        ),
+        "period": period_frame(
+            now.period,
+            period_of(today, PeriodKind.MONTH),
+            lambda other: reverse("web:views", args=[code, other]),
+        ),
+    }  # fmt: skip
+    return render(request, "web/returns/views.html", context)
+
+
+@require_GET
+def table(request: SignedInRequest, code: str, label: str, kind: str) -> HttpResponse:
+    """Return the totals in one view as a file that says which."""
+    view = View.TODAY if request.GET.get("view") == View.TODAY else View.AS_REPORTED
+    found = totals_in_view(request.actor, code, label, view, today=timezone.localdate())
+    data = totals_xlsx(found) if kind == "xlsx" else totals_csv(found).encode("utf-8-sig")
+    answer = HttpResponse(data, content_type=_XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{file_name(found, kind)}"'
+    return answer
+
+
+def _written(one: Sum) -> str:
+    return "–" if one.total is None else write_number(one.total)
