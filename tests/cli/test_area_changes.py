@@ -4,6 +4,7 @@ import json
 
 import pytest
 import time_machine
+import xlsxwriter
 from click.testing import CliRunner
 
 from diaban.areas.models import Area, Change, Outline
@@ -50,6 +51,18 @@ def test_a_change_is_published_once_undone_and_published_again(village, split):
 
     assert sorted(Change.objects.values_list("state", flat=True)) == ["published", "undone"]
     assert Area.objects.filter(code="98003").count() == 1
+
+
+def test_a_change_may_stand_in_a_workbook(village, tmp_path):
+    path = tmp_path / "doi-ten.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["kind", "codes", "name"])
+        sheet.write_row(1, 0, ["rename", "98001", "Hạ Mới"])
+
+    done = run("change", path, "--on", "2026-12-01", "--basis", "Nghị quyết 1", "--publish")
+
+    assert (done.exit_code, Area.objects.get(code="98001").name) == (0, "Hạ Mới")
 
 
 def test_what_was_not_published_is_not_undone(village, split):

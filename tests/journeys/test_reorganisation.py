@@ -37,14 +37,15 @@ def test_two_communes_merge_and_are_as_before(visit, javascript):
 
     page.fill("#confirm", "công bố")
     page.dblclick("form[action$='/publish/'] button")
-    page.goto(address)
+    page.wait_for_selector("form[action$='/undo/']")
     assert "Đã công bố" in page.inner_text(".page-actions, .page-head")
 
     page.click("form[action$='/undo/'] button")
     assert "Chưa ghi lý do hủy." in page.inner_text("main")
     page.fill("#reason", "Nghị quyết được đính chính")
     page.click("form[action$='/undo/'] button")
-    page.goto(address)
+    page.wait_for_selector("text=mọi dòng trở lại như trước")
+    assert page.url == address
     assert "Nghị quyết được đính chính" in page.inner_text("main")
     assert visit.outside() == []
 
