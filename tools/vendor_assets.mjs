@@ -102,12 +102,6 @@ function bootstrap() {
 
 function scripts() {
   open('htmx.org', 'htmx')('htmx.min.js', withoutSourceMap(read('htmx.org/dist/htmx.min.js')));
-  // The package carries no licence file of its own; the text is that of its repository.
-  open('@alpinejs/csp', 'alpinejs-csp', join(HERE, 'alpinejs-LICENSE'))(
-    'alpine.min.js', withoutSourceMap(read('@alpinejs/csp/dist/cdn.min.js')));
-  const echarts = open('echarts', 'echarts');
-  echarts('echarts.min.js', withoutSourceMap(read('echarts/dist/echarts.min.js')));
-  echarts('NOTICE', tidy(read('echarts/NOTICE')));
 }
 
 function filesBelow(folder) {

@@ -45,6 +45,10 @@ CLASS: Final = "class"
 REPORTING: Final = "reporting"
 TABLE_ROWS: Final = 100
 SIGNS_AT_MOST: Final = 200
+# What has no colour of its own: filled with a pattern of the drawing.
+PATTERNS: Final = {
+    "missing": "url(#hatch)", "undetermined": "url(#hatch)", "few": "url(#dots)",
+}  # fmt: skip
 SIGNS: Final = {
     "drug_free": "✓", "type_3": "III", "type_2": "II", "type_1": "I",
     "needs_decision": "?", "undetermined": "–", "sent": "✓", "late": "✗", "back": "↩",
@@ -107,6 +111,8 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     if version == now and two_views:
         figures.carry(span, now, forms)
     units, legend = figures.units(actor)
+    for item in legend:
+        item["fill"] = PATTERNS.get(item["key"], "")
     link = _Link(code, period, asked)
     rows = [_row(one, units[one.area_id], link, day, today) for one in places]
     context = {
@@ -427,6 +433,7 @@ def _row(place: Any, unit: Shown, link: _Link, day: date, today: date) -> dict[s
         "key": unit.key,
         "sign": unit.sign,
         "words": unit.words,
+        "fill": PATTERNS.get(unit.key, ""),
         "estimated": unit.estimated,
         "url": link.to(code=area.code, level="", table="")
         if deeper
@@ -454,7 +461,10 @@ def _merged(units: Mapping[int, Shown], drawing: Drawing) -> list[dict[str, str]
     paths: dict[str, list[str]] = defaultdict(list)
     for key, path in drawing.paths.items():
         paths[units[key].key].append(path)
-    return [{"key": key, "path": "".join(found)} for key, found in sorted(paths.items())]
+    return [
+        {"key": key, "path": "".join(found), "fill": PATTERNS.get(key, "")}
+        for key, found in sorted(paths.items())
+    ]
 
 
 def _lower(name: str) -> str:
