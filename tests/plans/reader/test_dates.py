@@ -106,3 +106,12 @@ def test_cores_lie_where_they_are_printed():
         "ngày 15/12/2023",
         "quý II năm 2026",
     ]
+
+
+def test_the_end_of_a_stretch_is_shown_with_the_word_that_makes_it_a_last_day():
+    text = "Từ ngày 01/7/2026 đến hết năm 2026"
+
+    first, last = date_phrases(text)
+
+    assert (first.date, last.date, last.bound) == ("2026-07-01", "2026-12-31", "until")
+    assert text[last.start : last.end] == "hết năm 2026"

@@ -315,7 +315,10 @@ def _phrase(
         ):
             bound = "by"
         until = "before" if "truoc" in words[first.end : core.start] else "until"
-        return DatePhrase(core.start, core.end, _iso(core, True, at_end), until, core.grain, True)
+        # "đến hết năm 2026" is its last day by the word "hết", which is shown with it.
+        ends = re.search(r"\b(?:het|cuoi)\s+$", words[first.end : core.start])
+        begin = first.end + ends.start() if ends else core.start
+        return DatePhrase(begin, core.end, _iso(core, True, at_end), until, core.grain, True)
     if not said:
         last = phrases[-1] if before and phrases and phrases[-1].end == before.end else None
         gap = words[before.end : core.start] if before else ""
