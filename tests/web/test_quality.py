@@ -210,3 +210,29 @@ def test_counting_and_signing_on_the_page(sent, signed_in):
     page = client.post(f"{RECONCILE}sign/", {"side": "commune", "revision": "2"}, follow=True)
 
     assert "Số biên nhận: DC-2026-11-98001-2." in page.content.decode()
+
+
+def test_the_four_words_in_english(sent, signed_in):
+    client = signed_in(sent.lan)
+    client.post("/language/", {"language": "en", "next": "/"})
+
+    names = [one["name"] for one in client.get(OWN).context["scores"]]
+
+    assert names == ["Correct", "Complete", "Clean", "Alive"]
+
+
+def test_a_signing_that_is_refused_keeps_the_page(sent, signed_in):
+    response = signed_in(sent.lan).post(f"{RECONCILE}sign/", {"side": "commune", "revision": "0"})
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Chưa đủ ba số để đối chiếu" in page
+    assert 'id="commune-on_file"' in page
+
+
+@pytest.mark.parametrize("label", ["2026", "2026-Q4", "nay"])
+def test_only_a_month_is_reconciled_and_measured(sent, signed_in, label):
+    client = signed_in(sent.minh)
+
+    for page in ("quality", "reconciliation", "completeness"):
+        assert client.get(f"/{page}/98/{label}/").status_code == 404

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -177,7 +178,7 @@ def band(communes: Sequence[Sent], month: Period, url: str, *, own: bool) -> dic
                 said = _("%(what)s ở %(n)s xã") % {"what": said, "n": write_number(units)}
         scores.append(
             {
-                "name": _(SCORE_NAMES[score]),
+                "name": _score_name(score),
                 "gloss": _(GLOSSES[score]),
                 "score": _decimal(value),
                 "worst": said
@@ -244,11 +245,16 @@ def _score(score: Score, total: Tallies, url: str) -> dict[str, Any]:
     value = scores_of(total, known)[score]
     return {
         "id": score.value,
-        "name": _(SCORE_NAMES[score]),
+        "name": _score_name(score),
         "gloss": _(GLOSSES[score]),
         "score": _decimal(value),
         "measures": [_measure(one, total.get(one.id, NOTHING), url) for one in known.of(score)],
     }
+
+
+def _score_name(score: Score) -> str:
+    # "Đúng" is also the yes of a yes-or-no cell, so the catalogue of texts cannot tell them apart.
+    return score.value.capitalize() if get_language() == "en" else SCORE_NAMES[score]
 
 
 def _measure(one: Measure, tally: Tally, url: str) -> dict[str, Any]:
@@ -314,7 +320,7 @@ def _row(one: Mapping[str, Any], label: str, wanted: Measure | None) -> dict[str
         "url": f"{url}?of={wanted.id}#behind" if wanted else url,
         "state": one["state"],
         "scores": [
-            {"name": _(SCORE_NAMES[score]), "score": _decimal(value)}
+            {"name": _score_name(score), "score": _decimal(value)}
             for score, value in scores_of(tallies, builtin_quality()).items()
         ],
         "short": f"{write_number(tally.short)} {_(wanted.short)}" if wanted else "",
