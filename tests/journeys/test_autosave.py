@@ -204,3 +204,28 @@ def test_a_wrong_cell_says_so_beside_it_on_a_phone_and_in_the_communes_part(visi
     type_in(page.locator("#v-schools_informed"), "5")
     page.wait_for_selector("#m-v-schools_informed")
     assert "(5) lớn hơn" in page.inner_text("#m-v-schools_informed")
+
+
+def test_a_hamlets_head_fills_in_a_row_on_a_phone(visit):
+    page = visit.page(width=360, height=740)
+    visit.sign_in(page, "causay")
+    page.click("text=Phiếu thôn tháng 11/2026")
+    page.wait_for_url("**/hamlet-reports/99001.001/2026-11/")
+    first = "#v-99001-001-"
+
+    page.fill(f"{first}households", "128")
+    type_in(page.locator(f"{first}households_committed"), "130")
+
+    told = page.locator("#m-v-99001-001-households_committed >> text=lớn hơn số hộ gia đình (128)")
+    told.wait_for()
+    assert page.inner_text("#entry-submit-label") == "Gửi về xã (còn 8 số, 1 lỗi)"
+    type_in(page.locator(f"{first}households_committed"), "128")
+    page.click("label[for=v-99001-001-hamlets_with_box_and_board-1]")
+    told.wait_for(state="detached")
+    page.wait_for_function(
+        "document.querySelector('#entry-submit-label').textContent === 'Gửi về xã (còn 7 số)'"
+    )
+    page.reload()
+    assert page.is_checked(f"{first}hamlets_with_box_and_board-1")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert visit.errors == []

@@ -205,7 +205,7 @@ class EntryPage:
                 "text": f"Hạn gửi {due:%d/%m/%Y}",
                 "late": f"quá {late} ngày" if late > 0 and not sent else "",
             },
-            "sent": _sent(rows, empty, state, self.stored),
+            "sent": "" if self.veiled else _sent(rows, empty, state, self.stored),
             "back_url": reverse("web:work"),
             "bar_title": self.area.full_name,
             "form_url": url,
