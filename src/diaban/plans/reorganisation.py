@@ -44,15 +44,15 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
     both = (
         Plan.objects.filter(ended)
         .values(kind=Value("plans"))
-        .annotate(number=Count("pk"), duties=Value(0))
+        .annotate(number=Count("pk"), behind=Value(0))
         .union(
             Share.objects.filter(open_shares)
             .values(kind=Value("shares"))
-            .annotate(number=Count("pk"), duties=Count("duty", distinct=True)),
+            .annotate(number=Count("pk"), behind=Count("duty", distinct=True)),
             all=True,
         )
     )
-    counts = {row["kind"]: (row["number"], row["duties"]) for row in both}
+    counts = {row["kind"]: (row["number"], row["behind"]) for row in both}
     plans, _none = counts.get("plans", (0, 0))
     shares, duties = counts.get("shares", (0, 0))
     return [

@@ -197,9 +197,9 @@ def _acted(request: SignedInRequest, agency: Agency) -> str:
         return _("Đã bỏ tên gọi ấy.")
     if act == "choose":
         choices = {
-            _key(name.removeprefix("heir-")): _key(value)
-            for name, value in given.items()
-            if name.startswith("heir-") and value
+            _key(name.removeprefix("heir-")): _key(given.get(name))
+            for name in given
+            if name.startswith("heir-") and given.get(name)
         }
         moved = choose_heirs(actor=request.actor, agency_id=agency.pk, choices=choices, at=at)
         return _("Đã chuyển %(n)d việc sang cơ quan kế thừa.") % {"n": moved}
