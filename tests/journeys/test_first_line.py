@@ -13,7 +13,6 @@ pytestmark = pytest.mark.browser
 PAGES = [
     "/work/", "/areas/99/", "/plans/", "/returns/99/", "/criteria/99/",
     "/areas/browse/", "/areas/browse/99001/", "/areas/look-up/?q=02203", "/areas/map/99/",
-    "/totals/99/",
 ]  # fmt: skip
 BUDGET = 150_000
 

@@ -185,8 +185,6 @@ LANS = [
     ("post", "web:reconciliation", ["98001", "2026-11"]),
     ("post", "web:sign-reconciliation", ["98001", "2026-11"]),
     ("get", "web:map", ["98001"]),
-    ("get", "web:totals", ["98001"]),
-    ("get", "web:totals-of", ["98", "2026-11"]),
     ("get", "web:map", ["98"]),
     ("get", "web:map-of", ["98", "2026-11"]),
     ("get", "web:criteria", ["98001"]),

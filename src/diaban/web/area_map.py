@@ -164,7 +164,7 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "next_page": link.to(table="1", page=str(asked.page + 1))
         if len(rows) > asked.page * TABLE_ROWS
         else "",
-        "totals_url": reverse("web:totals-of", args=[code, period.label]),
+        "totals_url": reverse("web:views", args=[code, period.label]),
         "map_url": link.to(table=""),
         "table_url": link.to(table="1"),
         "area": area_frame(

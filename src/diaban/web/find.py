@@ -30,7 +30,6 @@ PAGES: Final = {
     "quality": "web:quality",
     "reconciliation": "web:reconciliations",
     "map": "web:map",
-    "totals": "web:totals",
 }
 
 

@@ -49,7 +49,9 @@ def area_frame(
         .exclude(level=Level.NATION.value)
         .called_on(timezone.localdate())
         .order_by("placements__left")
-        .values_list("code", "type_then", "name_then", "placements__left", "placements__right")
+        .values_list(  # type: ignore[misc]
+            "code", "type_then", "name_then", "placements__left", "placements__right"
+        )
     )
     path = []
     for code, type_word, name, left, right in above:

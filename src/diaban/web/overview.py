@@ -90,7 +90,7 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "facts": _facts(len(communes), sum(hamlets.values()), today),
         "views": {
             "note": VIEW_NAMES[View.AS_REPORTED],
-            "url": reverse("web:totals-of", args=[code, month.label]),
+            "url": reverse("web:views", args=[code, month.label]),
         },
         "figures": _figures(
             actor, area, span, period, month, counts, len(communes), len(communes) - len(late)
