@@ -23,3 +23,12 @@ def test_spans_hold_their_quotes_in_real_plans(seed):
     path = next((SHARED / "seeds").glob(f"{seed}_*.txt"))
 
     assert_spans_hold(read(path.read_bytes(), path.name))
+
+
+def test_a_line_of_nothing_but_labels_is_shown_itself():
+    text = COMMUNE.replace("- Chủ trì: Công an xã.", "- ;Đơn vị thực hiện: Công an xã.")
+
+    reading = read(text)
+
+    assert_spans_hold(reading)
+    assert all(t.quote for a in reading.plans[0].assignments for t in a.tasks)

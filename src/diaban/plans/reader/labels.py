@@ -198,4 +198,7 @@ def _words(node: Node) -> Span:
     start, end = trimmed(text, start, end)
     while end > start and text[end - 1] in " (;:":
         end -= 1
-    return (start, end) if end > start else node.title_span
+    if end > start:
+        return start, end
+    # Only labels stand there: the line itself is what can be shown.
+    return node.title_span if node.is_section else trimmed(text, 0, len(text))
