@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 
 from diaban.indicators.workbooks.contents import contents_of
+from diaban.indicators.workbooks.forms import Stamp
 from diaban.indicators.workbooks.reading import NotATemplate, read_filled, stamp_of
 from tests.indicators.workbooks.books import COLUMNS, COMMUNE, HAMLETS, STAMP, blank, edited
 
@@ -154,3 +155,25 @@ def test_figures_of_a_hamlet_of_another_commune_are_an_error():
     (error,) = read(stranger).errors
 
     assert (error.cell, error.indicator, error.given) == ("C3", "households", "7")
+
+
+def test_codes_that_the_sheet_took_for_numbers_have_their_zeros_again():
+    stamp = Stamp("00123", "2026-11", "thang", 1, 0)
+    hamlets = [("00123.001", "Hạ 1"), ("00123.010", "Đồng Mít")]
+
+    def as_numbers(book):
+        for row in book["_diaban"].iter_rows():
+            if row[1].value == "00123":
+                row[1].value = 123
+        for at, (code, value) in enumerate(((123.001, 7), (123.01, 8)), 3):
+            book["hamlets"].cell(at, 1).value = code
+            book["hamlets"].cell(at, 2).value = None
+            book["hamlets"].cell(at, 3).value = value
+
+    sheets = contents_of(edited(blank(stamp=stamp, hamlets=hamlets), as_numbers))
+
+    assert stamp_of(sheets)[0] == stamp
+    assert read_filled(sheets, COMMUNE, COLUMNS, hamlets).typed == {
+        "households.00123.001": "7",
+        "households.00123.010": "8",
+    }

@@ -21,6 +21,9 @@ from diaban.indicators.workbooks.forms import (
 
 Rows = Sequence[Sequence[str]]
 
+# How long the code of a commune is, and what stands behind its point for a hamlet.
+_AREA_DIGITS: Final = 5
+_HAMLET_DIGITS: Final = 3
 # The head of the codes on the line under them, for people.
 HAMLET_LABEL: Final = "Mã thôn"
 # People put a title above the heads; nobody puts twenty lines there.
@@ -85,7 +88,8 @@ def stamp_of(sheets: Mapping[str, Rows]) -> tuple[Stamp, str]:
     told = {row[0]: plain_text(row[1]) for row in rows if len(row) > 1}
     try:
         stamp = Stamp(
-            told["area"],
+            # A sheet that took the code for a number has lost its zeros.
+            told["area"].zfill(_AREA_DIGITS),
             told["period"],
             told["form"],
             int(told["version"]),
@@ -191,6 +195,8 @@ def _read_hamlets(
         if own not in known and name_at is not None and own != HAMLET_LABEL:
             labels = labels or {search_key(name): code for code, name in hamlets}
             own = labels.get(_label_key(row[name_at], labels), own)
+        if own not in known:
+            own = _with_zeros(own)
         if own in known and own not in filled.hamlet_at:
             filled.hamlet_at[own] = number
             for column, code in places:
@@ -201,6 +207,14 @@ def _read_hamlets(
             _second_row(filled, own, row, number, places)
         elif own not in ("", HAMLET_LABEL):
             _strange_hamlet(filled, own, row, number, places)
+
+
+def _with_zeros(own: str) -> str:
+    """Return a hamlet's code again that the sheet took for a number: `123,01` is `00123.010`."""
+    commune, comma, number = own.partition(",")
+    if comma and commune.isdigit() and number.isdigit():
+        return f"{commune.zfill(_AREA_DIGITS)}.{number.ljust(_HAMLET_DIGITS, '0')}"
+    return own
 
 
 def _strange_hamlet(
