@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet, Subquery
 
 from diaban.areas.models import BoundaryVersion, Placement
 from diaban.areas.selectors import version_on
@@ -141,12 +141,21 @@ def _kept(of: Return, map_id: int) -> list[KeptTotal]:
 
 
 def _above(version: Any, area: Any) -> QuerySet[Placement]:
-    own = Placement.objects.filter(version=version, area=area)
-    return Placement.objects.filter(
-        version=version, left__lte=own.values("left")[:1], right__gte=own.values("right")[:1]
-    ).order_by("depth")
+    """
+    Return the placements of an area and of those above it, found from parent to parent.
+
+    Not by intervals: "begins before" is half of all placements, and this is asked at every save.
+    """
+    path: list[Any] = [area]
+    for _ in range(_MOST_ABOVE):
+        below = Placement.objects.filter(version=version, area=path[-1])
+        path.append(Subquery(below.values("parent")[:1]))
+    key = ExpressionWrapper(F("area_id"), BigIntegerField())
+    return Placement.objects.alias(key=key).filter(version=version, key__in=path).order_by("depth")
 
 
+# District, province and nation above a commune of the maps before 1/7/2025.
+_MOST_ABOVE = 3
 _MAP_ON = Prepared(
     lambda day: BoundaryVersion.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=day),

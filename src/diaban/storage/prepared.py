@@ -160,7 +160,10 @@ def _own_fields(model: type[models.Model]) -> tuple[Any, ...]:
 
 def _values(row: models.Model) -> list[Any]:
     return [
-        field.get_db_prep_save(field.pre_save(row, True), connection)
+        # A key is a plain number; Django asks three fields before it says so.
+        getattr(row, field.attname)
+        if field.is_relation
+        else field.get_db_prep_save(field.pre_save(row, True), connection)
         for field in _own_fields(type(row))
     ]
 
