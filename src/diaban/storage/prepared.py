@@ -61,9 +61,10 @@ class _Plan:
     def __init__(self, rows: models.QuerySet[Any], stand_ins: Sequence[Parameter]) -> None:
         compiler = rows.query.get_compiler(connection=connection)
         self.sql, params = compiler.as_sql()
+        # PostgreSQL's driver gives integers a class of its own, which is an int all the same.
         written = _written(stand_ins)
         self._slots = [
-            written.index(one) if one.__class__ in (int, str, date) and one in written else None
+            written.index(one) if isinstance(one, int | str | date) and one in written else None
             for one in params
         ]
         lost = set(range(len(stand_ins))) - set(self._slots)
