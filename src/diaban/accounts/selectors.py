@@ -1,8 +1,10 @@
 """From a signed-in person to an actor."""
 
 from datetime import date
+from typing import cast
 
 from django.db.models import F, Q, QuerySet
+from django.utils.functional import SimpleLazyObject
 
 from diaban.accounts.models import User
 from diaban.accounts.rules import EVERYTHING, RIGHTS, Role
@@ -21,7 +23,8 @@ def actor_of(user: User, on: date) -> Actor:
     ended, and neither does any role before a map was published. Whoever works for a body
     answers for those whose whole work came to it.
 
-    Cost: one query; for the clerk of a body one more for each step of succession behind it.
+    Cost: one query. What a body answers for is asked when it is first looked at: one more for
+    each step of succession behind it.
     """
     going_on = Q(agency=None) | Q(agency__valid_to=None) | Q(agency__valid_to__gt=on)
     held = (
@@ -44,8 +47,15 @@ def actor_of(user: User, on: date) -> Actor:
         map_id = holding.map_id
         if holding.agency_id is not None:
             agencies.add(holding.agency_id)
-    answered = answered_by(agencies, on) if agencies else frozenset()
-    return Actor(user.pk, user.name, tuple(grants), map_id, answered)
+    return Actor(user.pk, user.name, tuple(grants), map_id, _answered(frozenset(agencies), on))
+
+
+def _answered(agencies: frozenset[int], on: date) -> frozenset[int]:
+    """Return the bodies answered for, asked of the database at the first look and no sooner."""
+    if not agencies:
+        return agencies
+    # Most pages of a clerk show no duty and need not pay for the succession of bodies.
+    return cast(frozenset[int], SimpleLazyObject(lambda: answered_by(agencies, on)))
 
 
 def _places_on(day: date) -> QuerySet[Placement]:

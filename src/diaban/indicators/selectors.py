@@ -219,8 +219,11 @@ def hamlets_answered(stored: Return) -> tuple[int, int]:
 
 def last_saved(actor: Actor, span: Span) -> datetime | None:
     """Return when a return inside `span` was last saved, of those that `actor` may see."""
+    # A second condition on places is a second join, which has to name the map again.
     inside = returns_visible_to(actor).filter(
-        area__placements__left__gte=span.left, area__placements__left__lte=span.right
+        area__placements__version=actor.map_id,
+        area__placements__left__gte=span.left,
+        area__placements__left__lte=span.right,
     )
     newest: datetime | None = inside.aggregate(at=Max("saved_at"))["at"]
     return newest
@@ -315,6 +318,7 @@ def questioned(actor: Actor, area_code: str, period_label: str) -> frozenset[str
     """
     _area, span = area_visible_to(actor, area_code, SEE_RETURN)
     waiting = returns_visible_to(actor).filter(
+        area__placements__version=actor.map_id,
         area__placements__left__gte=span.left,
         area__placements__left__lte=span.right,
         period=read_period(period_label).label,
