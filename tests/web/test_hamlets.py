@@ -288,6 +288,7 @@ def test_a_workbook_without_its_head_is_refused(village, commune):
 
 def test_a_ward_says_to_dan_pho(village, commune):
     Area.objects.filter(code="98001").update(type="phường")
+    AreaName.objects.filter(area__code="98001").update(type="phường")
 
     page = commune.get(url("hamlets")).content.decode()
     form = commune.get(url("add-hamlet"))

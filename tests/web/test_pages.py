@@ -184,6 +184,8 @@ LANS = [
     ("get", "web:reconciliation", ["98001", "2026-11"]),
     ("post", "web:reconciliation", ["98001", "2026-11"]),
     ("post", "web:sign-reconciliation", ["98001", "2026-11"]),
+    ("get", "web:views", ["98001", "2026-11"]),
+    ("get", "web:views-table", ["98001", "2026-11", "csv"]),
     ("get", "web:map", ["98001"]),
     ("get", "web:map", ["98"]),
     ("get", "web:map-of", ["98", "2026-11"]),
@@ -255,6 +257,8 @@ def test_every_address_of_the_site_is_tried_by_thu_or_is_nobodys(village):
     own = OWN | {
         "front", "sign-in", "sign-out", "language", "work", "find", "plans", "add-plan", "plan",
         "areas", "area", "look-up",
+        # Groups have no area in their address; test_area_groups tries them as a neighbour.
+        "area-groups", "add-area-group", "area-group", "edit-area-group", "area-tree",
     }  # fmt: skip
 
     assert {pattern.name for pattern in urlpatterns} == tried | own

@@ -42,12 +42,12 @@ def sent(village):
     ("who", "url", "queries"),
     [
         ("lan", OWN, 8),
-        ("minh", OWN, 9),
-        ("minh", ALL, 9),
+        ("minh", OWN, 8),
+        ("minh", ALL, 8),
         ("minh", "/quality/VN/2026-11/", 0),
-        ("minh", "/quality/98/2026-11/questions/", 10),
+        ("minh", "/quality/98/2026-11/questions/", 9),
         ("lan", "/quality/98001/2026-11/questions/", 8),
-        ("minh", "/reconciliation/98/2026-11/", 8),
+        ("minh", "/reconciliation/98/2026-11/", 7),
         ("lan", RECONCILE, 8),
     ],
 )

@@ -136,9 +136,9 @@ def remind_returns(
     Cost: twelve statements, whatever the number of communes.
     """
     today = _day(at)
+    found = preview(actor, area_code, period_label, today, codes)
     if not codes:
         raise NothingToRemind("Chưa chọn xã, phường nào để nhắc.")
-    found = preview(actor, area_code, period_label, today, codes)
     if not found.late:
         raise NothingToRemind(
             f"Không có xã, phường nào còn nợ biểu {found.period.title.lower()} để nhắc."
