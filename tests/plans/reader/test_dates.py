@@ -115,3 +115,9 @@ def test_the_end_of_a_stretch_is_shown_with_the_word_that_makes_it_a_last_day():
 
     assert (first.date, last.date, last.bound) == ("2026-07-01", "2026-12-31", "until")
     assert text[last.start : last.end] == "hết năm 2026"
+
+
+def test_a_stretch_ends_where_it_is_said_to_end():
+    found = date_phrases("bắt đầu từ tháng 4 năm 2027 và kết thúc vào tháng 10 năm 2028")
+
+    assert [(one.date, one.bound) for one in found] == [("2027-04", "from"), ("2028-10", "until")]

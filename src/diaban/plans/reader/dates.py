@@ -96,7 +96,10 @@ _BOUND = tuple(
 _MORE_MONTHS = re.compile(rf"\s*(?:,|va)\s*(?P<m>{_M})(?=\s*(?:,|va\b|/\s*{_Y}|nam\s+{_Y}|$))")
 _MORE_QUARTERS = re.compile(r"\s*(?:,|va)\s*(?P<q>iv|iii|ii|i|[1-4])\b(?=\s*(?:,|va\b|/|nam\b|$))")
 _LIST_YEAR = re.compile(rf"\s*(?:/|nam)\s*(?P<y>{_Y})")
-_RANGE = re.compile(r"\s*(?:,\s*)?(?:(?:cho )?(?:den|toi)(?: het| truoc| cuoi)?|[-–—])\s*$")
+_RANGE = re.compile(
+    r"\s*(?:,\s*)?(?:(?:cho )?(?:den|toi)(?: het| truoc| cuoi)?|[-–—]|"
+    r"(?:va )?ket thuc(?: vao| trong| truoc)?(?: het| cuoi)?(?: ngay)?)\s*$"
+)
 _YEARLY = re.compile(r"\s*,?\s*\(?(?:hang|moi) nam\b")
 _MONTHLY = re.compile(
     r"\s*,?\s*(?:cua\s+)?(?:(?:hang|moi)\s+(?:thang|quy)|thang (?:cuoi|dau)|thang sau|"

@@ -180,6 +180,10 @@ def _figure(
 ) -> Figure | None:
     at = number.at
     clause = clause_around(text, at, start)
+    if clause[0] > start and not any(sign.isalpha() for sign in text[clause[0] : clause[1]]):
+        # "08 thôn (50%)": a bare figure in brackets says nothing without the words around it.
+        opened = text.rfind("(", start, clause[0])
+        clause = clause_around(text, opened, start) if opened > start else clause
     near = max(clause[0], at - _REACH)
     before = words[near:at]
     comparator = _comparator(before, words[number.end : number.end + 60])
