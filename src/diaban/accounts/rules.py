@@ -40,6 +40,7 @@ GIVE_BACK_RETURN = "indicators.give_back_return"
 APPROVE_RETURN = "indicators.approve_return"
 LOCK_RETURN = "indicators.lock_return"
 REMIND_RETURN = "indicators.remind_return"
+RUN_CAMPAIGN = "indicators.run_campaign"
 ANSWER_QUESTION = "indicators.answer_question"
 SIGN_FOR_COMMUNE = "indicators.sign_for_commune"
 SIGN_FOR_POLICE = "indicators.sign_for_police"
@@ -88,6 +89,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         APPROVE_RETURN,
         LOCK_RETURN,
         REMIND_RETURN,
+        RUN_CAMPAIGN,
         SIGN_FOR_POLICE,
         EXTEND_DUTY,
         MAKE_MINUTES,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     "--period",
     required=True,
     metavar="KỲ",
-    help="Tháng 2026-11, quý 2026-Q4, nửa năm 2026-H2 hoặc năm 2026.",
+    help="Tháng 2026-11, quý 2026-Q4, nửa năm 2026-H2, năm 2026, hoặc mã đợt báo cáo.",
 )
 @click.option(
     "--view",
@@ -81,6 +81,7 @@ def _plain_totals(found: "Viewed") -> dict[str, Any]:
             code: {"sum": _plain(one.total), "reporting": one.reporting}
             for code, one in found.values.items()
         },
+        "withheld": [code for code in found.values if code in found.withheld],
         "estimated": [code for code in found.values if code in found.estimated],
         "bridge": [
             {
@@ -98,6 +99,7 @@ def _plain_totals(found: "Viewed") -> dict[str, Any]:
 def _print(found: "Viewed") -> None:
     from diaban.core.numbers import write_number
     from diaban.indicators.rules.catalogue import builtin_catalogue
+    from diaban.indicators.rules.small_counts import KEPT_BACK
     from diaban.reports.totals_table import view_sentence
 
     catalogue = builtin_catalogue()
@@ -108,6 +110,8 @@ def _print(found: "Viewed") -> None:
     click.echo(view_sentence(found))
     for code, one in found.values.items():
         number = "thiếu số liệu" if one.total is None else write_number(one.total)
+        if code in found.withheld:
+            number = KEPT_BACK
         full = "" if one.reporting == found.expected else f" ({one.reporting}/{found.expected} xã)"
         mark = " (ước tính)" if code in found.estimated else ""
         click.echo(f"  {catalogue[code].name_vi}: {number}{mark}{full}")

@@ -16,6 +16,7 @@ from diaban.core.access import Actor
 from diaban.core.errors import DomainError
 from diaban.core.numbers import write_number
 from diaban.core.periods import HO_CHI_MINH
+from diaban.demo.campaigns import add_campaigns
 from diaban.demo.duties import publish_sample
 from diaban.demo.hamlet_reports import send_rows
 from diaban.demo.map import draw_map, name_tiles
@@ -113,9 +114,12 @@ def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False
     stored = store_many(MONTHLY, _ready(returns, areas), _yesterday(today, time(17, 45)))
 
     send_rows(areas[province.by_sign("KS").code])
+    actor = local_administrator(today)
+    stored += add_campaigns(
+        actor, province.code, returns, areas, seed, today, _yesterday(today, time(9, 30))
+    )
 
     progress(f"[5/{STEPS}] Đọc {len(PLANS)} kế hoạch mẫu…")
-    actor = local_administrator(today)
     plans = _hand_in_plans(actor, province, _yesterday(today, time(9, 58)))
     add_quality(actor, province, agencies, months[-1], _yesterday(today, time(10, 20)))
     year = Plan.objects.get(document__name=YEAR_PLAN)

@@ -19,8 +19,9 @@ from diaban.indicators.models import (
 from diaban.indicators.rules.entry import Document
 from diaban.indicators.rules.returns import COUNTED, State
 from diaban.indicators.rules.rollup import pack
-from diaban.indicators.selectors import form_for, read_period
+from diaban.indicators.selectors import form_for
 from diaban.indicators.totals import layout_of, recompute, write_totals
+from diaban.indicators.windows import window_called
 
 _BATCH = 500
 
@@ -52,14 +53,14 @@ def store_many(form: str, returns: Iterable[Ready], at: datetime) -> int:
 
     Cost: some five statements for 500 returns, and one recomputation for each period.
     """
-    rosters: dict[tuple[int, tuple[str, ...]], Roster] = {}
+    rosters = {(one.commune_id, tuple(one.hamlet_codes)): one for one in Roster.objects.all()}
     versions: dict[str, FormVersion] = {}
     left = iter(returns)
     stored = 0
     while batch := list(islice(left, _BATCH)):
         for one in batch:
             if one.period not in versions:
-                versions[one.period] = form_for(form, read_period(one.period))
+                versions[one.period] = form_for(form, window_called(one.period))
         _add_rosters(batch, rosters, at)
         _write(form, batch, rosters, versions)
         stored += len(batch)

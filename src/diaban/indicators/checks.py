@@ -7,12 +7,12 @@ from diaban.areas.models import Placement
 from diaban.areas.selectors import version_on
 from diaban.core.checks import Check
 from diaban.core.numbers import Absence
-from diaban.core.periods import parse_label
 from diaban.indicators.models import FormVersion, KeptTotal, PackedReturn, Return, Revision
 from diaban.indicators.rules.entry import decode
 from diaban.indicators.rules.returns import COUNTED, State
 from diaban.indicators.rules.rollup import Layout, WrongLength, pack, unpack
 from diaban.indicators.totals import layout_of, packed_of, recompute, totals_of
+from diaban.indicators.windows import window_called
 
 _CHUNK = 500
 
@@ -72,7 +72,7 @@ def _oracle() -> Iterator[str]:
     for period, version_id in _periods():
         layout = layout_of(versions[version_id])
         root = Placement.objects.get(
-            version=version_on(parse_label(period).end), parent__isnull=True
+            version=version_on(window_called(period).end), parent__isnull=True
         )
         row = KeptTotal.objects.filter(period=period, version=version_id, area=root.area_id).first()
         kept = totals_of(row).sums.tolist() if row else [0] * len(layout.codes)

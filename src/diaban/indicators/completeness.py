@@ -9,13 +9,14 @@ from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area, Placement
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Span
-from diaban.core.periods import Period, local_day, previous
+from diaban.core.periods import Period, PeriodKind, local_day, previous
 from diaban.indicators.models import Return
 from diaban.indicators.quality import in_span
 from diaban.indicators.reminders import reminded_of
+from diaban.indicators.rules.campaigns import narrower
 from diaban.indicators.rules.entry import Document
 from diaban.indicators.rules.returns import COUNTED, State, due_on
-from diaban.indicators.selectors import MONTHLY, communes_under, form_for, read_period
+from diaban.indicators.selectors import asked_form, communes_under, form_for, read_window
 
 MONTHS = 6
 
@@ -93,18 +94,19 @@ def matrix_of(actor: Actor, area_code: str, period_label: str, months: int = MON
     Cost: five queries.
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
-    period = read_period(period_label)
+    period = read_window(period_label, span)
     periods = [period]
-    while len(periods) < months:
+    # A campaign stands alone: none comes before it by rule.
+    while len(periods) < months and period.kind is not PeriodKind.OTHER:
         periods.insert(0, previous(periods[0]))
     labels = [one.label for one in periods]
     kept: dict[tuple[int, str], Kept] = {}
     for area_id, label, state, saved_at, sent_at in Return.objects.filter(
-        form=MONTHLY, period__in=labels, **in_span(actor, span.left, span.right)
+        form=asked_form(period), period__in=labels, **in_span(actor, span.left, span.right)
     ).values_list("area_id", "period", "state", "saved_at", "submitted_at"):
         kept[area_id, label] = Kept(State(state), saved_at, sent_at)
-    due = due_on(period.end, form_for(MONTHLY, period).due_days)
-    communes = communes_under(actor, span, period.end)
+    due = due_on(period.end, form_for(asked_form(period), period).due_days)
+    communes = communes_under(actor, narrower(span, period), period.end)
     reminded = reminded_of([one.pk for one in communes], [period.label])
     lines = tuple(
         Line(
@@ -122,9 +124,9 @@ def matrix_of(actor: Actor, area_code: str, period_label: str, months: int = MON
 def documents_of(areas: Sequence[Area], period: Period) -> Mapping[int, Document]:
     """Return the documents of some communes' returns, by area key. One query."""
     return dict(
-        Return.objects.filter(form=MONTHLY, period=period.label, area__in=areas).values_list(
-            "area_id", "document"
-        )
+        Return.objects.filter(
+            form=asked_form(period), period=period.label, area__in=areas
+        ).values_list("area_id", "document")
     )
 
 

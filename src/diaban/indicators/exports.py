@@ -10,14 +10,16 @@ from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Missing
-from diaban.core.periods import previous
+from diaban.core.periods import PeriodKind
 from diaban.indicators.models import Return
+from diaban.indicators.rules.campaigns import label_before
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Cell, Document, cell_name
 from diaban.indicators.rules.returns import due_on
 from diaban.indicators.seen import as_sent, sees_drafts
-from diaban.indicators.selectors import read_period
+from diaban.indicators.selectors import read_window, return_title
 from diaban.indicators.services import blank_return
+from diaban.indicators.windows import window_called
 from diaban.indicators.workbooks.forms import Line, Sheet, Stamp
 from diaban.indicators.workbooks.writing import write_workbook
 
@@ -46,10 +48,10 @@ def template(
     stored = return_shown(
         actor=actor, area_code=area_code, period_label=period_label, form=form, at=at
     )
-    before = Return.objects.filter(
-        area=stored.area, period=previous(read_period(stored.period)).label, form=form
-    ).first()
     _area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    before = Return.objects.filter(
+        area=stored.area, period=label_before(read_window(stored.period, span)), form=form
+    ).first()
     if before is not None and not sees_drafts(actor, stored.area, span):
         as_sent([before])
     made = write_workbook(sheet_of(stored, before=cells_of(before.document) if before else {}))
@@ -70,7 +72,7 @@ def return_shown(
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     if area.level != Level.COMMUNE:
         raise Missing("Biểu này do cấp xã lập; hãy chọn một xã, phường.")
-    period = read_period(period_label)
+    period = read_window(period_label, span)
     found = (
         Return.objects.select_related("area", "version", "roster")
         .filter(area=area, period=period.label, form=form)
@@ -96,7 +98,7 @@ def sheet_of(
     `values` stand in place of the stored ones, as they were typed in a workbook that is sent
     back; `revision` is then the one that workbook was made from. Cost: one query.
     """
-    period = read_period(stored.period)
+    period = window_called(stored.period)
     version = stored.version
     stamp = Stamp(
         stored.area.code,
@@ -106,12 +108,13 @@ def sheet_of(
         stored.revision if revision is None else revision,
     )
     due = due_on(period.end, version.due_days)
+    alone = " Đợt này không có kỳ trước để so." if period.kind is PeriodKind.OTHER else ""
     return Sheet(
         stamp=stamp,
         check=check_value(stamp),
-        title=f"{version.name.removesuffix(' tháng')} {period.title.lower()}: "
-        f"{stored.area.full_name}",
-        note=f"Kỳ từ {period.start:%d/%m/%Y} đến {period.end:%d/%m/%Y}. Hạn gửi {due:%d/%m/%Y}.",
+        title=f"{return_title(version, period)}: {stored.area.full_name}",
+        note=f"Kỳ từ {period.start:%d/%m/%Y} đến {period.end:%d/%m/%Y}. Hạn gửi {due:%d/%m/%Y}."
+        f"{alone}",
         sections=[(title, lines_of(codes)) for title, codes in version.sections],
         columns=lines_of(version.hamlet_codes),
         hamlets=hamlets_of(stored),

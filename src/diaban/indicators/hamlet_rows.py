@@ -15,11 +15,11 @@ from django.dispatch import receiver
 from diaban.areas.models import Area
 from diaban.areas.signals import HamletNews, hamlets_changed
 from diaban.core.errors import DomainError
-from diaban.core.periods import parse_label
 from diaban.indicators.models import Return
 from diaban.indicators.rules.entry import Cell, Document, decode, encode
 from diaban.indicators.rules.returns import COUNTED, State
 from diaban.indicators.services import roster_for, write_revision
+from diaban.indicators.windows import window_called
 
 
 class ReturnsInTheWay(DomainError):
@@ -37,12 +37,12 @@ def follow(news: HamletNews, **_: Any) -> None:
         .filter(area=news.commune_id)
         .select_related("roster", "version", "area")
         .order_by("period", "form")
-        if parse_label(stored.period).end >= news.on_day
+        if window_called(stored.period).end >= news.on_day
     ]
     sent = [stored for stored in found if State(stored.state) in COUNTED]
     if sent:
-        periods = ", ".join(dict.fromkeys(parse_label(one.period).title for one in sent))
-        last = max(parse_label(one.period).end for one in sent)
+        periods = ", ".join(dict.fromkeys(window_called(one.period).title for one in sent))
+        last = max(window_called(one.period).end for one in sent)
         raise ReturnsInTheWay(
             f"Biểu {periods} đã gửi với danh sách thôn, tổ dân phố cũ. Chọn ngày hiệu lực sau "
             f"{last:%d/%m/%Y}, hoặc đề nghị trả lại biểu rồi làm lại.",
@@ -50,7 +50,7 @@ def follow(news: HamletNews, **_: Any) -> None:
         )
     commune = Area.objects.get(pk=news.commune_id)
     for stored in found:
-        roster = roster_for(commune, parse_label(stored.period).end, news.at)
+        roster = roster_for(commune, window_called(stored.period).end, news.at)
         if roster == stored.roster:
             continue
         stored.roster = roster

@@ -20,8 +20,9 @@ from diaban.indicators.exports import hamlets_of, is_ours, lines_of, sheet_of
 from diaban.indicators.models import Return, Revision
 from diaban.indicators.rules.entry import Cell, Fault, cell_name, typed_from
 from diaban.indicators.rules.returns import COUNTED, State
-from diaban.indicators.selectors import form_for, read_period
+from diaban.indicators.selectors import form_for, read_window
 from diaban.indicators.services import Saved, blank_return, read_return, save_return
+from diaban.indicators.windows import window_called
 from diaban.indicators.workbooks.bounded import Reader, Sheets
 from diaban.indicators.workbooks.forms import READ_SHEETS, CellError, Line, Stamp
 from diaban.indicators.workbooks.reading import Filled, read_filled, stamp_of
@@ -210,8 +211,8 @@ class _Import:
     ) -> None:
         self.actor, self.stamp, self.sheets, self.at = actor, stamp, sheets, at
         self._check(check, expected)
-        self.period = read_period(stamp.period)
         self.area, span = area_visible_to(actor, stamp.area, SEE_RETURN)
+        self.period = read_window(stamp.period, span)
         require(actor, EDIT_RETURN, span, see=SEE_RETURN)
         self.span = span
         self.stored = self._stored(self.area, self.period)
@@ -268,7 +269,7 @@ class _Import:
         told = Expected(self.stamp.area, self.stamp.period, self.stamp.form)
         if told != expected:
             what = (
-                f"của kỳ {read_period(told.period).title.lower()}"
+                f"của kỳ {window_called(told.period).title.lower()}"
                 if told.area == expected.area
                 else f"của địa bàn mã {told.area}"
             )

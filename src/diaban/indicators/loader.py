@@ -6,6 +6,8 @@ from importlib.resources import files
 from django.db import transaction
 
 from diaban.indicators.models import FormVersion
+from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.splits import with_parts
 
 
 @transaction.atomic
@@ -16,6 +18,7 @@ def load_forms() -> int:
     A version that is there is left alone: returns may hang on it.
     """
     text = (files("diaban.indicators") / "data" / "forms.toml").read_text(encoding="utf-8")
+    catalogue = builtin_catalogue()
     there = set(FormVersion.objects.values_list("code", "number"))
     missing = [
         FormVersion(
@@ -23,8 +26,11 @@ def load_forms() -> int:
             number=form["number"],
             name=form["name"],
             period_kind=form["period_kind"],
-            sections=[[part["title"], part["codes"]] for part in form["section"]],
-            hamlet_codes=form["hamlet"],
+            sections=[
+                [part["title"], with_parts(part["codes"], form.get("split", {}), catalogue)]
+                for part in form["section"]
+            ],
+            hamlet_codes=with_parts(form["hamlet"], form.get("split", {}), catalogue),
             heads=form.get("heads", {}),
             due_days=form["due_days"],
             source=form["source"],

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from diaban.areas.models import Area
+from diaban.indicators.rules.campaigns import LONGEST_LABEL
 from diaban.indicators.rules.consolidations import UpState
 from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import State
@@ -54,6 +55,35 @@ class FormVersion(models.Model):
         return [code for _, codes in self.sections for code in codes]
 
 
+class Campaign(models.Model):
+    """
+    A window beside the months in which an area and all below it report by a form of its own.
+
+    `label` names it in every table, file and address, as a month's label does.
+    """
+
+    label = models.CharField(max_length=LONGEST_LABEL, unique=True)
+    name = models.CharField(max_length=200)
+    start = models.DateField()
+    end = models.DateField()
+    form = models.CharField(max_length=20)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="campaigns")
+    basis = models.CharField(max_length=300)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=200)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=200, blank=True)
+    client_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="campaign_runs_forward", condition=Q(end__gte=F("start"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Roster(models.Model):
     """
     The hamlets of a commune in a fixed order, numbered anew whenever they change.
@@ -80,7 +110,7 @@ class Return(models.Model):
     """One area's form for one period."""
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="returns")
-    period = models.CharField(max_length=8)
+    period = models.CharField(max_length=LONGEST_LABEL)
     form = models.CharField(max_length=20)
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT)
     roster = models.ForeignKey(Roster, on_delete=models.PROTECT)
@@ -219,7 +249,7 @@ class PackedReturn(models.Model):
     """The numbers of a return that counts, packed (layout in `rules.rollup`)."""
 
     of = models.OneToOneField(Return, on_delete=models.CASCADE, related_name="packed")
-    period = models.CharField(max_length=8)
+    period = models.CharField(max_length=LONGEST_LABEL)
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT)
     area = models.ForeignKey(Area, on_delete=models.PROTECT)
     hamlets = models.PositiveSmallIntegerField()
@@ -247,7 +277,7 @@ class KeptTotal(models.Model):
     """
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT)
-    period = models.CharField(max_length=8)
+    period = models.CharField(max_length=LONGEST_LABEL)
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT)
     returns = models.PositiveIntegerField(default=0)
     sums = models.BinaryField()

@@ -23,7 +23,7 @@ from diaban.indicators.models import FormVersion, KeptTotal, PackedReturn, Retur
 from diaban.indicators.rules.entry import Cell, decode
 from diaban.indicators.rules.returns import COUNTED
 from diaban.indicators.rules.rollup import commune_totals, nothing, unpacked_sum
-from diaban.indicators.selectors import MONTHLY, form_for, read_period
+from diaban.indicators.selectors import asked_form, form_for, read_window
 from diaban.indicators.totals import layout_of, packed_of, totals_of
 
 
@@ -87,8 +87,8 @@ def proof_of(actor: Actor, area_code: str, period_label: str) -> Proof:
     Cost: five queries; the plain way reads every return below the area.
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
-    period = read_period(period_label)
-    version = form_for(MONTHLY, period)
+    period = read_window(period_label, span)
+    version = form_for(asked_form(period), period)
     layout = layout_of(version)
     kept_row = KeptTotal.objects.filter(area=area, period=period.label, version=version).first()
     kept = totals_of(kept_row) if kept_row else nothing(layout)
@@ -117,7 +117,7 @@ def shares_of(actor: Actor, area: Area, span: Span, period: Period, code: str) -
 
     Cost: two queries, three for a commune.
     """
-    version = form_for(MONTHLY, period)
+    version = form_for(asked_form(period), period)
     if area.level == Level.NATION:
         return _provinces(actor, span, period, version, code)
     if area.level == Level.COMMUNE:
@@ -171,7 +171,7 @@ def _provinces(
 
 def _cells(area: Area, period: Period, code: str) -> list[Share]:
     stored = Return.objects.filter(
-        area=area, period=period.label, form=MONTHLY, state__in=COUNTED
+        area=area, period=period.label, form=asked_form(period), state__in=COUNTED
     ).first()
     if stored is None:
         return []
@@ -213,7 +213,7 @@ def _plain(actor: Actor, span: Span, period: Period) -> dict[str, Number]:
         area__placements__left__gte=span.left,
         area__placements__left__lte=span.right,
         period=period.label,
-        form=MONTHLY,
+        form=asked_form(period),
         state__in=COUNTED,
     ).values_list("document", flat=True)
     for document in documents.iterator(chunk_size=500):

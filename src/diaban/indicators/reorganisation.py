@@ -21,10 +21,10 @@ from diaban.areas.signals import (
     change_undone,
     effects_asked,
 )
-from diaban.core.periods import parse_label
 from diaban.indicators.models import FormVersion, KeptTotal, Return
 from diaban.indicators.rules.returns import STATE_NAMES, State
 from diaban.indicators.totals import recompute, write_totals
+from diaban.indicators.windows import window_called
 
 _OPEN = (State.DRAFT, State.RETURNED)
 
@@ -52,7 +52,7 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
     for row in counted:
         returns += row["touched"]
         drafts += row["drafts"]
-        if parse_label(row["period"]).end >= reach.effective_on:
+        if window_called(row["period"]).end >= reach.effective_on:
             late.append(row["period"])
             late_returns += row["ended"]
     return [
@@ -89,7 +89,7 @@ def _listed(which: Q, first: int, last: int) -> list[Named]:
     found = Return.objects.filter(which).select_related("area").order_by("-period", "area__code")
     return [
         Named(
-            f"{one.area.full_name}, {parse_label(one.period).title}",
+            f"{one.area.full_name}, {window_called(one.period).title}",
             STATE_NAMES[State(one.state)],
             "return",
             f"{one.area.code}/{one.period}",
@@ -99,7 +99,7 @@ def _listed(which: Q, first: int, last: int) -> list[Named]:
 
 
 def _periods(labels: Sequence[str], first: int, last: int) -> list[Named]:
-    periods = [parse_label(label) for label in labels[first:last]]
+    periods = [window_called(label) for label in labels[first:last]]
     return [Named(period.title, period.span) for period in periods]
 
 
@@ -121,4 +121,4 @@ def total_anew(reach: Reach, at: datetime, **_: Any) -> None:
 def _periods_from(day: date) -> list[str]:
     """Return the periods with returns whose last day is `day` or later."""
     labels = Return.objects.order_by("period").values_list("period", flat=True).distinct()
-    return [label for label in labels if parse_label(label).end >= day]
+    return [label for label in labels if window_called(label).end >= day]

@@ -23,7 +23,7 @@ from diaban.indicators.models import Consolidation, Return, Revision
 from diaban.indicators.rules.consolidations import HELD
 from diaban.indicators.rules.entry import cell_name
 from diaban.indicators.rules.returns import COUNTED, Move, State
-from diaban.indicators.selectors import read_period
+from diaban.indicators.selectors import read_window
 from diaban.indicators.services import locked_return, next_state, write_revision
 from diaban.indicators.totals import repack
 
@@ -158,7 +158,7 @@ def _moved(
     """Make one move of the table; `remarks` None leaves those that are there."""
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, right, span, see=SEE_RETURN)
-    period = read_period(period_label)
+    period = read_window(period_label, span)
     stored = locked_return(area, period, form)
     if stored is None:
         raise Missing(f"{area.full_name} chưa lập biểu {period.title}.")
@@ -203,7 +203,7 @@ def approve_many(
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, APPROVE_RETURN, span, see=SEE_RETURN)
-    period = read_period(period_label)
+    period = read_window(period_label, span)
     waiting = list(
         Return.objects.select_for_update(of=("self",))
         .filter(

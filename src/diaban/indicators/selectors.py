@@ -23,10 +23,12 @@ from diaban.core.periods import (
     previous,
 )
 from diaban.indicators.models import FormVersion, KeptTotal, Return, Revision
+from diaban.indicators.rules.campaigns import CampaignPeriod
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Column
 from diaban.indicators.rules.returns import COUNTED, State, due_on
 from diaban.indicators.totals import layout_of, totals_of
+from diaban.indicators.windows import window_called
 
 MONTHLY = "thang"
 
@@ -47,8 +49,11 @@ def form_for(code: str, period: Period) -> FormVersion:
     Return the version of a form that is in force on the last day of `period`.
 
     Raises:
-        Missing: there is no such form, or none for that time or kind of period.
+        Missing: there is no such form, or none for that time or kind of period, or a campaign
+            asks for another one.
     """
+    if isinstance(period, CampaignPeriod) and code != period.form:
+        raise Missing(f"Đợt “{period.name}” dùng biểu mã {period.form}, không dùng biểu mã {code}.")
     return form_among(FormVersion.objects.filter(code=code), code, period)
 
 
@@ -170,6 +175,38 @@ def read_period(label: str) -> Period:
         raise Missing(f"Không có kỳ báo cáo “{label}”.") from error
 
 
+def read_window(label: str, span: Span) -> Period:
+    """
+    Return the period of an address at an area: of the calendar, or a campaign asked there.
+
+    Raises:
+        Missing: the label names none, or a campaign that is no concern of the area in `span`.
+
+    Cost: nothing for a period of the calendar, else one query.
+    """
+    try:
+        found = window_called(label)
+    except UnknownPeriod as error:
+        raise Missing(f"Không có kỳ báo cáo “{label}”.") from error
+    if isinstance(found, CampaignPeriod) and not (
+        span.holds(found.asked_of) or found.asked_of.holds(span)
+    ):
+        raise Missing(f"Không có kỳ báo cáo “{label}”.")
+    return found
+
+
+def asked_form(period: Period) -> str:
+    """Return the code of the form that a period asks for."""
+    return period.form if isinstance(period, CampaignPeriod) else MONTHLY
+
+
+def return_title(version: FormVersion, period: Period) -> str:
+    """Return what stands above a return: `Biểu số liệu tháng 11/2026`."""
+    if isinstance(period, CampaignPeriod):
+        return f"{version.name}: {period.name}"
+    return f"{version.name.removesuffix(' tháng')} {period.title.lower()}"
+
+
 def read_month(label: str) -> Period:
     """
     Return the month of an address.
@@ -288,7 +325,7 @@ class Sum:
 
 
 def history_of(
-    actor: Actor, area_code: str, period_label: str, form: str
+    actor: Actor, area_code: str, period_label: str
 ) -> tuple[Area, Span, Period, Return, list[Revision]]:
     """
     Return a return with its revisions, the newest first.
@@ -299,10 +336,10 @@ def history_of(
     Cost: three queries.
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
-    period = read_period(period_label)
+    period = read_window(period_label, span)
     stored = (
         Return.objects.select_related("area", "version", "roster")
-        .filter(area=area, period=period.label, form=form)
+        .filter(area=area, period=period.label, form=asked_form(period))
         .first()
     )
     if stored is None:
@@ -317,12 +354,13 @@ def questioned(actor: Actor, area_code: str, period_label: str) -> frozenset[str
     A question is a cell that holds what is no number. Cost: two queries.
     """
     _area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    period = read_window(period_label, span)
     waiting = returns_visible_to(actor).filter(
         area__placements__version=actor.map_id,
         area__placements__left__gte=span.left,
         area__placements__left__lte=span.right,
-        period=read_period(period_label).label,
-        form=MONTHLY,
+        period=period.label,
+        form=asked_form(period),
         state=State.SUBMITTED,
     )
     return frozenset(waiting.exclude(unread={}).values_list("area__code", flat=True))

@@ -20,11 +20,12 @@ from diaban.areas.selectors import children
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, require
 from diaban.core.errors import DomainError
-from diaban.core.periods import HO_CHI_MINH, Period, previous
+from diaban.core.periods import HO_CHI_MINH, Period
 from diaban.indicators.models import FormVersion, Return, Revision, Roster
+from diaban.indicators.rules.campaigns import CampaignPeriod, label_before
 from diaban.indicators.rules.entry import Document, Entry, Fault, Warned, read_entry, typed_from
 from diaban.indicators.rules.returns import MOVES, Move, State
-from diaban.indicators.selectors import columns_of, form_for, read_period
+from diaban.indicators.selectors import columns_of, form_for, read_window
 from diaban.indicators.totals import repack
 from diaban.indicators.verdicts import checked
 from diaban.storage.prepared import Prepared, insert, update
@@ -40,6 +41,12 @@ class MoveNotOpen(DomainError):
     """The return stands where this cannot be done (already sent, locked, ...)."""
 
     code = "move_not_open"
+
+
+class CampaignClosed(MoveNotOpen):
+    """The office that opened this campaign takes no more figures for it."""
+
+    code = "campaign_closed"
 
 
 class PeriodNotOver(DomainError):
@@ -84,17 +91,23 @@ def save_return(
     Raises:
         Missing, NotAllowed: `actor` may not see, or may not enter, this return.
         ChangedMeanwhile: the return is no longer at `revision`.
-        MoveNotOpen: it was already sent or locked.
+        MoveNotOpen: it was already sent or locked, or its campaign is closed.
         PeriodNotOver: `submit` before the period's last day has passed.
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, SUBMIT_RETURN if submit else EDIT_RETURN, span, see=SEE_RETURN)
     if area.level != Level.COMMUNE:
         raise Missing("Biểu này do cấp xã lập; hãy mở một xã, phường.")
-    period = read_period(period_label)
+    period = read_window(period_label, span)
     stored = locked_return(area, period, form)
     if client_key and stored is not None and stored.client_key == client_key:
         return _again(stored)
+    if isinstance(period, CampaignPeriod) and period.closed:
+        raise CampaignClosed(
+            f"Đợt “{period.name}” đã khép nên không nhận số liệu nữa. Nếu cần sửa, đề nghị cơ "
+            "quan mở đợt mở lại.",
+            period=period.label,
+        )
     if stored is None:
         stored = begin_return(actor, area, period, form, at)
     if stored.revision != revision:
@@ -143,7 +156,7 @@ def document_before(stored: Return, period: Period) -> Document | None:
         fetched: Document | None = stored.before_document
         return fetched
     found: Document | None = (
-        Return.objects.filter(area=stored.area, period=previous(period).label, form=stored.form)
+        Return.objects.filter(area=stored.area, period=label_before(period), form=stored.form)
         .values_list("document", flat=True)
         .first()
     )
@@ -207,7 +220,7 @@ def blank_return(area: Area, period: Period, form: str, at: datetime) -> Return:
 
 def locked_return(area: Area, period: Period, form: str) -> Return | None:
     """Return a stored return with its version and roster, locked for this transaction."""
-    return _LOCKED.first(area.pk, period.label, form, previous(period).label)
+    return _LOCKED.first(area.pk, period.label, form, label_before(period))
 
 
 _LOCKED = Prepared(

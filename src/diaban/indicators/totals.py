@@ -15,7 +15,6 @@ from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet,
 
 from diaban.areas.models import BoundaryVersion, Placement
 from diaban.areas.selectors import version_on
-from diaban.core.periods import parse_label
 from diaban.indicators.models import FormVersion, KeptTotal, PackedReturn, Return
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.returns import COUNTED, State
@@ -29,6 +28,7 @@ from diaban.indicators.rules.rollup import (
     pack,
     roll_up,
 )
+from diaban.indicators.windows import window_called
 from diaban.storage.prepared import Prepared, insert, update, upsert
 
 
@@ -102,7 +102,7 @@ def repack(of: Return, at: datetime) -> None:
 
 def add_along_path(of: Return, layout: Layout, difference: Totals, at: datetime) -> None:
     """Add `difference` to the totals of a return's area and of every area above it."""
-    day = parse_label(of.period).end
+    day = window_called(of.period).end
     map_id = (_MAP_ON.first(day) or version_on(day)).pk
     kept = _kept(of, map_id)
     # Whoever was counted once has a row of its own, and all areas above it have theirs.
@@ -209,7 +209,7 @@ def tree_ordered(
     period: str, version: FormVersion
 ) -> tuple[list[Packed], list[int], list[tuple[int, ...]]]:
     """Return the packed rows of a period in tree order, their areas, and the areas above each."""
-    map_version = version_on(parse_label(period).end)
+    map_version = version_on(window_called(period).end)
     found = (
         PackedReturn.objects.filter(
             period=period, version=version, area__placements__version=map_version

@@ -15,6 +15,7 @@ from diaban.indicators.rules.entry import (
     cell_name,
     write_cell,
 )
+from diaban.indicators.rules.splits import split_checks
 from diaban.indicators.rules.validation import (
     Check,
     Level,
@@ -34,7 +35,12 @@ def checks_of(version: FormVersion) -> tuple[Check, ...]:
 def _checks(form: str, commune: tuple[str, ...], hamlet: tuple[str, ...]) -> tuple[Check, ...]:
     known = {*commune, *hamlet}
     own = (check for check in builtin_checks() if check.form == form and check.at in known)
-    return (*part_checks(form, commune, hamlet, builtin_catalogue()), *own)
+    catalogue = builtin_catalogue()
+    return (
+        *part_checks(form, commune, hamlet, catalogue),
+        *split_checks(form, commune, hamlet, catalogue),
+        *own,
+    )
 
 
 def checked(version: FormVersion, entry: Entry, before: Mapping[str, Any] | None) -> Entry:

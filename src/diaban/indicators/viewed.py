@@ -8,7 +8,7 @@ out is left aside and named.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -22,12 +22,13 @@ from diaban.areas.rules.levels import Level
 from diaban.areas.rules.shares import Coming, Crossing, coming_to, destinations, split_count
 from diaban.areas.selectors import NameOnDay, in_parts, names_on, version_on
 from diaban.core.access import Actor, Missing, Span
-from diaban.core.periods import Period, PeriodKind, months_of
+from diaban.core.periods import Period, PeriodKind, is_administrative, months_of
 from diaban.indicators.comparing import crossings_into
 from diaban.indicators.figures import closed_months
 from diaban.indicators.longer import totals_over
 from diaban.indicators.models import FormVersion, KeptTotal, PackedReturn
-from diaban.indicators.rules.catalogue import AcrossAreas
+from diaban.indicators.rules.campaigns import CampaignPeriod, narrower
+from diaban.indicators.rules.catalogue import AcrossAreas, builtin_catalogue
 from diaban.indicators.rules.rollup import (
     Layout,
     Packed,
@@ -36,8 +37,17 @@ from diaban.indicators.rules.rollup import (
     nothing,
     unpacked_sum,
 )
+from diaban.indicators.rules.small_counts import hidden
+from diaban.indicators.rules.splits import withheld_parts
 from diaban.indicators.rules.views import View
-from diaban.indicators.selectors import MONTHLY, Sum, form_for, read_period
+from diaban.indicators.selectors import (
+    MONTHLY,
+    Sum,
+    asked_form,
+    form_for,
+    read_period,
+    read_window,
+)
 from diaban.indicators.totals import layout_of, totals_of
 
 
@@ -66,7 +76,8 @@ class Viewed:
     have a return that counts; for more than a month, in every month that is over. `through`:
     the last month that is in it, None when none is over. `estimated`: codes whose sum holds a
     share by weight. `bridge`: the units of then that are not units of the map shown; empty as
-    reported.
+    reported. `withheld`: parts of a split whose sums are too small to leave the commune; their
+    sums are not in `values`.
     """
 
     area: Area
@@ -80,6 +91,7 @@ class Viewed:
     estimated: frozenset[str]
     bridge: tuple[Source, ...]
     through: Period | None
+    withheld: frozenset[str] = frozenset()
 
     @property
     def apart(self) -> tuple[Source, ...]:
@@ -102,6 +114,8 @@ def totals_in_view(
     Cost: as reported at most twelve queries; on today's map at most fourteen, two more for each
     further reorganisation crossed, and one for each 5,000 communes of then.
     """
+    if not is_administrative(period_label):
+        return _of_campaign(actor, area_code, period_label, view)
     period = read_period(period_label)
     if period.kind is not PeriodKind.MONTH:
         if view is View.TODAY:
@@ -147,7 +161,43 @@ def both_views(
     return now, _as_reported(old, period, form, _name_of(old, period.end)), span
 
 
-def _as_reported(area: Area, period: Period, form: FormVersion, name: str) -> Viewed:
+def _of_campaign(actor: Actor, code: str, label: str, view: View) -> Viewed:
+    """Return what a campaign adds up to; the communes that it was not asked of are not expected."""
+    area, span = area_visible_to(actor, code, SEE_RETURN)
+    period = read_window(label, span)
+    if view is View.TODAY:
+        raise Missing(
+            "Đợt báo cáo chỉ xem như đã báo cáo. Theo địa giới hiện nay hãy chọn một tháng."
+        )
+    form = form_for(asked_form(period), period)
+    asked = period.area_id if isinstance(period, CampaignPeriod) else area.pk
+    whole = narrower(span, period) != span
+    found = _as_reported(area, period, form, area.full_name, asked if whole else area.pk)
+    if area.level == Level.COMMUNE and any(one.area_id == area.pk for one in actor.grants):
+        return found
+    kept_back = withheld_parts(
+        {code: one.total for code, one in found.values.items()}, builtin_catalogue()
+    )
+    if area.level == Level.COMMUNE:
+        # Seen from above, a commune's own small counts of people stay with it as well.
+        kept_back |= {
+            code
+            for code, one in found.values.items()
+            if hidden(one.total, builtin_catalogue()[code].unit)
+        }
+    return replace(
+        found,
+        withheld=frozenset(kept_back),
+        values={
+            code: Sum(None, one.reporting) if code in kept_back else one
+            for code, one in found.values.items()
+        },
+    )
+
+
+def _as_reported(
+    area: Area, period: Period, form: FormVersion, name: str, asked: int | None = None
+) -> Viewed:
     row = KeptTotal.objects.filter(area=area, period=period.label, version=form).first()
     layout = layout_of(form)
     totals = totals_of(row) if row else nothing(layout)
@@ -158,7 +208,7 @@ def _as_reported(area: Area, period: Period, form: FormVersion, name: str) -> Vi
         View.AS_REPORTED,
         period.end,
         totals.returns,
-        _communes_then(area, period.end),
+        _communes_then(asked or area.pk, period.end),
         _sums(layout, totals),
         frozenset(),
         (),
@@ -187,7 +237,7 @@ def _over_months(actor: Actor, code: str, period: Period, today: date) -> Viewed
     )
 
 
-def _communes_then(area: Area, day: date) -> int:
+def _communes_then(area: int, day: date) -> int:
     """Return how many communes were in an area on `day`; one query."""
     places = Placement.objects.filter(
         Q(version__valid_to=None) | Q(version__valid_to__gt=day),

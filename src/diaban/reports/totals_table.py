@@ -8,6 +8,7 @@ import xlsxwriter
 from diaban.areas.rules.shares import Coming
 from diaban.core.numbers import Number
 from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.small_counts import KEPT_BACK
 from diaban.indicators.rules.views import VIEW_NAMES, View
 from diaban.indicators.viewed import Source, Viewed
 
@@ -115,7 +116,13 @@ def _rows(found: Viewed) -> list[tuple[str | Number | None, ...]]:
             catalogue[code].unit_vi,
             one.total,
             one.reporting,
-            "thiếu số liệu" if one.total is None else _ESTIMATE if code in found.estimated else "",
+            KEPT_BACK
+            if code in found.withheld
+            else "thiếu số liệu"
+            if one.total is None
+            else _ESTIMATE
+            if code in found.estimated
+            else "",
         )
         for code, one in found.values.items()
     ]

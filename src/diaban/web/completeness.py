@@ -70,6 +70,7 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         page = lines
     owing = sum(not line.sent for line in found.lines)
     over = found.period.end < today
+    monthly = found.period.kind is not PeriodKind.OTHER
     url = reverse("web:completeness", args=[code, label])
     context = {
         "title": f"{_('Tiến độ báo cáo')} {in_sentence(found.period)}",
@@ -78,16 +79,18 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         "progress": {"done": groups["sent"], "all": len(found.lines)},
         "proof_url": reverse("web:proof", args=[code, label]),
         "up_url": reverse("web:consolidation", args=[code, label])
-        if found.area.level in (Level.PROVINCE, Level.NATION)
+        if monthly and found.area.level in (Level.PROVINCE, Level.NATION)
         else "",
-        "quality_url": reverse("web:quality-of", args=[code, label]),
+        "campaigns_url": reverse("web:campaigns"),
+        "totals_url": "" if monthly else reverse("web:views", args=[code, label]),
+        "quality_url": reverse("web:quality-of", args=[code, label]) if monthly else "",
         "export_url": reverse("web:export-completeness", args=[code, label]),
-        "receipts_url": reverse("web:reminders", args=[code, label]),
+        "receipts_url": reverse("web:reminders", args=[code, label]) if monthly else "",
         "remind": {
             "url": reverse("web:remind-returns", args=[code, label]),
             "label": ngettext("Nhắc %(n)d xã…", "Nhắc %(n)d xã…", owing) % {"n": owing},
         }
-        if owing and over and may(actor, REMIND_RETURN, found.span)
+        if monthly and owing and over and may(actor, REMIND_RETURN, found.span)
         else None,
         "approve": {
             "url": reverse("web:approve-all", args=[code, label]),
@@ -98,11 +101,15 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         else None,
         "filters": _filters(groups, len(found.lines), url, wanted),
         "periods": [
-            {"label": f"T{one.end.month}", "title": one.title, "current": one == found.period}
+            {
+                "label": f"T{one.end.month}" if monthly else _("Đợt này"),
+                "title": one.title,
+                "current": one == found.period,
+            }
             for one in found.periods
         ],
         "rows": rows,
-        "shows_reminders": owing > 0 and not by_area,
+        "shows_reminders": monthly and owing > 0 and not by_area,
         "page_obj": page,
         "page_query": f"&state={wanted}" if wanted else "",
         **_frame(actor, found.area, found.span, found.period, "completeness"),

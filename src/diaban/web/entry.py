@@ -17,6 +17,7 @@ from diaban.core.access import Actor, Span, may
 from diaban.core.periods import Period, PeriodKind, period_of, previous, year_before
 from diaban.indicators.hamlet_reports import reports_on
 from diaban.indicators.models import HamletReport, Return
+from diaban.indicators.rules.campaigns import CampaignPeriod
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import (
     COMMUNE_ROW,
@@ -30,7 +31,13 @@ from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import MOVES, STATE_NAMES, Move, State, due_on
 from diaban.indicators.rules.validation import as_json
 from diaban.indicators.seen import as_sent, sees_drafts
-from diaban.indicators.selectors import MONTHLY, columns_of, returns_visible_to
+from diaban.indicators.selectors import (
+    MONTHLY,
+    asked_form,
+    columns_of,
+    return_title,
+    returns_visible_to,
+)
 from diaban.indicators.services import blank_return, read_return
 from diaban.indicators.verdicts import checks_of
 from diaban.web.autosave import as_form
@@ -54,11 +61,13 @@ class EntryPage:
         self, actor: Actor, area: Area, span: Span, period: Period, may_edit: bool
     ) -> None:
         self.actor, self.area, self.span, self.period = actor, area, span, period
-        self.may_edit = may_edit
+        self.closed = isinstance(period, CampaignPeriod) and period.closed
+        self.may_edit = may_edit and not self.closed
+        self.form = asked_form(period)
         found = {
             one.period: one
             for one in returns_visible_to(actor)
-            .filter(area=area, form=MONTHLY, period__in=[p.label for p in self._periods()])
+            .filter(area=area, form=self.form, period__in=[p.label for p in self._periods()])
             .select_related("version", "roster")
         }
         # People above see what was sent, not what is being typed.
@@ -66,7 +75,9 @@ class EntryPage:
         if not sees_drafts(actor, area, span):
             self.veiled = as_sent(found.values())
         self.stored: Return | None = found.get(period.label)
-        self.before, self.year_ago = (found.get(p.label) for p in self._periods()[1:])
+        # A campaign has no period before it: nothing stands beside its cells.
+        earlier = [found.get(one.label) for one in self._periods()[1:]]
+        self.before, self.year_ago = earlier or (None, None)
         self.typed: Mapping[str, str] | None = None
         self.refusal = ""
         self.changed = False
@@ -77,6 +88,8 @@ class EntryPage:
         self.imported: int | None = None
 
     def _periods(self) -> list[Period]:
+        if self.period.kind is PeriodKind.OTHER:
+            return [self.period]
         return [self.period, previous(self.period), year_before(self.period)]
 
     def refused(
@@ -111,7 +124,7 @@ class EntryPage:
 
     def context(self, receipt: str) -> dict[str, Any]:
         """Return the context of `web/returns/entry.html`."""
-        shown = self.stored or blank_return(self.area, self.period, MONTHLY, timezone.now())
+        shown = self.stored or blank_return(self.area, self.period, self.form, timezone.now())
         typed = self.typed or {**typed_from(shown.document), **shown.unread}
         before = self.before.document if self.before else None
         entry = read_return(shown.version, shown.roster, typed, before)
@@ -127,7 +140,9 @@ class EntryPage:
             warned,
         )
         reports = (
-            reports_on(shown.roster.hamlet_codes, self.period, MONTHLY) if self.may_edit else {}
+            reports_on(shown.roster.hamlet_codes, self.period, MONTHLY)
+            if self.may_edit and self.form == MONTHLY
+            else {}
         )
         rows = [
             {
@@ -200,7 +215,7 @@ class EntryPage:
         late = (today - due).days
         sent = state in (State.SUBMITTED, State.APPROVED, State.LOCKED)
         return {
-            "title": f"{shown.version.name.removesuffix(' tháng')} {self.period.title.lower()}",
+            "title": return_title(shown.version, self.period),
             "due": {
                 "text": f"Hạn gửi {due:%d/%m/%Y}",
                 "late": f"quá {late} ngày" if late > 0 and not sent else "",
@@ -211,12 +226,19 @@ class EntryPage:
             "form_url": url,
             "autosave": None
             if readonly
-            else as_form(self.actor, f"{url}autosave/", self.area.code, self.period.label, MONTHLY),
+            else as_form(
+                self.actor, f"{url}autosave/", self.area.code, self.period.label, self.form
+            ),
             "client_key": uuid.uuid4().hex,
             "rules": "" if readonly else json.dumps(as_json(checks_of(shown.version))),
             "revision": self._revision(),
             "readonly": readonly,
-            "previous_label": previous(self.period).title.lower(),
+            "previous_label": previous(self.period).title.lower()
+            if self.period.kind is not PeriodKind.OTHER
+            else "",
+            "alone": self.period.kind is PeriodKind.OTHER,
+            "closed": self.closed,
+            "campaigns_url": reverse("web:campaigns"),
             "progress": {"done": len(cells.shown) - missing, "all": len(cells.shown)}
             if not self.veiled
             else None,
@@ -324,7 +346,9 @@ class EntryPage:
         url = reverse("web:review", args=[self.area.code, self.period.label])
         return {
             "url": url,
-            "quality_url": reverse("web:quality-of", args=[self.area.code, self.period.label]),
+            "quality_url": reverse("web:quality-of", args=[self.area.code, self.period.label])
+            if self.form == MONTHLY
+            else "",
             **open_moves,
             "rows": [("", self.area.full_name), *names.items()],
             "columns": [(c.code, c.name) for c in (*hamlet, *commune)],
@@ -341,7 +365,8 @@ class EntryPage:
 
     def _comparisons(self, columns: tuple[Column, ...]) -> list[dict[str, Any]]:
         lines = []
-        for period, stored in zip(self._periods()[1:], (self.before, self.year_ago), strict=True):
+        beside = (self.before, self.year_ago)
+        for period, stored in zip(self._periods()[1:], beside, strict=False):
             if stored is not None:
                 size = len(stored.roster.hamlet_codes)
                 lines.append(

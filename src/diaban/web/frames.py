@@ -13,10 +13,14 @@ from diaban.areas.models import Area
 from diaban.areas.rules.levels import LEVEL_NAMES, Level, full_name
 from diaban.core.access import Actor, Span, may
 from diaban.core.periods import Period, PeriodKind, following, previous
+from diaban.indicators.campaigns import windows_near
+from diaban.indicators.rules.campaigns import CampaignPeriod
 
 UrlOf = Callable[[str], str]
 
 MONTHS_BACK: Final = 12
+# Beside the campaigns only the newest months: who looks for an older one starts from there.
+MONTHS_BESIDE: Final = 3
 MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -81,6 +85,8 @@ def period_frame(period: Period, newest: Period, url_of: UrlOf) -> dict[str, Any
 
     `url_of` gives the address of this page for the period of a label.
     """
+    if isinstance(period, CampaignPeriod):
+        return _campaign_frame(period, newest, url_of)
     before, after = previous(period), following(period)
     choices = []
     shown = newest
@@ -103,6 +109,34 @@ def period_frame(period: Period, newest: Period, url_of: UrlOf) -> dict[str, Any
     }
 
 
+def _campaign_frame(period: CampaignPeriod, newest: Period, url_of: UrlOf) -> dict[str, Any]:
+    """
+    Return the switcher on a campaign's page: the campaigns of its area, then the last months.
+
+    The arrows lead from campaign to campaign. Cost: one query.
+    """
+    campaigns = windows_near(period.asked_of)
+    at = next(number for number, one in enumerate(campaigns) if one.label == period.label)
+    months = [newest]
+    while len(months) < MONTHS_BESIDE:
+        months.append(previous(months[-1]))
+    return {
+        "label": period_name(period),
+        "span": period.span,
+        "previous_url": url_of(campaigns[at - 1].label) if at else "",
+        "next_url": url_of(campaigns[at + 1].label) if at + 1 < len(campaigns) else "",
+        "choices": [
+            {
+                "label": period_name(one),
+                "span": one.span,
+                "url": url_of(one.label),
+                "current": one.label == period.label,
+            }
+            for one in [*reversed(campaigns), *months]
+        ],
+    }
+
+
 def period_name(period: Period) -> str:
     """Return the name of a period in the language of the page."""
     if get_language() != "en":
@@ -115,12 +149,14 @@ def period_name(period: Period) -> str:
             return f"Quarter {month // 3} of {year}"
         case PeriodKind.HALF:
             return f"{'First' if month == 6 else 'Second'} half of {year}"
-    return str(year) if period.kind is PeriodKind.YEAR else period.label
+    return str(year) if period.kind is PeriodKind.YEAR else period.title
 
 
 def in_sentence(period: Period) -> str:
     """Return the name of a period in the middle of a sentence."""
     name = period_name(period)
+    if period.kind is PeriodKind.OTHER:
+        return f"“{name}”"
     return name if get_language() == "en" else name[:1].lower() + name[1:]
 
 

@@ -72,7 +72,9 @@ def links(request: HttpRequest) -> list[Link]:
         bar.append(Link(_("Nhiệm vụ"), url, "duty", here_too, _("Nhiệm vụ")))
     if scopes(actor, SEE_RETURN):
         url = reverse("web:returns", args=[code])
-        bar.append(Link(_("Số liệu"), url, "table", here.startswith("returns"), "Số liệu"))
+        bar.append(
+            Link(_("Số liệu"), url, "table", here.startswith(("returns", "campaigns")), "Số liệu")
+        )
         url = reverse("web:quality", args=[code])
         bar.append(Link(_("Chất lượng"), url, "met", here.startswith("quality")))
         url = reverse("web:reconciliations", args=[code])
@@ -97,6 +99,9 @@ def menu(actor: Actor) -> list[dict[str, str]]:
     if level_of_code(code) is Level.COMMUNE and scopes(actor, ADD_HAMLET):
         url = reverse("web:hamlets", args=[code])
         found.append({"label": _("Thôn, tổ dân phố của xã"), "url": url, "icon": "register"})
+    if scopes(actor, SEE_RETURN):
+        url = reverse("web:campaigns")
+        found.append({"label": _("Đợt báo cáo"), "url": url, "icon": "table"})
     if scopes(actor, REORGANISE):
         url = reverse("web:changes")
         found.append({"label": _("Sắp xếp địa bàn"), "url": url, "icon": "grid"})

@@ -16,8 +16,9 @@ from diaban.areas.rules.levels import Level
 from diaban.core.numbers import Number, write_number
 from diaban.core.periods import PeriodKind, period_of
 from diaban.indicators.proof import Proof, Proved, Share, proof_of, shares_of
-from diaban.indicators.rules.catalogue import builtin_catalogue
-from diaban.indicators.rules.small_counts import SHOWN, hidden
+from diaban.indicators.rules.catalogue import builtin_catalogue, whole_of
+from diaban.indicators.rules.small_counts import KEPT_BACK, SHOWN, hidden
+from diaban.indicators.rules.splits import withheld_parts
 from diaban.indicators.selectors import last_saved
 from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
@@ -33,7 +34,10 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     found = proof_of(actor, code, label)
     url = reverse("web:proof", args=[code, label])
     wanted = request.GET.get("of", "")
-    known = {row.code for row in found.rows}
+    above = found.area.level != Level.COMMUNE
+    # Who opened the parts of each commune could take a small one out of the whole.
+    known = {row.code for row in found.rows if not (above and whole_of(row.code))}
+    parts = withheld_parts({row.code: row.kept for row in found.rows}, builtin_catalogue())
     shares = (
         shares_of(actor, found.area, found.span, found.period, wanted) if wanted in known else []
     )
@@ -46,14 +50,19 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         % {"area": found.area.full_name, "count": found.returns},
         "equal": found.equal,
         "differing": differing,
-        "rows": [_row(row, url) for row in found.rows],
+        "rows": [
+            _row(row, url if row.code in known else "", kept_back=above and row.code in parts)
+            for row in found.rows
+        ],
         "opened": _name(wanted) if wanted in known else "",
         "shares": [
             _share(one, found, wanted, withheld.get(one.area.code)) for one in page.object_list
         ],
         "page_obj": page,
         "page_query": f"&of={wanted}" if wanted in known else "",
-        "views_url": reverse("web:views", args=[code, label]),
+        "views_url": reverse("web:views", args=[code, label])
+        if found.period.kind is PeriodKind.MONTH
+        else "",
         "area": area_frame(
             actor,
             found.area,
@@ -72,12 +81,12 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     return render(request, "web/returns/proof.html", context)
 
 
-def _row(row: Proved, url: str) -> dict[str, object]:
+def _row(row: Proved, url: str, *, kept_back: bool) -> dict[str, object]:
     return {
         "name": _name(row.code),
-        "url": f"{url}?of={row.code}#shares",
-        "kept": _written(row.kept),
-        "again": [row.anew, row.plain],
+        "url": f"{url}?of={row.code}#shares" if url else "",
+        "kept": KEPT_BACK if kept_back else _written(row.kept),
+        "again": [None, None] if kept_back else [row.anew, row.plain],
         "equal": row.equal,
     }
 

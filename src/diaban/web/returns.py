@@ -10,12 +10,9 @@ from diaban.accounts.rules import EDIT_RETURN, SEE_RETURN
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.rules.levels import Level
 from diaban.core.access import may
+from diaban.core.periods import is_administrative
 from diaban.indicators import services
-from diaban.indicators.selectors import (
-    MONTHLY,
-    last_closed,
-    read_period,
-)
+from diaban.indicators.selectors import MONTHLY, asked_form, last_closed, read_window
 from diaban.web.entry import EntryPage, typed_in
 from diaban.web.middleware import SignedInRequest
 
@@ -30,12 +27,20 @@ def of_area(request: SignedInRequest, code: str) -> HttpResponse:
     return redirect("web:completeness", code=code, label=label)
 
 
+def form_of(request: SignedInRequest, code: str, label: str) -> str:
+    """Return the form of an address; a month's without looking anything up."""
+    if is_administrative(label):
+        return MONTHLY
+    _area, span = area_visible_to(request.actor, code, SEE_RETURN)
+    return asked_form(read_window(label, span))
+
+
 @require_http_methods(["GET", "POST"])
 def entry(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show a return; keep or send what was typed."""
     actor = request.actor
     area, span = area_visible_to(actor, code, SEE_RETURN)
-    period = read_period(label)
+    period = read_window(label, span)
     if area.level != Level.COMMUNE:
         return redirect("web:completeness", code=code, label=label)
     page = EntryPage(actor, area, span, period, may(actor, EDIT_RETURN, span))
@@ -59,7 +64,7 @@ def _posted(request: SignedInRequest, page: EntryPage, wanted: str) -> HttpRespo
             actor=request.actor,
             area_code=page.area.code,
             period_label=page.period.label,
-            form=MONTHLY,
+            form=page.form,
             typed=typed_in(request.POST),
             revision=int(revision) if revision.isdigit() else 0,
             # A page saves itself many times, each under a key of its own: what is sent again
@@ -100,5 +105,5 @@ def autosave(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Keep what was typed so far; answers with the saved state and the checks."""
     actor = request.actor
     area, span = area_visible_to(actor, code, SEE_RETURN)
-    page = EntryPage(actor, area, span, read_period(label), may(actor, EDIT_RETURN, span))
+    page = EntryPage(actor, area, span, read_window(label, span), may(actor, EDIT_RETURN, span))
     return _posted(request, page, "autosave")

@@ -22,10 +22,11 @@ from diaban.indicators.rules.entry import cell_name, write_cell
 from diaban.indicators.rules.returns import COUNTED, STATE_NAMES, State
 from diaban.indicators.rules.revisions import Difference, changes_of, differences
 from diaban.indicators.seen import sees_drafts
-from diaban.indicators.selectors import MONTHLY, history_of, questioned
+from diaban.indicators.selectors import history_of, questioned
 from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, period_frame
 from diaban.web.middleware import SignedInRequest
+from diaban.web.returns import form_of
 
 PAGE_SIZE = 20
 REMARKS = 3
@@ -38,7 +39,7 @@ def act(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "actor": request.actor,
         "area_code": code,
         "period_label": label,
-        "form": MONTHLY,
+        "form": form_of(request, code, label),
         "at": timezone.now(),
     }
     reason = request.POST.get("reason", "")
@@ -80,7 +81,7 @@ def approve_all(request: SignedInRequest, code: str, label: str) -> HttpResponse
         actor=actor,
         area_code=code,
         period_label=label,
-        form=MONTHLY,
+        form=form_of(request, code, label),
         at=timezone.now(),
         leave_out=questioned(actor, code, label),
     )
@@ -102,7 +103,7 @@ def approve_all(request: SignedInRequest, code: str, label: str) -> HttpResponse
 def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show who changed a return, when and why; what changed from one revision to the next."""
     actor, today = request.actor, timezone.localdate()
-    area, span, period, stored, kept = history_of(actor, code, label, MONTHLY)
+    area, span, period, stored, kept = history_of(actor, code, label)
     cell = request.GET.get("cell", "")
     # Who is not of the commune sees what was sent from one time to the next, not the typing.
     inside = sees_drafts(actor, area, span)

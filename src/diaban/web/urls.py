@@ -9,6 +9,7 @@ from diaban.web import (
     area_groups,
     area_map,
     areas,
+    campaigns,
     change_upload,
     changes,
     completeness,
@@ -129,6 +130,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path("returns/<str:code>/<str:label>/review/", review.act, name="review"),
     path("returns/<str:code>/<str:label>/revisions/", review.revisions, name="revisions"),
+    path("campaigns/", campaigns.listed, name="campaigns"),
+    path("campaigns/open/", campaigns.add, name="open-campaign"),
+    path("campaigns/<str:label>/close/", campaigns.close, name="close-campaign"),
     path("hamlet-reports/<str:code>/", hamlet.of_hamlet, name="hamlet-reports"),
     path("hamlet-reports/<str:code>/<str:label>/", hamlet.report, name="hamlet"),
     path(

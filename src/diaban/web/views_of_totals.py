@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from diaban.accounts.rules import SEE_RETURN
+from diaban.accounts.scopes import area_visible_to
 from diaban.core.numbers import write_number
-from diaban.core.periods import PeriodKind, period_of
-from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.core.periods import PeriodKind, is_administrative, period_of
+from diaban.indicators.rules.catalogue import builtin_catalogue, whole_of
+from diaban.indicators.rules.small_counts import KEPT_BACK
 from diaban.indicators.rules.views import View
 from diaban.indicators.selectors import Sum
 from diaban.indicators.viewed import both_views, totals_in_view
@@ -31,6 +33,8 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show each indicator as reported then and on today's map, side by side."""
     actor, today = request.actor, timezone.localdate()
+    if not is_administrative(label):
+        return _of_campaign(request, code, label)
     now, then, span = both_views(actor, code, label, today=today)
     catalogue = builtin_catalogue()
     context = {
@@ -70,6 +74,40 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         ),
     }  # fmt: skip
     return render(request, "web/returns/views.html", context)
+
+
+def _of_campaign(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Show what a campaign adds up to: as reported only, it is not carried to another map."""
+    actor, today = request.actor, timezone.localdate()
+    found = totals_in_view(actor, code, label, View.AS_REPORTED, today=today)
+    area, span = area_visible_to(actor, code, SEE_RETURN)
+    catalogue = builtin_catalogue()
+    context = {
+        "title": f"{found.period.title}: {found.name}",
+        "found": found,
+        "rows": [
+            {
+                "name": catalogue[key].name_vi,
+                "unit": catalogue[key].unit_vi,
+                "part": bool(whole_of(key)),
+                "total": KEPT_BACK if key in found.withheld else _written(one),
+                "reporting": one.reporting,
+            }
+            for key, one in found.values.items()
+        ],
+        "proof_url": reverse("web:proof", args=[code, label]),
+        "back_url": reverse("web:campaigns"),
+        "area": area_frame(
+            actor, area, span, SEE_RETURN,
+            lambda other: reverse("web:views", args=[other, label]), "returns",
+        ),
+        "period": period_frame(
+            found.period,
+            period_of(today, PeriodKind.MONTH),
+            lambda other: reverse("web:views", args=[code, other]),
+        ),
+    }  # fmt: skip
+    return render(request, "web/returns/campaign_totals.html", context)
 
 
 @require_GET

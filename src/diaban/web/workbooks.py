@@ -24,11 +24,12 @@ from diaban.indicators.imports import (
     Status,
     import_workbooks,
 )
-from diaban.indicators.selectors import MONTHLY, read_period
+from diaban.indicators.selectors import asked_form, read_window
 from diaban.indicators.workbooks.bounded import LARGEST_FILE
 from diaban.web.entry import EntryPage
 from diaban.web.entry_cells import cell_id
 from diaban.web.middleware import SignedInRequest
+from diaban.web.returns import form_of
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
@@ -41,7 +42,7 @@ def take_out(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         actor=request.actor,
         area_code=code,
         period_label=label,
-        form=MONTHLY,
+        form=form_of(request, code, label),
         at=timezone.now(),
     )
     return _as_file(made, name)
@@ -52,7 +53,7 @@ def hand_in(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Take a filled workbook into the return that is open; errors come back on its page."""
     actor = request.actor
     area, span = area_visible_to(actor, code, SEE_RETURN)
-    period = read_period(label)
+    period = read_window(label, span)
     page = EntryPage(actor, area, span, period, may(actor, EDIT_RETURN, span))
     given = request.FILES.get("workbook")
     if given is None:
@@ -63,7 +64,7 @@ def hand_in(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         # One byte more than may be, so that a larger file is refused as what it is.
         sources=[Source(given.name or "", given.read(LARGEST_FILE + 1))],
         at=timezone.now(),
-        expected=Expected(area.code, period.label, MONTHLY),
+        expected=Expected(area.code, period.label, asked_form(period)),
     )
     if outcome.status is Status.REFUSED:
         _show_refusal(page, outcome, request)
@@ -105,11 +106,12 @@ def _keep(copy: bytes, page: EntryPage, request: SignedInRequest) -> str:
 def errors(request: SignedInRequest, code: str, label: str, key: str) -> HttpResponse:
     """Give the copy of a refused workbook with its errors beside the cells."""
     area_visible_to(request.actor, code, SEE_RETURN)
+    form = form_of(request, code, label)
     path = f"{_folder(request)}/{key}.xlsx"
     if not _KEY.fullmatch(key) or not default_storage.exists(path):
         raise Missing(_("Bản có ghi lỗi này không còn; tải tệp lên lại để có bản mới."))
     with default_storage.open(path) as file:
-        return _as_file(file.read(), f"{MONTHLY}-{label}-{code}.loi.xlsx")
+        return _as_file(file.read(), f"{form}-{label}-{code}.loi.xlsx")
 
 
 def _folder(request: SignedInRequest) -> str:

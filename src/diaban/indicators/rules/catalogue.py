@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -19,6 +19,9 @@ from diaban.core.errors import DomainError
 from diaban.core.numbers import Kind
 
 BUILT_IN: Final = Path(__file__).parents[1] / "data" / "catalogue.toml"
+BESIDE: Final = Path(__file__).parents[1] / "data" / "campaign_columns.toml"
+# Between the code of an indicator and the part of it that a column asks for.
+PART: Final = "__"
 LEVELS: Final = ("hamlet", "commune", "province")
 # Decimals are kept as hundredths: two places of a square metre or a hectare are more than
 # anybody measures, and whole numbers add up exactly.
@@ -85,6 +88,7 @@ class Indicator:
     lacking: str | None = None
     part_of: tuple[str, ...] = ()
     always_some: bool = False
+    split_by: tuple[str, ...] = ()
     notes: str = ""
 
     @property
@@ -93,17 +97,55 @@ class Indicator:
         return DECIMAL_SCALE if self.kind is Kind.DECIMAL else 1
 
 
-class Catalogue(Mapping[str, Indicator]):
-    """The indicators by code, in the order of their files."""
+@dataclass(frozen=True, slots=True)
+class Split:
+    """
+    A way to take a count of people apart whose parts add up to the whole.
 
-    def __init__(self, indicators: Mapping[str, Indicator], source: str, valid_from: date) -> None:
+    `parts`: the end of a part's code, and its words in Vietnamese and English.
+    """
+
+    code: str
+    name_vi: str
+    parts: tuple[tuple[str, str, str], ...]
+
+
+def part_code(whole: str, part: str) -> str:
+    """Return the code of one part of a whole: `people_informed__nu`."""
+    return f"{whole}{PART}{part}"
+
+
+def whole_of(code: str) -> str:
+    """Return the whole that a part belongs to; empty for what is no part."""
+    whole, found, _part = code.partition(PART)
+    return whole if found else ""
+
+
+class Catalogue(Mapping[str, Indicator]):
+    """
+    The indicators by code, in the order of their files.
+
+    `beside` are columns that forms ask outside the list (those of campaigns, and the parts of
+    what is split): found by their code, neither counted nor listed.
+    """
+
+    def __init__(
+        self,
+        indicators: Mapping[str, Indicator],
+        source: str,
+        valid_from: date,
+        beside: Mapping[str, Indicator] | None = None,
+        splits: Mapping[str, Split] | None = None,
+    ) -> None:
         self._indicators = dict(indicators)
+        self._known = self._indicators | dict(beside or {})
+        self.splits = dict(splits or {})
         self.source = source
         self.valid_from = valid_from
 
     def __getitem__(self, code: str) -> Indicator:
         try:
-            return self._indicators[code]
+            return self._known[code]
         except KeyError:
             raise UnknownIndicator(
                 f"Danh mục không có chỉ số “{code}”{self._nearest(code)}.", code=code
@@ -111,7 +153,7 @@ class Catalogue(Mapping[str, Indicator]):
 
     # Mapping's own version would look for the nearest known code only to throw it away.
     def __contains__(self, code: object) -> bool:
-        return code in self._indicators
+        return code in self._known
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._indicators)
@@ -133,6 +175,37 @@ def builtin_catalogue() -> Catalogue:
     return load_catalogue()
 
 
+def _beside(units: Mapping[str, str]) -> tuple[dict[str, Indicator], dict[str, Split]]:
+    """Return the columns outside the list with their parts by code, and the splits."""
+    data = tomllib.loads(BESIDE.read_text(encoding="utf-8"))
+    splits = {
+        entry["code"]: Split(
+            entry["code"],
+            entry["name_vi"],
+            tuple((one["code"], one["name_vi"], one["name_en"]) for one in entry["part"]),
+        )
+        for entry in data["split"]
+    }
+    found: dict[str, Indicator] = {}
+    for entry in data["indicator"]:
+        whole = _indicator(entry, units)
+        found[whole.code] = whole
+        for split in whole.split_by:
+            for end, name_vi, name_en in splits[split].parts:
+                code = part_code(whole.code, end)
+                found[code] = replace(
+                    whole,
+                    code=code,
+                    name_vi=f"{whole.name_vi}, {name_vi}",
+                    name_en=f"{whole.name_en}, {name_en}",
+                    noun=f"{whole.noun}, {name_vi}",
+                    lacking=None,
+                    part_of=(whole.code,),
+                    split_by=(),
+                )
+    return found, splits
+
+
 def load_catalogue(*added: Path) -> Catalogue:
     """
     Return the built-in catalogue with the indicators of other files added.
@@ -146,7 +219,8 @@ def load_catalogue(*added: Path) -> Catalogue:
     found = {entry["code"]: _indicator(entry, units) for entry in data["indicator"]}
     for path in added:
         found |= _added(path, units, found)
-    return Catalogue(found, data["source"], data["valid_from"])
+    beside, splits = _beside(units)
+    return Catalogue(found, data["source"], data["valid_from"], beside, splits)
 
 
 def _added(path: Path, units: dict[str, str], known: Mapping[str, Indicator]) -> Any:
@@ -190,6 +264,7 @@ def _indicator(entry: dict[str, Any], units: Mapping[str, str]) -> Indicator:
         "across_areas": AcrossAreas(entry["across_areas"]),
         "across_periods": AcrossPeriods(entry["across_periods"]),
         "part_of": tuple(entry.get("part_of", ())),
+        "split_by": tuple(entry.get("split_by", ())),
     }
     return Indicator(**values)
 

@@ -11,6 +11,7 @@ from typing import Final
 from diaban.core.numbers import Absence, Value
 
 SHOWN: Final = "1–4"
+KEPT_BACK: Final = "giữ kín"
 SMALLEST_SHOWN: Final = 5
 PEOPLE: Final = "person"
 
