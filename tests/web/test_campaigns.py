@@ -212,7 +212,7 @@ def _file(book):
         ("minh", "/campaigns/open/", 5),
         ("lan", ENTRY, 9),
         ("minh", f"/completeness/98/{LABEL}/", 11),
-        ("minh", f"/views/98/{LABEL}/", 11),
+        ("minh", f"/views/98/{LABEL}/", 10),
     ],
 )
 def test_each_page_asks_a_fixed_number_of_statements(
