@@ -15,7 +15,7 @@ from tests.shared import needs_shared
 def dated(assignments):
     """Return who, the first words of each task that has dates, and the dates as they bind."""
     return sorted(
-        (a["unit"], t["quote"], sorted((d["bound"], d["date"]) for d in t["deadlines"]))
+        (", ".join(a["units"]), t["quote"], sorted((d["bound"], d["date"]) for d in t["deadlines"]))
         for a in assignments
         for t in a["tasks"]
         if t["deadlines"]

@@ -93,6 +93,55 @@ def test_a_day_without_a_year_takes_that_of_the_plan():
     assert found("trước ngày 15/12", 2026) == [("2026-12-15", "before")]
 
 
+@pytest.mark.parametrize(
+    ("text", "year", "expected"),
+    [
+        (
+            "6 tháng đầu năm trước 15/6, cả năm trước 15/12 hằng năm",
+            None,
+            [("06-15", "before"), ("12-15", "before")],
+        ),
+        (
+            "6 tháng trước ngày 10-6, 1 năm trước ngày 10-12",
+            None,
+            [("06-10", "before"), ("12-10", "before")],
+        ),
+        (
+            "6 tháng đầu năm trước 15/6 và cả năm trước 15/12/2028",
+            None,
+            [("2028-06-15", "before"), ("2028-12-15", "before")],
+        ),
+        (
+            "chậm nhất ngày 20/5/2027; tổ chức công bố trong tháng 6",
+            None,
+            [("2027-05-20", "by"), ("2027-06", "on")],
+        ),
+        ("quý II, báo cáo trước ngày 15/6 hằng năm", None, [("06-15", "before")]),
+        (
+            "6 tháng đầu năm: 02 vụ, hoàn thành trước ngày 15/6/2028",
+            2028,
+            [("2028-06-15", "before")],
+        ),
+        (
+            "dự trù vật tư 6 tháng cuối năm trước ngày 10/5/2027",
+            2027,
+            [("2027-05-10", "before")],
+        ),
+        ("trước ngày 30-6-2027", None, [("2027-06-30", "before")]),
+        ("trước 15-12 hằng năm", 2027, [("12-15", "before")]),
+    ],
+)
+def test_a_date_without_a_year_is_completed_from_its_own_sentence(text, year, expected):
+    assert found(text, year) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["xong trước 5-10 ngày", "trẻ em trước 10-12 tuổi", "từ ngày 10-12, họp thôn"]
+)
+def test_a_range_of_numbers_is_no_day_and_month(text):
+    assert found(text, 2027) == []
+
+
 def test_an_open_end_is_told():
     (phrase,) = date_phrases("Từ năm 2025 trở đi")
 

@@ -33,6 +33,7 @@ _HEAD = (
     r"Điện lực|Cơ sở cai nghiện|"
     r"Cổng|Tỉnh ủy|Thành ủy|Huyện ủy|Đảng ủy|HĐND|Hội đồng|Thi hành án|Lực lượng|Tổ|Trưởng|"
     r"Bí thư|Công chức|Giám thị|Giám đốc|Hiệu trưởng|Thủ trưởng|Hiệp hội|"
+    r"Tiểu đoàn|Trung đoàn|Hải đội|Hải đoàn|Đại đội|Khoa|Chi bộ|Học viện|"
     r"Công đoàn|Bệnh viện|Thuế|Cơ quan|Các|các (?:tổ chức|cơ quan|đơn vị|sở|ban|phòng|ngành|"
     r"thôn|ấp|xã|phường|"
     r"huyện|đoàn|hội|trường|doanh nghiệp|địa phương|lực lượng|thành viên|chi hội)|[Cc]ấp ủy)"

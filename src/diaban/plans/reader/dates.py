@@ -49,6 +49,8 @@ _CORE = re.compile(
   | (?P<spoken>(?<![\d/.,-])(?P<d10>{_D})\s+thang\s+(?P<m10>{_M})\s*,?\s*nam\s+(?P<y12>{_Y})(?!\d))
   | (?P<dm>(?P<dayword>\bngay\s+)?(?<![\d/.\-])(?P<d3>{_D})\s*/\s*(?P<m3>{_M})
       (?![\d/%])(?!\s*[/.]\s*\d)(?!-(?:19|20)\d\d))
+  | (?P<dashed>(?:(?<!tu\s)\bngay\s+|(?<=truoc\s)|(?<=nhat\s))(?P<d11>{_D})-(?P<m11>{_M})
+      (?=\s*(?:$|[,;)]|\.(?!\d)|(?:hang|moi)\s+nam\b|va\s+(?:truoc|ngay|cham)\b)))
   | (?P<half>\b(?:0?6|sau)\s+thang\s+(?P<h>dau|cuoi)\s+nam(?:\s+(?P<y4>{_Y}))?(?!\d))
   | (?P<month>{_EACH}\bthang\s+(?:(?P<m5>{_M})|(?P<m5w>{_MONTHS})\b)(?![\d%]){_RATE}
       {_OF_YEAR.format(name="y5")}?)
@@ -87,6 +89,7 @@ _BOUNDS: tuple[tuple[str, str], ...] = (
     ("from", r"(?:bat dau |ke )?tu(?: dau| cuoi)?"),
     ("on", r"(?:hoan thanh |xong )?trong|vao|dip|nhan"),
 )
+_TU = re.compile(r"\btu\b")
 _HOUR = r"(?:\s+\d{1,2}\s*(?:gio|h)\s*(?:\d{1,2}(?:\s*phut)?)?,?)?"
 _BOUND = tuple(
     (bound, re.compile(rf"(?<![a-z])(?:{words}){_HOUR}(?:\s+cac)?(?:\s+ngay)?\s*$"))
@@ -100,6 +103,11 @@ _RANGE = re.compile(
     r"\s*(?:,\s*)?(?:(?:cho )?(?:den|toi)(?: het| truoc| cuoi)?|[-–—]|"
     r"(?:va )?ket thuc(?: vao| trong| truoc)?(?: het| cuoi)?(?: ngay)?)\s*$"
 )
+# Before a day without a year, in a plan of several years: it comes every year.
+_RHYTHM = re.compile(
+    r"(?:\b0?6 thang|\b(?:hang|moi|ca|0?1|mot|bao cao|va|tong ket) nam|[,;:(] nam|\bdinh ky)\b"
+    r"[^.;]{0,30}$"
+)
 _YEARLY = re.compile(r"\s*,?\s*\(?(?:hang|moi) nam\b")
 _MONTHLY = re.compile(
     r"\s*,?\s*(?:cua\s+)?(?:(?:hang|moi)\s+(?:thang|quy)|thang (?:cuoi|dau)|thang sau|"
@@ -110,9 +118,13 @@ _ONWARD = re.compile(r"\s*(?:tro di|tro ve sau)")
 _DUE_NEXT = re.compile(
     r"\s*[,(:]?\s*(?:gui\s+)?(?:truoc|cham nhat|xong truoc|hoan thanh truoc|den)\b[^,;.()]{0,24}$"
 )
+# "6 tháng đầu năm: 02 vụ, hoàn thành trước ngày 15/6": it heads the line.
+_HEADS = re.compile(r"\s*:[^;.]*$")
 _COARSE = ("month", "quarter", "half", "year", "yearly")
 _JOINED = re.compile(
-    r"\s*(?:,|va|;|hoac|\(.{0,30}?\))?\s*(?:truoc|den|cham nhat|ngay|thang|quy|tu)?[\s,]*$"
+    r"\s*(?:,|va|;|hoac|\(.{0,30}?\))?\s*"
+    r"(?:(?:(?:bao cao|so ket|tong ket)\s+)?(?:ca|0?1|mot|tong ket)?\s*nam\s*[,:(]?\s+)?"
+    r"(?:truoc|den|cham nhat|ngay|thang|quy|tu)?(?:\s+ngay)?[\s,]*$"
 )
 
 
@@ -196,6 +208,8 @@ def _core(m: re.Match[str]) -> Core | None:
     if m["dm"]:
         bare = not m["dayword"]
         return _valid(Core(start, end, "day", None, int(m["m3"]), int(m["d3"]), bare))
+    if m["dashed"]:
+        return _valid(Core(start, end, "day", None, int(m["m11"]), int(m["d11"])))
     if m["half"]:
         half = 6 if m["h"] == "dau" else 12
         return Core(start, end, "half", int(m["y4"]) if m["y4"] else None, half)
@@ -229,7 +243,7 @@ def date_phrases(text: str, default_year: int | None = None) -> list[DatePhrase]
     `default_year` completes a day or month printed without its year where nothing nearer does
     (the year that the plan itself is for); without it such dates are left out.
     """
-    words = flat(text)
+    words = _with_from(text)
     found = _completed(list(cores(text)), words, default_year)
     found = _without_subjects(found, words)
     phrases: list[DatePhrase] = []
@@ -240,16 +254,29 @@ def date_phrases(text: str, default_year: int | None = None) -> list[DatePhrase]
     return phrases
 
 
+def _with_from(text: str) -> str:
+    """The text without marks, but for a "tư" that is no "từ": "vật tư", "thứ tư"."""
+    words = flat(text)
+    for found in _TU.finditer(words):
+        if text[found.end() - 1] in "ưƯ":
+            words = f"{words[: found.start()]}tư{words[found.end() :]}"
+    return words
+
+
 def _without_subjects(found: list[Core], words: str) -> list[Core]:
     """Leave out the months and halves of a year that only say what is due on the day behind."""
     kept: list[Core] = []
     for core, after in zip_longest(found, found[1:]):
+        bound = after is not None and bound_before(words, after.start)[2]
         spoken = (
             after is not None
             and core.grain in _COARSE
             and after.grain in ("day", "yearday")
             and not bound_before(words, core.start)[2]
-            and _DUE_NEXT.match(words[core.end : after.start]) is not None
+            and (
+                _DUE_NEXT.match(words[core.end : after.start]) is not None
+                or (_HEADS.match(words[core.end : after.start]) is not None and bound)
+            )
         )
         if not spoken:
             kept.append(core)
@@ -274,16 +301,31 @@ def _completed(found: list[Core], words: str, default_year: int | None) -> list[
         elif core.year is None and _YEARLY.match(words, core.end):
             core = replace(core, grain="yearday" if core.grain == "day" else "yearly")
         elif core.year is None and near and after is not None:
-            grain = after.grain if after.grain in ("yearday", "yearly") else core.grain
+            grain = core.grain
+            if after.grain in ("yearday", "yearly"):
+                grain = "yearday" if core.grain == "day" else "yearly"
             core = replace(core, year=after.year, grain=grain)
         elif core.year is None and core.grain == "day" and _every_year(words, core, done):
             core = replace(core, grain="yearday")
         elif core.year is None and core.grain != "yearday":
-            core = replace(core, year=default_year)
+            year = default_year or _year_told(core, found, words)
+            repeats = year is None and core.grain == "day" and _RHYTHM.search(words, 0, core.start)
+            core = replace(core, grain="yearday") if repeats else replace(core, year=year)
         if core.year is None and core.grain != "yearday":
             continue
         done.append(core)
     return done[::-1]
+
+
+def _year_told(core: Core, found: list[Core], words: str) -> int | None:
+    """The year of the binding date before: "chậm nhất ngày 20/5/2027; công bố trong tháng 6"."""
+    before = [c for c in found if c.end <= core.start and c.year is not None]
+    if not before or before[-1].month is None or core.month is None:
+        return None
+    told = before[-1]
+    if told.month is None or told.month > core.month or not bound_before(words, told.start)[2]:
+        return None
+    return told.year
 
 
 def _every_year(words: str, core: Core, later: list[Core]) -> bool:

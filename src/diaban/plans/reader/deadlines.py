@@ -49,6 +49,7 @@ _SPOKEN_OF = re.compile(
     r"\b(?:ky niem|huong ung|chao mung|ngay toan dan|ngay quoc te|"
     r"ket qua|bao cao|du toan|kinh phi|nhu)\b"
 )
+_PART_OF = re.compile(r"\b(?:trong do|rieng|bao gom|gom)\s*:?\s*$")
 _PERIOD_NAME = re.compile(r"(?:giai doan|nhiem ky|nam hoc|nien khoa)\s*(?:tu)?\s*$")
 _AREA = (
     r"(?:cap tinh|xa|phuong|thi tran|dac khu|huyen|thi xa|thanh pho|thon|ban|ap|khom|"
@@ -129,6 +130,9 @@ def _binds(phrase: DatePhrase, text: str, words: str, cited: tuple[Citation, ...
     if phrase.bound == "from" and _TERM.search(flat(before)):
         return False
     if phrase.grain == "year" and not _year_binds(phrase, words):
+        return False
+    # "trong đó 6 tháng đầu năm 07 hồ sơ" parts a figure; it is no time limit of the task.
+    if not phrase.stated and _PART_OF.search(words, max(0, phrase.start - 30), phrase.start):
         return False
     return phrase.stated or _bare_binds(phrase, words)
 

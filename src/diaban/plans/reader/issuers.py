@@ -71,6 +71,7 @@ def issuer(
     if _INNER.match(flat(own)) and len(bodies) > 1:
         # "Ban Thường vụ" speaks for the body over it.
         own = bodies[-2]
+    own = _inner_of(own, bodies)
     committee = _COMMITTEE.match(flat(own)) is not None
     kind, name = _area(bodies, preamble, title, place, said)
     level = next((level for level, kinds in LEVELS.items() if kind in kinds), None)
@@ -83,6 +84,19 @@ def issuer(
     if kind is None:
         return Issuer(None, None, None)
     return Issuer(f"UBND {_PRINTED[kind]}" + (f" {name}" if name else ""), level, area)
+
+
+_INNER_AT = re.compile(rf"(?:ban chap hanh|ban thuong vu|ban thuong truc)\s+(?={_KIND}\b)")
+_ASSOCIATION = re.compile(r"(?:hoi|lien doan|lien hiep|doan|mat tran)\b")
+
+
+def _inner_of(own: str, bodies: list[str]) -> str:
+    """ "HỘI NÔNG DÂN VIỆT NAM / BAN CHẤP HÀNH TỈNH X": of what it is the board, stands above."""
+    inner = _INNER_AT.match(flat(own))
+    if inner is None or len(bodies) < 2 or not _ASSOCIATION.match(flat(bodies[-2])):
+        return own
+    above = re.sub(r"\s+việt nam$", "", bodies[-2], flags=re.I)
+    return space(f"{own[: inner.end()]} {above} {own[inner.end() :]}")
 
 
 def _signs_for_committee(signature: str) -> bool:

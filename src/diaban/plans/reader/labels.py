@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from diaban.plans.reader.agencies import (
     clean_unit,
@@ -90,6 +91,17 @@ def is_label_line(node: Node, contents: bool = False) -> bool:
         or field.column is Column.OTHER
         or (contents and field.column is Column.TASK)
         for field in found
+    )
+
+
+def names_lead(node: Node) -> bool:
+    """Return whether a labelled line or one beside it says who leads: they tell of one item."""
+    beside = node.parent.children if node.parent else [node]
+    return any(
+        field.column is Column.LEAD
+        for line in islice(beside, 12)
+        if is_label_line(line, True)
+        for field in fields_of(line.paragraph.text, line.paragraph.body)
     )
 
 

@@ -16,6 +16,7 @@ from diaban.plans.reader.values import Period, Phase
 _PHASE = re.compile(
     r"(?:cac\s+)?(?:giai doan|dot|buoc)\s*(?:thu\s*)?(?:\d+|[ivx]+\b|mot\b|hai\b|ba\b)"
 )
+_PHASE_HEAD = re.compile(_PHASE.pattern + r"\s*[:.,(–-]*\s*")
 _TIME = re.compile(
     r"\b(?:thoi gian (?!hoan thanh|gui|bao cao|nop)(?:thuc hien|trien khai|to chuc|tien hanh|"
     r"cao diem)?|thoi gian(?=:)|ve thoi gian|"
@@ -122,10 +123,12 @@ def _sentence_end(text: str, start: int) -> int:
 
 def _made(paragraph: Paragraph, start: int, end: int, year: int | None, node: Node) -> Phase | None:
     text = paragraph.text
+    opened = _PHASE_HEAD.match(flat(text), start)
+    head = opened.end() - start if opened else 0
     dates = [
         p
         for p in date_phrases(text[start:end], year)
-        if (p.stated or p.start == 0)
+        if (p.stated or p.start <= head)
         and p.grain != "yearday"
         and (p.bound in ("from", "until") or p.start < 90)
     ]
@@ -142,6 +145,10 @@ def _made(paragraph: Paragraph, start: int, end: int, year: int | None, node: No
 def _range(dates: list[DatePhrase]) -> tuple[str | None, str | None, int] | None:
     """Return start, end and where the words of the first range end."""
     for i, phrase in enumerate(dates):
+        if phrase.grain == "quarter" and phrase.bound == "by" and not phrase.stated:
+            # "Bước 3: Quý IV/2029": the quarter is the stretch.
+            first = f"{phrase.date[:5]}{int(phrase.date[5:7]) - 2:02d}-01"
+            return first, phrase.date, phrase.end
         if phrase.bound == "from":
             after = dates[i + 1] if i + 1 < len(dates) else None
             if after is not None and after.bound in ("until", "before"):

@@ -22,9 +22,10 @@ from diaban.plans.reader.outline import outline
 from diaban.plans.reader.phases import period, period_in_title, phases
 from diaban.plans.reader.recurring import recurring
 from diaban.plans.reader.reports import reports
-from diaban.plans.reader.tables import table_assignments
+from diaban.plans.reader.tables import table_assignments, table_targets
 from diaban.plans.reader.targets import describes, due_of, figures
 from diaban.plans.reader.values import (
+    Assignment,
     Basis,
     Event,
     Metadata,
@@ -52,10 +53,12 @@ def read_plan(paragraphs: list[Paragraph]) -> Plan:
     ]
     named = events(spoken, year)
     calendar = Calendar(year, _campaign(spans, named))
+    now = year or (top.date.year if top.date else None)
     given, done = assignments(tree, calendar)
     given += labelled_assignments(tree, done, calendar, len(given) + 1)
     labels = _section_labels(paragraphs, tree)
-    given += table_assignments(paragraphs, labels, calendar, len(given) + 1)
+    tabled = table_assignments(paragraphs, labels, calendar, len(given) + 1)
+    given += tabled
     plan = Plan(
         metadata=Metadata(
             title=top.title,
@@ -76,13 +79,13 @@ def read_plan(paragraphs: list[Paragraph]) -> Plan:
         bases=tuple(_bases(paragraphs, tree)),
         sections=tuple(_sections(tree)),
         criteria=tuple(criteria(tree)),
-        targets=tuple(_targets(tree, calendar, spans)),
+        targets=(*_targets(tree, calendar, spans, now), *table_targets(tabled, now)),
         assignments=tuple(given),
         other_duties=tuple(other_duties(tree, done, calendar)),
         reports=tuple(reports(tree, calendar)),
         phases=tuple(spans),
         events=tuple(named),
-        recurring_activities=tuple(_recurring(tree)),
+        recurring_activities=tuple(_recurring(tree, given)),
         named_areas=tuple(_named(paragraphs, tree, top)),
         recipients=end.recipients,
     )
@@ -102,10 +105,13 @@ def _section_labels(paragraphs: list[Paragraph], tree: Outline) -> dict[int, str
 
 def _own_year(top: Head) -> int | None:
     """The single year that a plan is for: named in its title, else that of its date."""
-    years = set(re.findall(r"\b(?:19|20)\d\d\b", top.title or ""))
-    if len(years) == 1 and re.search(rf"năm\s+{next(iter(years))}", top.title or ""):
+    # "đến năm 2030" is how far a plan reaches, not the year it is for.
+    title = re.sub(r"(?i)\bđến (?:hết )?(?:năm )?(?:19|20)\d\d\b", " ", top.title or "")
+    reaches = title != (top.title or "")
+    years = set(re.findall(r"\b(?:19|20)\d\d\b", title))
+    if len(years) == 1 and re.search(rf"năm\s+{next(iter(years))}", title):
         return int(next(iter(years)))
-    if not years and top.date is not None:
+    if not years and not reaches and top.date is not None:
         return top.date.year
     return None
 
@@ -152,14 +158,16 @@ def _sections(tree: Outline) -> list[Section]:
     ]
 
 
-def _targets(tree: Outline, calendar: Calendar, spans: list[Phase]) -> list[Target]:
+def _targets(
+    tree: Outline, calendar: Calendar, spans: list[Phase], year: int | None
+) -> list[Target]:
     found = []
     for node in tree.nodes():
         p = node.paragraph
         bounds = deadlines(p.text, calendar)
         if _tells(node):
             continue
-        for figure in figures(p.text, p.body, calendar.year):
+        for figure in figures(p.text, p.body, year):
             for due, scope in due_of(figure, bounds):
                 found.append(
                     Target(
@@ -200,10 +208,26 @@ def _phase_end(node: Node, spans: list[Phase]) -> str | None:
     return None
 
 
-def _recurring(tree: Outline) -> list[RecurringActivity]:
+_FREQUENCIES = {
+    "monthly": "1/month",
+    "quarterly": "1/quarter",
+    "half_yearly": "1/half_year",
+    "yearly": "1/year",
+}
+
+
+def _recurring(tree: Outline, given: list[Assignment]) -> list[RecurringActivity]:
     found: list[RecurringActivity] = []
     for node in tree.nodes():
         found.extend(recurring(node.paragraph, node.rest if node.rest else node.paragraph.body))
+    seen = {activity.quote for activity in found}
+    for task in (task for assignment in given for task in assignment.tasks):
+        # A time cell or a line "Thời gian: Hằng quý" says how often.
+        if task.recurrence in _FREQUENCIES and task.quote not in seen and not task.deadlines:
+            seen.add(task.quote)
+            found.append(
+                RecurringActivity(task.quote, _FREQUENCIES[task.recurrence], None, task.span)
+            )
     return found
 
 

@@ -19,7 +19,9 @@ _TIMES = re.compile(
 _EACH = re.compile(
     r"\b(?:moi|hang|dinh ky hang|dinh ky)\s+(?P<u>tuan|thang|quy|"
     r"nam)\b,?[^.;,()]{0,60}?(?:it nhat|toi thieu|to chuc)?\s*(?P<n>\d{1,2}|mot|hai|ba)\s+"
-    r"(?:lan|buoi|cuoc|dot|phien|hoi nghi|so|ky|chuyen de|chuyen muc|tin|bai|lop|ban tin)\b"
+    r"(?:lan|buoi|cuoc|dot|phien|hoi nghi|so|ky|chuyen de|chuyen muc|tin|bai|lop|ban tin|"
+    r"hoi thi|hoi dien|dem van nghe|giai the thao|giai dau|dien dan|toa dam|ngay hoi|"
+    r"chien dich)\b"
 )
 _WORDS = {"mot": 1, "hai": 2, "ba": 3}
 _AT_END = re.compile(
@@ -33,6 +35,9 @@ _RHYTHM = re.compile(
     r"(?:dinh ky\s+)?(?:hang|moi)\s+(?P<u>tuan|thang|quy|nam)\b\s*,?\s*(?P<verb>[a-z]+ [a-z]+)"
 )
 _MARKED = re.compile(r"\((?:thuc hien |to chuc |dinh ky )*(?:hang|moi) (?P<u>tuan|thang|quy|nam)\)")
+# "Lồng ghép vào sinh hoạt chi hội hằng tháng": the rhythm ends the clause.
+_AT_LAST = re.compile(r"(?P<verb>[a-z]+ [a-z]+) (?:hang|moi) (?P<u>tuan|thang|quy)\s*(?=[.;]|$)")
+_PAPERS = re.compile(r"\b(?:ke hoach|du toan|bao cao|gui|nop|trinh|so lieu|kinh phi|chi tieu)\b")
 _NOT = re.compile(
     r"(?:keo giam|kiem che|lam giam|ha |nang|duy tri ty|phan dau|so diem|so vu|bao cao|"
     r"tren co so|theo|cua|giam|tang|chi tieu|du toan|"
@@ -62,9 +67,20 @@ def recurring(paragraph: Paragraph, start: int) -> list[RecurringActivity]:
             dated := _AT_END.search(words, start) or _ON_DAY.search(words, start)
         ) and "bao cao" not in words[start:]:
             found.append(_made(paragraph, dated.start(), f"1/{_UNITS[dated['u']]}", start))
+        elif (last := _last(words, start)) is not None:
+            found.append(_made(paragraph, last.start(), f"1/{_UNITS[last['u']]}", start))
         elif marked:
             found.append(_made(paragraph, start, f"1/{_UNITS[marked['u']]}", start))
     return found
+
+
+def _last(words: str, start: int) -> re.Match[str] | None:
+    """The rhythm that ends a clause about something done, not about a paper that is due."""
+    for match in _AT_LAST.finditer(words, start):
+        begin = max(start, *(words.rfind(sign, start, match.start()) + 1 for sign in ";."))
+        if not _PAPERS.search(words, begin, match.end()) and not _NOT.match(match["verb"]):
+            return match
+    return None
 
 
 def _reports(words: str, start: int) -> bool:

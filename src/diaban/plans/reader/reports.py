@@ -27,9 +27,10 @@ _NOUN_ONLY = re.compile(
     r"thoi gian|thoi han) $"
 )
 _SEND = re.compile(r"\b(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len)|(?:\s+[a-z]+){1,6}?\s+ve)?(?=\s)")
+_SENDS = re.compile(r"\b(?:gui|nop|trinh|bao cao|so ket|tong ket)\b")
 _PAPER = re.compile(
     r"\b(?:ke hoach|bao cao|ket qua|van ban|danh sach|de xuat|du toan|chuong trinh|so lieu|"
-    r"bieu|ho so|phuong an|dang ky)\b"
+    r"bieu|ho so|phuong an|dang ky|bien ban|danh muc)\b"
 )
 _TO = re.compile(r"\b(?:ve|gui ve|gui|bao cao|trinh|nop ve|nop|cho|len)\s+(?:cho\s+|ve\s+)?")
 _SENT = re.compile(r"(?:va )?(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len))?\s+")
@@ -63,10 +64,16 @@ _RHYTHMS: tuple[tuple[str, re.Pattern[str]], ...] = (
 # The rhythms of one sentence: "hằng tháng (trước ngày 15), 6 tháng (trước ngày 15/6) và năm (…)".
 _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("on_demand", re.compile(r"\bdot xuat\b")),
-    ("monthly", re.compile(r"(?:hang|moi|bao cao|dinh ky|,|va) thang\b(?! \d)")),
-    ("quarterly", re.compile(r"(?:(?:hang|moi|bao cao|dinh ky|,|va) |, )quy\b(?! [iv1-4])")),
+    ("monthly", re.compile(r"(?:hang|moi|bao cao|ket qua|dinh ky|,|va) thang\b(?! \d)")),
+    (
+        "quarterly",
+        re.compile(r"(?:(?:hang|moi|bao cao|ket qua|dinh ky|,|va) |, )quy\b(?! [iv1-4])"),
+    ),
     ("half_yearly", re.compile(r"\b(?:0?6|sau) thang\b(?! (?:dau|cuoi) nam \d)")),
-    ("yearly", re.compile(r"(?:hang|moi|bao cao|dinh ky|,|va|01) nam\b(?! \d)|\bca nam\b(?! \d)")),
+    (
+        "yearly",
+        re.compile(r"(?:hang|moi|bao cao|ket qua|dinh ky|,|va|01) nam\b(?! \d)|\bca nam\b(?! \d)"),
+    ),
 )
 _HALF = re.compile(r"\bbao cao(?: ket qua| so ket| dinh ky)? 0?6 thang\b")
 _DAY_BEFORE = re.compile(r"\d\s*,?\s*$")
@@ -194,8 +201,10 @@ def _reports(words: str, calendar: Calendar, dated: bool) -> bool:
         if any(0 <= bound.start - found.end() <= 2 for bound in bounds):
             # "tổng kết, báo cáo trước ngày …"
             return True
+    # "hằng tháng …, gửi biên bản về Công an phường" has its time too.
+    timed = bool(bounds) or _rhythm(words) in ("monthly", "quarterly")
     return any(
-        bounds and _reader_after(words, sent.end()) and _PAPER.search(text)
+        timed and _reader_after(words, sent.end()) and _PAPER.search(text)
         for sent in _SEND.finditer(text)
     )
 
@@ -245,9 +254,14 @@ def _times(words: str, calendar: Calendar) -> list[tuple[str, str | None, str | 
     # "Báo cáo năm: … hằng năm" names one rhythm twice.
     parts = [p for i, p in enumerate(parts) if not i or p[2] != parts[i - 1][2]]
     bounds = [b for b in deadlines(words, calendar) if b.deadline.bound != "from"]
+    if len(bounds) >= 2 and _other_deed(text, bounds):
+        bounds = bounds[1:]
     # Two dates with a year each come once, whatever "6 tháng" and "năm" stand beside them.
     dated = len(bounds) >= 2 and all(len(b.deadline.date) >= 7 for b in bounds)
-    dated = dated and all(b.deadline.date[:4] in b.deadline.text for b in bounds)
+    yeared = [b.deadline.date[:4] in b.deadline.text for b in bounds]
+    # "6 tháng trước 15/6 và cả năm trước 15/12/2028": the last year holds for both.
+    shared = dated and yeared[-1] and len({b.deadline.date[:4] for b in bounds}) == 1
+    dated = dated and (all(yeared) or (shared and not _REPEATS.search(text)))
     if len(parts) >= 2 and not dated and (_REPEATS.search(text) or _yearless(words, parts)):
         ends = [start for start, _, _ in parts[1:]] + [len(words)]
         return [
@@ -258,7 +272,19 @@ def _times(words: str, calendar: Calendar) -> list[tuple[str, str | None, str | 
         due = bounds[0].deadline.date if bounds else None
         return [(words, *_once(words, due, text))]
     pieces = [_piece(words, bounds, i) for i in range(len(bounds))]
+    if dated and not all(yeared):
+        return [(p, "once", b.deadline.date) for p, b in zip(pieces, bounds, strict=True)]
     return [(p, *_once(p, b.deadline.date, text)) for p, b in zip(pieces, bounds, strict=True)]
+
+
+def _other_deed(text: str, bounds: list[Bound]) -> bool:
+    """Whether the first date is that of another deed: "họp trước 20/10, gửi hồ sơ trước 05/11"."""
+    first, second = bounds[:2]
+    return (
+        _SENDS.search(text, 0, first.start) is None
+        and _SENDS.search(text, first.end, second.start) is not None
+        and re.match(r"\s*,", text[first.end :]) is not None
+    )
 
 
 def _yearless(words: str, parts: list[tuple[int, int, str]]) -> bool:

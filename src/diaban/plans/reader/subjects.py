@@ -92,6 +92,9 @@ def subject_end(words: str) -> int | None:
                 "va",
             )
         )
+        if words[: gap.start()].lower().endswith(("bản", "bạn", "bàn")):
+            # With marks: "trưởng các bản" is whole, "ban" wants its name.
+            noun = words[gap.end()].isupper()
         verb = begins_with_verb(words[gap.end() :]) or _LATE_VERBS.match(plain, gap.end())
         if not noun and gap.start() > 5 and verb:
             return gap.start() if left.count(" ") < 24 and ";" not in left else None

@@ -25,7 +25,8 @@ from diaban.plans.reader.flattened import flat_rows
 from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.rows import Cell, Heads, Row, names
-from diaban.plans.reader.values import Assignment, Span, Task
+from diaban.plans.reader.targets import figures
+from diaban.plans.reader.values import Assignment, Span, Target, Task
 
 
 def table_assignments(
@@ -73,6 +74,26 @@ def _task(row: Row, calendar: Calendar) -> Task:
         recurrence=rhythm(when),
         product=space(product.text) or None if product else None,
     )
+
+
+def table_targets(given: list[Assignment], year: int | None) -> list[Target]:
+    """Return the figures that the rows want to reach ("Lắp đặt 12 camera") in the plan's `year`."""
+    return [
+        Target(
+            task.quote,
+            assignment.section,
+            figure.comparator,
+            figure.value,
+            figure.unit,
+            figure.baseline,
+            task.deadlines[-1].date if task.deadlines else None,
+            None,
+            task.span,
+        )
+        for assignment in given
+        for task in assignment.tasks
+        for figure in figures(task.quote, 0, year)
+    ]
 
 
 def _rows(paragraphs: list[Paragraph], labels: dict[int, str | None]) -> Iterator[Row]:

@@ -41,8 +41,50 @@ _NOUNS = (
     "ho gia dinh|ho|gia dinh|can bo|dia ban cap xa|dia ban|xa|phuong|thi tran|dac khu|"
     "thon|ban|ap|khom|to dan pho|khu pho|khu dan cu|cum xa|cum|huyen|truong hoc|truong|"
     "co quan|don vi|doanh nghiep|ha|met|lit|kit|giuong|hoc sinh|doan vien|hoi vien|"
-    "tram y te|diem cap phat|san pham|suat|dien dan|ban tin"
+    "tram y te|diem cap phat|san pham|suat|dien dan|ban tin|"
+    "lop nghe|lop day nghe|giai the thao|giai bong da|hoi dien|dem van nghe|ngay hoi|"
+    "cuoc tuyen truyen|cuoc tuan tra|pa-no|bang-ron|ho so|cuon|to tin|"
+    "xe|thanh vien|diem nhom|diem truyen thong|ke hoach|luot to|bo tai lieu|"
+    "tai lieu|bai vo|man hinh|bang den led|bien bao|cot|den|tu sach|hom|gian hang|tiet muc|"
+    "tieu pham|vo kich|cuoc hop|ban|bien|phan qua|qua|can nha|nha|em|tre em|phu nu|chi hoi phu nu|"
+    "xuong|trang trai|lien doi|doi tuyen truyen|ca|truong hop|dot tuyen truyen|chien dich|"
+    "dien vien|huong dan vien|nong dan|cuu chien binh|chien si|tap|clip ngan|bo|may|thiet bi"
 )
+# Words of one syllable that another word resembles but for its marks ("hồ" is no "hộ").
+_SPELLED = {
+    "ho": ("hộ",),
+    "doi": ("đội",),
+    "ban": ("bản", "bàn"),
+    "to": ("tổ", "tờ"),
+    "so": ("số",),
+    "vu": ("vụ",),
+    "ap": ("ấp",),
+    "ky": ("kỳ", "kì"),
+    "khoa": ("khóa", "khoá", "khoa"),
+    "lan": ("lần",),
+    "diem": ("điểm",),
+    "bai": ("bài",),
+    "cum": ("cụm",),
+    "cot": ("cột",),
+    "den": ("đèn",),
+    "bien": ("biển",),
+    "qua": ("quà",),
+    "nha": ("nhà",),
+    "ca": ("ca",),
+    "bo": ("bộ",),
+    "may": ("máy",),
+    "hom": ("hòm",),
+    "em": ("em",),
+    "tap": ("tập",),
+    "xe": ("xe",),
+    "ha": ("ha",),
+    "truong": ("trường",),
+    "tin": ("tin",),
+    "lop": ("lớp",),
+    "chot": ("chốt",),
+    "met": ("mét",),
+    "nguoi": ("người",),
+}
 # The longest first: "tổ dân phố" is no "tổ".
 _NOUN = "(?:" + "|".join(sorted(_NOUNS.split("|"), key=len, reverse=True)) + ")"
 # Compiled once and tried behind each number: inside the number's own pattern it would stand four
@@ -66,7 +108,9 @@ _MORE = re.compile(r"\b(?:tren|hon|vuot)\s*$")
 _LESS = re.compile(r"\bduoi\s*$")
 _AT_MOST = re.compile(r"(?:khong qua|toi da|khong vuot qua|nhieu nhat)\s*$")
 _UPWARD = re.compile(r"[^,;.()]{0,40}?\btro len\b")
-_COMPARES = re.compile(r"\b(?:cao|thap|nhieu|it) hon\b[^,;.(]*$")
+_COMPARES = re.compile(r"(?<!khong )\b(?:cao|thap|nhieu|it) hon\b[^,;.(]*$")
+# "từ 2 đến 3 người": the lower figure is the bound.
+_FROM = re.compile(r"\btu\s+(?P<n>\d{1,4})\s*%?\s*(?:den|-|–)\s*$")
 _DESCRIBES = re.compile(
     r"\b(?:chiem|hien co|hien nay|hien dang|tinh den|da dat|thuc trang)\b[^,;.(]*$"
 )
@@ -85,6 +129,15 @@ _AIM = re.compile(
     r"dang|tang|trao|lap|tuan tra|ra quan|day|khoi to|truy to|chieu|phat dong|gioi thieu|tu van|"
     r"tap huan|dao tao|kiem tra|cai nghien|dieu tra|tiep nhan|giup do|ho tro|cap phat|in|"
     r"phat hanh|co|van dong|thu hut|phat|cap|nhan|gui|boi duong|xet xu|dua|ky)\b[^,;.():]{0,48}$"
+)
+# "xét nghiệm cho 1.200 lượt người", "hỗ trợ vay vốn cho 45 hộ": whom it reaches is the figure.
+_GIVEN = re.compile(
+    r"\b(?:ho tro|dao tao|day nghe|tap huan|boi duong|xet nghiem|kham|tu van|dieu tri|cap|vay von|"
+    r"gioi thieu viec lam|giai quyet viec lam|trao|tang|tuyen truyen)\b[^,;.():]{0,40}\bcho\s*$"
+)
+_PERSONS = re.compile(
+    r"(?:luot|nguoi|ho\b|ho gia dinh|hoc vien|hoc sinh|can bo|doi tuong|em\b|phu nu|doan vien|"
+    r"hoi vien|thanh nien|nong dan|truong hop)"
 )
 # How far back the words of a figure are looked at.
 _REACH = 200
@@ -165,7 +218,9 @@ def _numbers(text: str, words: str, start: int) -> Iterator[_Number]:
             unit = _ANY_NOUN.match(words, match.end())
         if unit is None:
             continue
-        printed, end = space(text[unit.start() : unit.end()]), unit.end()
+        printed, end = _as_spelled(text, unit.start(), unit.end())
+        if not printed:
+            continue
         printed = printed[:1].lower() + printed[1:] if printed[1:2].islower() else printed
         per = _PER.match(words, end)
         each = (_PER_TIME.match(words, per.end()) or _UNIT.match(words, per.end())) if per else None
@@ -173,6 +228,23 @@ def _numbers(text: str, words: str, start: int) -> Iterator[_Number]:
             printed, end = f"{printed}/{space(text[each.start() : each.end()])}", each.end()
         whole = int(match["of"]) if match["of"] else None
         yield _Number(match.start("n"), end, match["n"], printed, whole, each is not None)
+
+
+def _as_spelled(text: str, start: int, end: int) -> tuple[str, int]:
+    """
+    Return what is counted, and its end: the words that are nouns with their marks too.
+
+    "02 lần, đối chiếu" counts times, and "07 hồ" of "07 hồ chứa" counts nothing that is known.
+    """
+    last = start
+    for piece in re.finditer(
+        r"(?:,\s*|\s+(?:và|hoặc)\s+)?([^,]+?)(?=,|\s+và\s|\s+hoặc\s|$)", text[start:end]
+    ):
+        forms = _SPELLED.get(flat(piece[1]).strip())
+        if forms is not None and piece[1].strip().lower() not in forms:
+            break
+        last = start + piece.end()
+    return space(text[start:last]), last
 
 
 def _figure(
@@ -187,17 +259,23 @@ def _figure(
     near = max(clause[0], at - _REACH)
     before = words[near:at]
     comparator = _comparator(before, words[number.end : number.end + 60])
+    lower = _FROM.search(before)
+    digits = lower["n"] if lower else number.digits
+    if lower:
+        comparator = ">="
+        before = before[: lower.start()]
     if comparator == ">" and number.unit == "%" and number.digits == "100":
         # "trên 100% xã": not more than all, but in all of them.
         comparator = "=="
     if _COMPARES.search(before) or _DESCRIBES.search(before) or _DONE.search(text[near:at]):
         return None
+    person = _PERSONS.match(flat(number.unit)) is not None
     if number.whole is not None:
         if not number.digits.isdigit() or int(number.digits) > number.whole:
             return None
-    elif number.unit != "%" and not (listed or _counts(before, comparator, number.rated)):
+    elif number.unit != "%" and not (listed or _counts(before, comparator, number.rated, person)):
         return None
-    value = number.digits.replace(".", "").replace(",", ".").lstrip("0") or "0"
+    value = digits.replace(".", "").replace(",", ".").lstrip("0") or "0"
     value = "0" + value if value.startswith(".") else value
     baseline = _baseline(words, number.end, clause[1], year)
     return Figure(at, comparator, value, number.unit, baseline, clause, number.end)
@@ -215,11 +293,13 @@ def _comparator(before: str, after: str) -> str:
     return "=="
 
 
-def _counts(before: str, comparator: str, rated: bool) -> bool:
+def _counts(before: str, comparator: str, rated: bool, person: bool) -> bool:
     """Whether a number of things is an aim of the plan; "1 lần/tháng" always is."""
     if comparator in (">=", "<=") or rated:
         return True
     place = before.rstrip()
+    if person and _GIVEN.search(place):
+        return True
     if _SCOPE_ONLY.search(place) and not re.search(r"(?:diem tai|quy mo)\s*$", place):
         return False
     if re.search(r"\b(?:doi voi|gom|nhat la)\b[^,;.(]*$", place) or _HAS.search(place):

@@ -9,6 +9,7 @@ from diaban.plans.reader.agencies import looks_like_body, unit_at_start, without
 from diaban.plans.reader.folding import UPPER, flat, is_upper, space, trimmed
 from diaban.plans.reader.headings import is_all_units, style_of
 from diaban.plans.reader.joining import terminal
+from diaban.plans.reader.labels import is_label_line, names_lead
 from diaban.plans.reader.nodes import Node
 from diaban.plans.reader.subjects import begins_with_verb, is_body_name
 
@@ -29,6 +30,9 @@ def find_sections(nodes: list[Node]) -> None:
         if marker is None and style_of(node.paragraph) == "plain":
             continue
         if marker is not None and marker.style == "paren":
+            continue
+        if marker is not None and is_label_line(node, True) and names_lead(node):
+            # "a) Nội dung: …", "b) Đơn vị chủ trì: …": lines of one work item.
             continue
         _find_title(node)
 
@@ -133,7 +137,8 @@ def _beside_are_run_in(node: Node) -> bool:
 
 # "Dự án 2: Nâng cao năng lực": the colon parts a number from a name, no title from a text.
 _NUMBERED_NAME = re.compile(
-    r"(?:du an|tieu du an|nhiem vu|chuyen de|noi dung|hop phan|muc tieu|cong trinh|nhom)\s*"
+    r"(?:du an|tieu du an|nhiem vu|hoat dong|chuyen de|noi dung|hop phan|muc tieu|cong trinh|"
+    r"nhom)\s*"
     r"(?:so\s*)?(?:thanh phan\s*)?(?:\d{1,2}|[ivx]{1,4})\s*$"
 )
 
