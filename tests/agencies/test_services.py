@@ -95,7 +95,7 @@ def test_who_took_all_over_answers_and_its_clerks_see_it(village, labour, police
     Holding.objects.create(
         user=clerk, role=Role.AGENCY_CLERK, area=village.province, agency=police, valid_from=START
     )
-    before = actor_of(clerk, DAY).agency_ids
+    before = set(actor_of(clerk, DAY).agency_ids)
 
     end(village, labour, Share(police.pk))
 
