@@ -17,6 +17,7 @@ from diaban.accounts.rules import Role
 from diaban.accounts.selectors import actor_of, local_administrator
 from diaban.areas.change_reading import current_units
 from diaban.areas.checks import CHECKS
+from diaban.areas.hamlets import merge_hamlets
 from diaban.areas.journal import UndoBlocked
 from diaban.areas.models import Area, BoundaryVersion, Change, Placement, Succession
 from diaban.areas.reorganising import (
@@ -31,7 +32,7 @@ from diaban.areas.reorganising import (
 from diaban.areas.rules.levels import Level
 from diaban.areas.rules.operations import Kind, Operation, Weighing
 from diaban.areas.selectors import path
-from diaban.areas.services import create_hamlet
+from diaban.areas.services import HamletDraft, create_hamlet
 from diaban.audit.models import Entry
 from diaban.core.access import Missing
 from diaban.core.checks import outcome
@@ -230,6 +231,41 @@ def test_a_map_with_new_hamlets_is_not_taken_away(village, admin):
         undo(admin, change)
 
     assert rows() == before
+
+
+@pytest.mark.parametrize("begins", [DAY, DAY + timedelta(days=20)], ids=["that day", "later"])
+@pytest.mark.parametrize("operation", [MERGE, TAKE_IN], ids=["merge", "take in"])
+def test_a_hamlet_set_up_before_publishing_goes_with_the_change_and_comes_back(
+    village, admin, operation, begins
+):
+    hamlet = create_hamlet(
+        actor=admin, commune=village.lower, type="thôn", name="Cầu Sậy", on_day=begins, at=NOW
+    )
+    before = rows()
+
+    change = publish(admin, operation)
+    published = [outcome(check).examples for check in CHECKS]
+    home = path(hamlet, begins)
+    undo(admin, change)
+
+    assert published == [()] * len(CHECKS)
+    assert home[-1] == ("Xã Hợp Nhất" if operation is MERGE else village.upper.full_name)
+    assert rows() == before
+    assert [outcome(check).examples for check in CHECKS] == [()] * len(CHECKS)
+
+
+def test_a_hamlet_made_and_merged_on_the_day_of_a_change_holds_and_comes_back(village, admin):
+    merge_hamlets(
+        actor=admin, commune=village.lower, codes=["98001.001", "98001.002"],
+        into=HamletDraft("thôn", "Cầu Sậy"), on_day=DAY, at=NOW,
+    )  # fmt: skip
+    before = rows()
+
+    change = publish(admin, MERGE)
+    published = [outcome(check).examples for check in CHECKS]
+    undo(admin, change)
+
+    assert (published, rows()) == ([()] * len(CHECKS), before)
 
 
 def test_a_clerk_does_not_reorganise(village):

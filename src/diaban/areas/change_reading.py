@@ -149,3 +149,13 @@ def keys_made(change: Change) -> set[int]:
     return {
         key for line in change.journal if line.get("made") == "areas.area" for key in line["keys"]
     }
+
+
+def keys_carried(change: Change) -> set[int]:
+    """Return the keys of hamlets that it took off the map before, as they begin after that."""
+    return {
+        row["area_id"]
+        for line in change.journal
+        if line.get("removed") == "areas.placement"
+        for row in line["rows"]
+    }

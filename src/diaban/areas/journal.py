@@ -24,8 +24,8 @@ class Journal:
     """
     What was done, in order.
 
-    Rows are altered and made through it; `undo` of its lines puts them back. Rows that hang on
-    a made row by cascade (places of a version) need no line of their own.
+    Rows are altered, made and removed through it; `undo` of its lines puts them back. Rows that
+    hang on a made row by cascade (places of a version) need no line of their own.
     """
 
     def __init__(self) -> None:
@@ -34,6 +34,14 @@ class Journal:
     def made(self, model: type[models.Model], keys: Iterable[int]) -> None:
         """Note rows that were made."""
         self.lines.append({"made": model._meta.label_lower, "keys": sorted(keys)})
+
+    def remove(self, rows: models.QuerySet[Any]) -> None:
+        """Delete rows on which nothing hangs, and note what stood in them."""
+        names = [field.attname for field in rows.model._meta.concrete_fields]
+        stood = list(rows.order_by("pk").values(*names))
+        if stood:
+            rows.delete()
+            self.lines.append({"removed": rows.model._meta.label_lower, "rows": stood})
 
     def withdraw(self, row: models.Model) -> None:
         """Delete a row that was made here; one that was there before stays."""
@@ -62,6 +70,8 @@ def undo(lines: list[Line]) -> None:
     for line in reversed(lines):
         if "made" in line:
             _unmake(apps.get_model(line["made"]), line["keys"])
+        elif "removed" in line:
+            _write_again(apps.get_model(line["removed"]), line["rows"])
         else:
             _put_back(apps.get_model(line["altered"]), line)
 
@@ -77,6 +87,14 @@ def _unmake(model: type[models.Model], keys: list[int]) -> None:
             f"({', '.join(held)}). Hãy chuyển hoặc xóa chúng trước.",
             rows=held,
         ) from error
+
+
+def _write_again(model: type[models.Model], rows: list[dict[str, Any]]) -> None:
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    model._default_manager.bulk_create(
+        model(**{name: fields[name].to_python(value) for name, value in row.items()})
+        for row in rows
+    )
 
 
 def _put_back(model: type[models.Model], line: Line) -> None:

@@ -106,6 +106,11 @@ def _publish_map(
     """Number the new tree and publish it; the map before ends on the effective day."""
     last = open_version()
     journal.alter(last, valid_to=change.effective_on)
+    # Hamlets set up for the effective day or after stood on the map before while it was open;
+    # now it ends before they begin, and only the new map has them.
+    journal.remove(
+        last.placements.filter(area__level=Level.HAMLET, area__valid_from__gte=change.effective_on)
+    )
     children: dict[str, list[str]] = defaultdict(list)
     root = ""
     for key, unit in sorted(after.items(), key=lambda item: (item[1].code, item[0])):

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from diaban.areas.change_reading import (
+    keys_carried,
     keys_made,
     operations_of,
     planned_of,
@@ -287,7 +288,7 @@ def _require_no_new_hamlets(change: Change) -> None:
         return
     late = (
         change.version.placements.filter(area__valid_from__gte=change.effective_on)
-        .exclude(area__in=keys_made(change))
+        .exclude(area__in=keys_made(change) | keys_carried(change))
         .values_list("area__code", flat=True)
     )
     if late:
