@@ -170,6 +170,20 @@ def test_a_closed_campaign_takes_nothing_and_opens_again(lan, minh):
     assert send(lan, typed((50, 25, 25)), revision=1, key="c3").status_code == 302
 
 
+def test_the_commune_finds_what_it_owes_among_its_work_until_it_is_sent_or_closed(lan, minh):
+    owed = lan.get("/work/").content.decode()
+    send(lan, typed())
+    sent = lan.get("/work/").content.decode()
+    Return.objects.update(state="returned")
+    back = lan.get("/work/").content.decode()
+    minh.post(f"/campaigns/{LABEL}/close/", {"act": "close"})
+    closed = lan.get("/work/").content.decode()
+
+    assert "Biểu số liệu “Tháng hành động phòng, chống ma túy 2026”: chưa lập" in owed
+    assert "bị trả lại, cần sửa" in back
+    assert [ENTRY in page for page in (owed, sent, back, closed)] == [True, False, True, False]
+
+
 def test_a_campaign_that_is_not_over_is_not_sent(lan):
     Campaign.objects.update(end="2026-12-01")
 

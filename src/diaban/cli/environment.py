@@ -44,7 +44,8 @@ def _load_units() -> None:
     if not Area.objects.exists():
         click.echo("Nạp danh mục đơn vị hành chính lần đầu…", err=True)
         load_builtin_units()
-        load_forms()
+    # A newer release may bring forms that this installation does not have yet.
+    load_forms()
 
 
 def progress(text: str) -> None:

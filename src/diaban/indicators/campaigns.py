@@ -7,15 +7,17 @@ from typing import ClassVar
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from diaban.accounts.rules import RUN_CAMPAIGN, SEE_RETURN
+from diaban.accounts.rules import EDIT_RETURN, RUN_CAMPAIGN, SEE_RETURN
 from diaban.accounts.scopes import area_visible_to, in_scope
+from diaban.areas.models import Placement
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, NotAllowed, Span, require
 from diaban.core.errors import DomainError
 from diaban.core.periods import PeriodKind
 from diaban.indicators.models import Campaign, FormVersion, Return
 from diaban.indicators.rules.campaigns import CampaignPeriod, label_of, problems_of
-from diaban.indicators.rules.returns import COUNTED
+from diaban.indicators.rules.returns import COUNTED, State, due_on
+from diaban.indicators.selectors import Owed, communes_in
 from diaban.indicators.windows import windows_of
 
 
@@ -67,6 +69,43 @@ def sent_by_label(actor: Actor, labels: list[str]) -> dict[str, int]:
     for label in returns.values_list("period", flat=True):
         found[label] = found.get(label, 0) + 1
     return found
+
+
+def owed_campaigns(actor: Actor, today: date) -> list[Owed]:
+    """
+    Return the campaign returns that the communes of `actor` still owe, oldest first.
+
+    A campaign is owed from the day after its last day until it is closed.
+
+    Cost: five queries, two where no campaign is over.
+    """
+    open_ones = windows_of(
+        Campaign.objects.filter(closed_at=None, end__lt=today).order_by("end", "label")
+    )
+    communes = list(communes_in(actor, EDIT_RETURN)[:50])
+    if not open_ones or not communes:
+        return []
+    places = {
+        key: Span(left, right)
+        for key, left, right in Placement.objects.filter(
+            version=actor.map_id, area__in=communes
+        ).values_list("area_id", "left", "right")
+    }
+    states = {
+        (area, label): (State(state), why)
+        for area, label, state, why in Return.objects.filter(
+            area__in=communes, period__in=[one.label for one in open_ones]
+        ).values_list("area_id", "period", "state", "reason")
+    }
+    days = {one.code: one.due_days for one in campaign_forms()}
+    owed = []
+    for one in open_ones:
+        for commune in communes:
+            state, why = states.get((commune.pk, one.label), (None, ""))
+            if one.asked_of.holds(places[commune.pk]) and state not in COUNTED:
+                due = due_on(one.end, days.get(one.form, 0))
+                owed.append(Owed(commune, one, due, state, why))
+    return owed
 
 
 @transaction.atomic

@@ -3,14 +3,11 @@
 import tomllib
 from importlib.resources import files
 
-from django.db import transaction
-
 from diaban.indicators.models import FormVersion
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.splits import with_parts
 
 
-@transaction.atomic
 def load_forms() -> int:
     """
     Add the form versions of `data/forms.toml` that are not there yet; return how many.

@@ -76,7 +76,7 @@ def _row(
     elif today <= one.end:
         state, sign = _("đang diễn ra"), "waiting"
     elif due is not None and today > due:
-        state, sign = _("quá hạn gửi"), "not_met"
+        state, sign = _("đã hết hạn gửi"), "waiting"
     else:
         state, sign = _("đang thu số liệu"), "waiting"
     return {

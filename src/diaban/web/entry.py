@@ -77,7 +77,8 @@ class EntryPage:
         self.stored: Return | None = found.get(period.label)
         # A campaign has no period before it: nothing stands beside its cells.
         earlier = [found.get(one.label) for one in self._periods()[1:]]
-        self.before, self.year_ago = earlier or (None, None)
+        self.before: Return | None = earlier[0] if earlier else None
+        self.year_ago: Return | None = earlier[1] if earlier else None
         self.typed: Mapping[str, str] | None = None
         self.refusal = ""
         self.changed = False

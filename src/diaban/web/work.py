@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,9 +21,10 @@ from diaban.accounts.rules import (
     SEE_DUTY,
 )
 from diaban.core.access import scopes
-from diaban.core.periods import PeriodKind, period_of
+from diaban.core.periods import Period, PeriodKind, period_of
+from diaban.indicators.campaigns import owed_campaigns
 from diaban.indicators.hamlet_reports import OwedReport, owed_reports
-from diaban.indicators.models import FormVersion
+from diaban.indicators.models import Campaign, FormVersion
 from diaban.indicators.reminders import reminded_of
 from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import State, due_on
@@ -60,13 +62,17 @@ def work(request: SignedInRequest) -> HttpResponse:
     """Show what this person has to do, most urgent first."""
     actor, today = request.actor, timezone.localdate()
     rows: list[dict[str, Any]] = []
-    versions = list(FormVersion.objects.all())
+    # One statement says as well whether any campaign is owed: most days there is none.
+    running = Campaign.objects.filter(form=OuterRef("code"), closed_at=None, end__lt=today)
+    versions = list(FormVersion.objects.annotate(asked=Exists(running)))
     if scopes(actor, EDIT_RETURN):
         owed = owed_by(actor, today, versions)
         reminded = reminded_of({one.area.pk for one in owed}, {one.period.label for one in owed})
         rows += [
             _owed_row(one, today, reminded.get((one.area.pk, one.period.label))) for one in owed
         ]
+        if any(getattr(one, "asked", False) for one in versions):
+            rows += [_owed_row(one, today, None) for one in owed_campaigns(actor, today)]
     if scopes(actor, REPORT_HAMLET):
         rows += [_hamlet_row(one, today) for one in owed_reports(actor, today, MONTHLY)]
     if scopes(actor, GIVE_BACK_RETURN):
@@ -130,13 +136,17 @@ def _owed_row(one: Owed, today: date, reminded: date | None) -> dict[str, Any]:
         "due": one.due,
         "kind": "return",
         "kind_label": _("Báo cáo"),
-        "title": f"Biểu số liệu {one.period.title.lower()}: {what}",
+        "title": f"Biểu số liệu {_told(one.period)}: {what}",
         "url": url,
         "why": f"{why} · được nhắc ngày {reminded:%d/%m}" if reminded else why,
         "when": when,
         "when_note": f"hạn {one.due:%d/%m/%Y}",
         "act": {"label": act, "url": url, "post": False},
     }
+
+
+def _told(period: Period) -> str:
+    return f"“{period.title}”" if period.kind is PeriodKind.OTHER else period.title.lower()
 
 
 def _hamlet_row(one: OwedReport, today: date) -> dict[str, Any]:
