@@ -17,6 +17,7 @@ class Role(StrEnum):
     APPRAISER = "appraiser"
     STANDING_OFFICE = "standing_office"
     LEADER = "leader"
+    DATA_OFFICE = "data_office"
     ADMINISTRATOR = "administrator"
 
 
@@ -27,6 +28,7 @@ ROLE_NAMES: Final[dict[Role, str]] = {
     Role.APPRAISER: "Cán bộ thẩm định",
     Role.STANDING_OFFICE: "Cơ quan thường trực",
     Role.LEADER: "Lãnh đạo",
+    Role.DATA_OFFICE: "Tổ nhập số liệu",
     Role.ADMINISTRATOR: "Quản trị",
 }
 
@@ -96,6 +98,8 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         REORGANISE,
     ),
     Role.LEADER: _internal(*_SEE, EXTEND_DUTY),
+    # Enters for communes that cannot, and never approves what it entered.
+    Role.DATA_OFFICE: _internal(SEE_AREA, SEE_RETURN, EDIT_RETURN, SUBMIT_RETURN),
     Role.ADMINISTRATOR: _internal(SEE_AREA, MANAGE_ACCOUNTS, EDIT_GROUP, KEEP_AGENCIES, REORGANISE),
 }
 

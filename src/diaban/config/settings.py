@@ -235,6 +235,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # The largest return (40 hamlets x 20 indicators) has some 900 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# More loose workbooks than an import takes, so that the page itself can say so.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 LOGGING: dict[str, Any] = {

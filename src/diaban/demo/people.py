@@ -102,6 +102,7 @@ ACCOUNTS: Final = (
     Account("thamdinh", "Tổ thẩm định tỉnh", "TĐ", Role.APPRAISER, "99"),
     Account("lanhdao", "Lãnh đạo UBND tỉnh", "LĐ", Role.LEADER, "99", "ubnd"),
     Account("causay", "Trưởng thôn Cầu Sậy", "CS", Role.HAMLET_HEAD, "KS.1"),
+    Account("nhaplieu", "Tổ nhập số liệu tỉnh", "NL", Role.DATA_OFFICE, "99"),
     Account("quantri", "Quản trị hệ thống", "QT", Role.ADMINISTRATOR, "99"),
 )
 

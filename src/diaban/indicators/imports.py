@@ -12,7 +12,7 @@ from django.db import transaction
 from diaban.accounts.rules import EDIT_RETURN, SEE_RETURN, SUBMIT_RETURN
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
-from diaban.core.access import Actor, require
+from diaban.core.access import Actor, Span, require
 from diaban.core.errors import DomainError
 from diaban.core.numbers import Kind, UnreadableNumber, read_value
 from diaban.core.periods import Period
@@ -102,6 +102,16 @@ class Expected:
     form: str
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The returns that a page takes workbooks for: one period of all communes in an interval."""
+
+    span: Span
+    area: str
+    period: str
+    form: str
+
+
 _HELD: Final = "Tệp không có lỗi nhưng chưa nhập, vì trong lô có tệp bị từ chối."
 
 
@@ -133,7 +143,12 @@ def import_workbooks(
         for number, source in enumerate(sources, 1):
             if progress is not None:
                 progress(number, source.name)
-            outcomes.append(_take_in(actor, source, reader, at, submit, expected))
+            outcomes.append(
+                take_in(
+                    actor=actor, source=source, reader=reader, at=at, submit=submit,
+                    expected=expected,
+                )
+            )  # fmt: skip
             if done is not None and each:
                 done(outcomes[-1])
     if not each and any(one.status is Status.REFUSED for one in outcomes):
@@ -159,22 +174,32 @@ def _held(one: Outcome) -> Outcome:
     return replace(one, status=Status.UNCHANGED, changed=0, receipt="", note=_HELD)
 
 
-def _take_in(
+def take_in(
+    *,
     actor: Actor,
     source: Source,
     reader: Reader,
     at: datetime,
-    submit: bool,
-    expected: Expected | None,
+    submit: bool = False,
+    expected: Expected | Among | None = None,
+    kept: Done | None = None,
 ) -> Outcome:
-    """Take one file in; a refusal undoes this file and becomes its outcome."""
+    """
+    Take one file in; a refusal undoes this file and becomes its outcome.
+
+    `kept` is told the outcome of a good file inside its transaction: what it writes stands if
+    and only if the file does, and what it raises undoes the file.
+    """
     stamp: Stamp | None = None
     try:
         sheets = reader.read(source.data)
         stamp, check = stamp_of(sheets)
         with transaction.atomic():
             one = _Import(actor, stamp, check, sheets, at, expected)
-            return replace(one.save(submit), file=source.name)
+            outcome = replace(one.save(submit), file=source.name)
+            if kept is not None:
+                kept(outcome)
+            return outcome
     except BadCells as refusal:
         errors, copy = refusal.facts["errors"], refusal.facts["copy"]
     except DomainError as refusal:
@@ -207,13 +232,20 @@ class _Import:
         check: str,
         sheets: Sheets,
         at: datetime,
-        expected: Expected | None,
+        expected: Expected | Among | None,
     ) -> None:
         self.actor, self.stamp, self.sheets, self.at = actor, stamp, sheets, at
         self._check(check, expected)
         self.area, span = area_visible_to(actor, stamp.area, SEE_RETURN)
         self.period = read_window(stamp.period, span)
         require(actor, EDIT_RETURN, span, see=SEE_RETURN)
+        if isinstance(expected, Among) and not expected.span.holds(span):
+            raise OtherReturn(
+                f"Tệp này của {self.area.full_name}, không thuộc {expected.area}. Tải lên ở "
+                "trang của địa bàn đó.",
+                area=stamp.area,
+                period=stamp.period,
+            )
         self.span = span
         self.stored = self._stored(self.area, self.period)
         version = self.stored.version
@@ -258,13 +290,22 @@ class _Import:
             "", status, self.area.code, self.period.label, changed=changed, receipt=receipt
         )
 
-    def _check(self, check: str, expected: Expected | None) -> None:
+    def _check(self, check: str, expected: Expected | Among | None) -> None:
         if not is_ours(self.stamp, check):
             raise NotOurWorkbook(
                 "Dấu kiểm tra của tệp không đúng: tệp của hệ thống khác, hoặc trang ẩn _diaban đã "
                 "bị sửa. Xuất mẫu mới ở trang Nhập số liệu rồi chép số sang.",
             )
         if expected is None:
+            return
+        if isinstance(expected, Among):
+            if (self.stamp.period, self.stamp.form) != (expected.period, expected.form):
+                raise OtherReturn(
+                    f"Tệp này của kỳ {read_period(self.stamp.period).title.lower()}, đang nhập "
+                    f"{read_period(expected.period).title.lower()}. Tải lên ở kỳ của tệp.",
+                    area=self.stamp.area,
+                    period=self.stamp.period,
+                )
             return
         told = Expected(self.stamp.area, self.stamp.period, self.stamp.form)
         if told != expected:

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from diaban.areas.models import Area
+from diaban.indicators.job_models import ImportFile as ImportFile
+from diaban.indicators.job_models import ImportJob as ImportJob
 from diaban.indicators.rules.campaigns import LONGEST_LABEL
 from diaban.indicators.rules.consolidations import UpState
 from diaban.indicators.rules.hamlet_reports import ReportState

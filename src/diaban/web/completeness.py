@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from diaban.accounts.rules import APPROVE_RETURN, REMIND_RETURN, SEE_RETURN
+from diaban.accounts.rules import APPROVE_RETURN, EDIT_RETURN, REMIND_RETURN, SEE_RETURN
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import LEVEL_NAMES, Level
 from diaban.core.access import Actor, Span, may
@@ -80,6 +80,9 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         "proof_url": reverse("web:proof", args=[code, label]),
         "up_url": reverse("web:consolidation", args=[code, label])
         if monthly and found.area.level in (Level.PROVINCE, Level.NATION)
+        else "",
+        "import_url": reverse("web:bulk-import", args=[code, label])
+        if monthly and found.area.level != Level.COMMUNE and may(actor, EDIT_RETURN, found.span)
         else "",
         "campaigns_url": reverse("web:campaigns"),
         "totals_url": "" if monthly else reverse("web:views", args=[code, label]),

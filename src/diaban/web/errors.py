@@ -1,7 +1,11 @@
 """The pages for what went wrong; none of them needs the database."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from diaban.storage.full import NoSpace, refusal_of
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -20,7 +24,15 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Return the page for a bug: no stack trace, nothing that could fail again."""
+    """
+    Return the page for a bug: no stack trace, nothing that could fail again.
+
+    A disk that filled up while an upload came in is no bug; no page has been reached by then.
+    """
+    refusal = refusal_of(sys.exc_info()[1] or Exception())
+    if isinstance(refusal, NoSpace):
+        told = {"sentence": refusal.sentence, "code": refusal.code, "original": "", "status": 507}
+        return render(request, "409.html", told, status=507)
     return render(request, "500.html", status=500)
 
 
