@@ -116,9 +116,7 @@ def test_files_may_be_sent_up_at_once(village, ha, time_machine):
     assert job.files.get(number=1).receipt == f"SL-{PERIOD}-98001-1"
 
 
-def test_cancelled_in_a_file_that_file_is_undone_and_resuming_takes_it(
-    village, ha, monkeypatch
-):
+def test_cancelled_in_a_file_that_file_is_undone_and_resuming_takes_it(village, ha, monkeypatch):
     job = begin(village, ha, *both(village, ha))
     actor = village.actor(ha)
     record = import_jobs._record
@@ -199,9 +197,7 @@ def test_a_file_from_outside_the_area_or_period_is_refused(village, ha):
     old = template(
         actor=village.actor(ha), area_code="98001", period_label="2026-10", form="thang", at=NOW
     )[1]
-    job = begin(
-        village, village.lan, ("cu.xlsx", old), both(village, ha)[1], key="x", area="98001"
-    )
+    job = begin(village, village.lan, ("cu.xlsx", old), both(village, ha)[1], key="x", area="98001")
     other = begin(village, ha, both(village, ha)[1], key="y", area="98001")
     import_jobs.work_off()
 

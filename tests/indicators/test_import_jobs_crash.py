@@ -24,7 +24,9 @@ django_ready()
 from django.utils import timezone
 from diaban.indicators import import_jobs
 """
-_BEGIN = _SETUP + """
+_BEGIN = (
+    _SETUP
+    + """
 from diaban.accounts.models import User
 from diaban.accounts.selectors import actor_of
 from diaban.indicators.import_intake import in_memory
@@ -35,7 +37,10 @@ import_jobs.start(
     at=timezone.now(),
 )
 """
-_WORK = _SETUP + """
+)
+_WORK = (
+    _SETUP
+    + """
 import_jobs.SILENT_FOR = timedelta(0)
 take = import_jobs._take
 def told(job, file, user, reader):
@@ -45,12 +50,16 @@ import_jobs._take = told
 print("began", flush=True)
 import_jobs.work_off()
 """
-_LOOK = _SETUP + """
+)
+_LOOK = (
+    _SETUP
+    + """
 import json
 from diaban.indicators.models import ImportFile, ImportJob
 print(json.dumps([ImportJob.objects.get().state,
                   dict(ImportFile.objects.values_list("name", "state"))]))
 """
+)
 
 
 def run(environment, code, *arguments):

@@ -171,7 +171,8 @@ def errors(request: SignedInRequest, code: str, label: str, job_id: int) -> File
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
         for one in refused.iterator(chunk_size=20):
             told.append(f"{one.name}: {one.sentence}")
-            told += [f"    {place}: {sentence}" for place, sentence in one.errors if place]
+            if len(one.errors) > 1:
+                told += [f"    {place}: {sentence}" for place, sentence in one.errors]
             if one.copy:
                 archive.writestr(f"{one.number:04}-{_last(one.name)}.loi.xlsx", bytes(one.copy))
         archive.writestr("loi.txt", "\r\n".join(told), zipfile.ZIP_DEFLATED)
