@@ -246,9 +246,8 @@ def test_a_file_costs_the_same_however_many_there_are(
     data = both(village, ha)[0][1]
     begin(village, ha, *((f"{number:02}.xlsx", data) for number in range(files)))
     job = import_jobs._claim(timezone.now())
-    with import_jobs.Reader(import_jobs.READ_SHEETS) as reader:
-        with django_assert_num_queries(32):
-            import_jobs._take(job, import_jobs._next(job), ha, reader)
+    with import_jobs.Reader(import_jobs.READ_SHEETS) as reader, django_assert_num_queries(32):
+        import_jobs._take(job, import_jobs._next(job), ha, reader)
 
 
 def taken(*uploads):
