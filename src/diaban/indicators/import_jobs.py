@@ -90,6 +90,8 @@ def start(
     Cost: eight statements, and one for each fifty files.
     """
     area, span, period = place_for(actor, area_code, period_label)
+    if actor.id is None:
+        raise Missing("Nhập nhiều tệp cần một tài khoản; ở máy chủ dùng diaban returns import.")
     if submit:
         require(actor, SUBMIT_RETURN, span, see=SEE_RETURN)
     sent = ImportJob.objects.filter(user_id=actor.id, client_key=client_key)

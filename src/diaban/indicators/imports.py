@@ -301,8 +301,8 @@ class _Import:
         if isinstance(expected, Among):
             if (self.stamp.period, self.stamp.form) != (expected.period, expected.form):
                 raise OtherReturn(
-                    f"Tệp này của kỳ {read_period(self.stamp.period).title.lower()}, đang nhập "
-                    f"{read_period(expected.period).title.lower()}. Tải lên ở kỳ của tệp.",
+                    f"Tệp này của kỳ {window_called(self.stamp.period).title.lower()}, đang "
+                    f"nhập {window_called(expected.period).title.lower()}. Tải lên ở kỳ của tệp.",
                     area=self.stamp.area,
                     period=self.stamp.period,
                 )

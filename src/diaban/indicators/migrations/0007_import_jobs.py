@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('areas', '0006_hierarchies_and_dated_groups'),
-        ('indicators', '0005_consolidations'),
+        ('indicators', "0006_campaigns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
