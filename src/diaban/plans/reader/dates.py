@@ -248,7 +248,8 @@ def date_phrases(text: str, default_year: int | None = None) -> list[DatePhrase]
     found = _without_subjects(found, words)
     phrases: list[DatePhrase] = []
     for i, core in enumerate(found):
-        phrase = _phrase(core, words, found[i - 1] if i else None, phrases)
+        after = found[i + 1] if i + 1 < len(found) else None
+        phrase = _phrase(core, words, found[i - 1] if i else None, after, phrases)
         if phrase is not None:
             phrases.append(phrase)
     return phrases
@@ -339,7 +340,11 @@ def _every_year(words: str, core: Core, later: list[Core]) -> bool:
 
 
 def _phrase(
-    core: Core, words: str, before: Core | None, phrases: list[DatePhrase]
+    core: Core,
+    words: str,
+    before: Core | None,
+    after: Core | None,
+    phrases: list[DatePhrase],
 ) -> DatePhrase | None:
     bound, start, said = bound_before(words, core.start)
     tail = words[max(0, core.start - 12) : core.start]
@@ -371,7 +376,7 @@ def _phrase(
         if last is not None and joined and core.grain != "year":
             # "trước ngày 20/6 và 20/12": the words before the first bind the second too.
             bound, said = last.bound, last.stated
-        elif core.bare:
+        elif core.bare and not _opens_range(core, after, words):
             return None
     if core.grain in ("quarter", "half") and bound == "on":
         bound = "by"
@@ -380,6 +385,16 @@ def _phrase(
     to_end = bound != "from" and (bound != "before" or at_end)
     return DatePhrase(
         start, core.end, _iso(core, to_end, at_end), bound, core.grain, said, open_end
+    )
+
+
+def _opens_range(core: Core, after: Core | None, words: str) -> bool:
+    """Whether a bare day begins a stretch: "(05/7 - 15/7/2026)"."""
+    return (
+        after is not None
+        and core.grain == after.grain == "day"
+        and not after.bare
+        and _RANGE.match(words[core.end : after.start]) is not None
     )
 
 

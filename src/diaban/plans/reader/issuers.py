@@ -87,6 +87,12 @@ def issuer(
 
 
 _INNER_AT = re.compile(rf"(?:ban chap hanh|ban thuong vu|ban thuong truc)\s+(?={_KIND}\b)")
+_BOARDS = {
+    "ban chap hanh": "Ban Chấp hành",
+    "ban thuong vu": "Ban Thường vụ",
+    "ban thuong truc": "Ban Thường trực",
+}
+_BOARD = re.compile(rf"({'|'.join(_BOARDS)})\s+(?=[a-z])")
 _ASSOCIATION = re.compile(r"(?:hoi|lien doan|lien hiep|doan|mat tran)\b")
 
 
@@ -209,7 +215,10 @@ def _other(own: str, preamble: str, area: str | None) -> str:
     base = own
     if kind:
         base = own[: flat(own).rfind(kind)].strip()
-    known = known_spelling(base) or base[:1] + base[1:].lower()
+    board = _BOARD.match(flat(base))
+    inner, rest = ("", base) if board is None else (_BOARDS[board[1]], base[board.end() :])
+    known = known_spelling(rest) or rest[:1] + rest[1:].lower()
+    known = f"{inner} {known}".strip()
     return f"{known} {area}" if area else known
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 
 from diaban.plans.reader.columns import Column
-from diaban.plans.reader.dates import DatePhrase, date_phrases
+from diaban.plans.reader.dates import DatePhrase, cores, date_phrases
 from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.labels import fields_of, is_label_line
@@ -47,6 +48,8 @@ def _phase(node: Node, year: int | None) -> Phase | None:
     body = paragraph.body
     titled = node.parent is not None and _titled(node.parent)
     time = _TIME.search(words)
+    if _aims(node):
+        return None
     if _PHASE.match(words):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     if titled and (own := _year_headed(node, words)) is not None:
@@ -61,6 +64,19 @@ def _phase(node: Node, year: int | None) -> Phase | None:
     if titled and _titled(node.parent) and re.search(r"\btu\b.*\bden\b", words[:160]):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     return None
+
+
+def _aims(node: Node) -> bool:
+    """Whether an item says what is to be reached in some years: an aim, no stretch of work."""
+    above = node.parent
+    while above is not None:
+        if above.title and _AIM_TITLE.match(flat(above.title)):
+            return not _titled(above)
+        above = above.parent
+    return False
+
+
+_AIM_TITLE = re.compile(r"(?:cac )?(?:muc tieu|chi tieu)\b")
 
 
 # "Từ ngày 10/9 đến ngày 30/9/2027: rà soát …": a stretch of time at the head of an item.
@@ -132,7 +148,7 @@ def _made(paragraph: Paragraph, start: int, end: int, year: int | None, node: No
         and p.grain != "yearday"
         and (p.bound in ("from", "until") or p.start < 90)
     ]
-    span = _range(dates) or _years(text[start:end])
+    span = _quarter(text[start:end], head, year) or _range(dates) or _years(text[start:end])
     if span is None:
         return None
     first, last, until = span
@@ -142,13 +158,21 @@ def _made(paragraph: Paragraph, start: int, end: int, year: int | None, node: No
     )
 
 
+def _quarter(words: str, head: int, year: int | None) -> tuple[str, str, int] | None:
+    """ "Bước 3: Quý IV/2029: tổng kết": the quarter that heads an item is the stretch."""
+    first = next(iter(cores(words)), None)
+    if first is None or first.grain != "quarter" or first.start > head or first.month is None:
+        return None
+    at = first.year or year
+    if at is None or not re.match(r"\s*(?:[:).;]|$)", words[first.end :]):
+        return None
+    last = monthrange(at, first.month)[1]
+    return f"{at}-{first.month - 2:02d}-01", f"{at}-{first.month:02d}-{last}", first.end
+
+
 def _range(dates: list[DatePhrase]) -> tuple[str | None, str | None, int] | None:
     """Return start, end and where the words of the first range end."""
     for i, phrase in enumerate(dates):
-        if phrase.grain == "quarter" and phrase.bound == "by" and not phrase.stated:
-            # "Bước 3: Quý IV/2029": the quarter is the stretch.
-            first = f"{phrase.date[:5]}{int(phrase.date[5:7]) - 2:02d}-01"
-            return first, phrase.date, phrase.end
         if phrase.bound == "from":
             after = dates[i + 1] if i + 1 < len(dates) else None
             if after is not None and after.bound in ("until", "before"):

@@ -30,7 +30,7 @@ _SEND = re.compile(r"\b(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len)|(?:\s+[a-z]+){1,6
 _SENDS = re.compile(r"\b(?:gui|nop|trinh|bao cao|so ket|tong ket)\b")
 _PAPER = re.compile(
     r"\b(?:ke hoach|bao cao|ket qua|van ban|danh sach|de xuat|du toan|chuong trinh|so lieu|"
-    r"bieu|ho so|phuong an|dang ky|bien ban|danh muc)\b"
+    r"bieu|ho so|phuong an|du an|de an|to trinh|dang ky|bien ban|danh muc)\b"
 )
 _TO = re.compile(r"\b(?:ve|gui ve|gui|bao cao|trinh|nop ve|nop|cho|len)\s+(?:cho\s+|ve\s+)?")
 _SENT = re.compile(r"(?:va )?(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len))?\s+")
@@ -38,6 +38,7 @@ _SENT = re.compile(r"(?:va )?(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len))?\s+")
 _READER = re.compile(
     r"(?:ban giam doc|giam doc|hieu truong|chu tich|truong ban|vien truong|chanh van phong|"
     r"ban thuong vu|thuong truc|cap tren|cap uy|so|bo|hoi|truong|benh vien|trung tam|phong|"
+    r"trung uong|tinh uy|thanh uy|dang uy|tinh doan|lien doan|"
     r"van phong|ban|chi cuc|cuc|ubnd|doan|vien)\b"
 )
 _VIA = re.compile(r"\((?:qua|thong qua)\s+([^()]+)\)|\b(?:thong qua|qua)\s+(?=[A-ZĐ])")
@@ -53,7 +54,10 @@ _RHYTHMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "quarterly",
-        re.compile(r"(?:hang|moi) quy\b|bao cao quy\b(?! [iv1-4])|dinh ky quy\b|thang cuoi quy"),
+        re.compile(
+            r"(?:hang|moi) quy\b|dinh ky (?:0?3|ba) thang\b|bao cao quy\b(?! [iv1-4])|"
+            r"dinh ky quy\b|thang cuoi quy"
+        ),
     ),
     ("half_yearly", re.compile(r"\b0?6 thang\b(?! dau nam \d| cuoi nam \d)|sau thang\b|nua nam")),
     (
@@ -67,7 +71,10 @@ _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("monthly", re.compile(r"(?:hang|moi|bao cao|ket qua|dinh ky|,|va) thang\b(?! \d)")),
     (
         "quarterly",
-        re.compile(r"(?:(?:hang|moi|bao cao|ket qua|dinh ky|,|va) |, )quy\b(?! [iv1-4])"),
+        re.compile(
+            r"(?:(?:hang|moi|bao cao|ket qua|dinh ky|,|va) |, )quy\b(?! [iv1-4])|"
+            r"dinh ky (?:0?3|ba) thang\b"
+        ),
     ),
     ("half_yearly", re.compile(r"\b(?:0?6|sau) thang\b(?! (?:dau|cuoi) nam \d)")),
     (

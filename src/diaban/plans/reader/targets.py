@@ -144,6 +144,8 @@ _REACH = 200
 _SITUATION = re.compile(r"\b(?:dac diem|tinh hinh|thuc trang|ket qua dat duoc|boi canh)\b")
 _LISTED = re.compile(r"\s*(?:,|va|;)\s*$")
 _AGAIN = re.compile(r"[^.;]{0,40},\s*$")
+# "riêng khu phố có trên 500 hộ": which of them is meant, not what they are to have.
+_WHICH = re.compile(r"\b(?:rieng|doi voi)\b[^,;.(]*\bco\s*(?:tren|duoi|tu|hon)?\s*$")
 _HAS = re.compile(
     r"(?:^|[.;]\s*)(?:toan |hien )?(?:xa|phuong|tinh|thanh pho|huyen|dia ban|dia phuong|thon|"
     r"don vi)\s+(?:hien )?co\s*$"
@@ -267,6 +269,8 @@ def _figure(
     if comparator == ">" and number.unit == "%" and number.digits == "100":
         # "trên 100% xã": not more than all, but in all of them.
         comparator = "=="
+    if _WHICH.search(before):
+        return None
     if _COMPARES.search(before) or _DESCRIBES.search(before) or _DONE.search(text[near:at]):
         return None
     person = _PERSONS.match(flat(number.unit)) is not None
