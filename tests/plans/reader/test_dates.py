@@ -128,6 +128,7 @@ def test_a_day_without_a_year_takes_that_of_the_plan():
             [("2027-05-10", "before")],
         ),
         ("trước ngày 30-6-2027", None, [("2027-06-30", "before")]),
+        ("Bước 1 (05/7 - 15/7/2026)", None, [("2026-07-05", "from"), ("2026-07-15", "until")]),
         ("trước 15-12 hằng năm", 2027, [("12-15", "before")]),
     ],
 )

@@ -18,3 +18,19 @@ def test_a_bare_figure_in_brackets_keeps_the_words_around_it(quote):
     found = figures(text)
 
     assert [text[one.clause[0] : one.clause[1]] for one in found] == [quote, quote]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hỗ trợ vay vốn cho 45 hộ gia đình.", [("==", "45", "hộ gia đình")]),
+        ("Không ít hơn 60% số người được học nghề.", [(">=", "60", "%")]),
+        ("Kéo giảm từ 2 đến 3 người nghiện.", [(">=", "2", "người")]),
+        ("Gặp gỡ ít nhất 02 lần, đối chiếu sổ sách.", [(">=", "2", "lần")]),
+        ("Lập ít nhất 07 hồ sơ.", [(">=", "7", "hồ sơ")]),
+        ("Tuyên truyền, riêng khu phố có trên 500 hộ làm sau.", []),
+        ("Tập huấn đối với 26 xã.", []),
+    ],
+)
+def test_what_is_counted_and_how_it_binds(text, expected):
+    assert [(one.comparator, one.value, one.unit) for one in figures(text)] == expected
