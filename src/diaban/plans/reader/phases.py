@@ -48,7 +48,7 @@ def _phase(node: Node, year: int | None) -> Phase | None:
     body = paragraph.body
     titled = node.parent is not None and _titled(node.parent)
     time = _TIME.search(words)
-    if _aims(node):
+    if _YEARS.match(words) and _aims(node):
         return None
     if _PHASE.match(words):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
@@ -71,7 +71,7 @@ def _aims(node: Node) -> bool:
     above = node.parent
     while above is not None:
         if above.title and _AIM_TITLE.match(flat(above.title)):
-            return not _titled(above)
+            return not _titled(node.parent)
         above = above.parent
     return False
 
