@@ -192,6 +192,23 @@ def test_a_map_is_not_slipped_in_before_the_latest(village, admin):
     assert rows() == before
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [op(Kind.RENAME, "98001", into=[part("98001", "Khác")]), op(Kind.ABOLISH, "98001")],
+    ids=["rename", "abolish"],
+)
+def test_a_later_published_change_in_the_way_is_named_with_its_day(village, admin, operation):
+    publish(admin, MERGE)
+
+    early = draft(admin, operation, on=date(2026, 11, 22), key="k2")
+    (problem,) = preview_change(early).problems
+
+    assert "98001 kết thúc ngày 01/12/2026 theo thay đổi đã công bố “Nghị quyết 1/NQ-HĐND”" in (
+        problem.sentence
+    )
+    assert "đã kết thúc trước" not in problem.sentence
+
+
 def test_only_the_last_change_is_undone(village, admin):
     first = publish(admin, RENAME)
     publish(admin, TAKE_IN, on=DAY + timedelta(days=1), key="k2", at=NOW + timedelta(hours=1))

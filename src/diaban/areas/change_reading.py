@@ -89,7 +89,7 @@ def planned_of(change: Change) -> tuple[dict[int, Unit], Planned]:
     Raises:
         NoMap: no map was published.
 
-    Cost: one query, two when a code is named that is not on the map.
+    Cost: one query, four when a code is named that is not on the map.
     """
     operations = operations_of(change)
     units, begins = _units(
@@ -107,7 +107,9 @@ def planned_of(change: Change) -> tuple[dict[int, Unit], Planned]:
         # Only now does it matter whether a strange code was ever that of a unit.
         strange = {code for one in operations for code in codes_in(one)}
         past = Area.objects.filter(code__in=strange).values_list("code", flat=True)
-        planned = plan(units, operations, change.effective_on, past)
+        planned = plan(
+            units, operations, change.effective_on, past, _ending(strange, change.effective_on)
+        )
     if planned.new_map and change.effective_on <= begins:
         late = Problem(
             0,
@@ -117,6 +119,26 @@ def planned_of(change: Change) -> tuple[dict[int, Unit], Planned]:
         )
         planned = Planned((late, *planned.problems), planned.after)
     return units, planned
+
+
+def _ending(codes: Iterable[str], day: date) -> dict[str, str]:
+    """Return the codes of units that are there on a day and end later, with what ends them."""
+    found = Area.objects.filter(code__in=codes, valid_to__gt=day).order_by("-valid_to")
+    units = [(unit.pk, unit.code, unit.valid_to) for unit in found if unit.valid_to]
+    acts = Change.objects.filter(
+        state=Change.State.PUBLISHED, effective_on__in={end for _, _, end in units}
+    )
+    said = {}
+    by_unit = {
+        line["key"]: act.basis
+        for act in acts
+        for line in act.journal
+        if line.get("altered") == "areas.area"
+    }
+    for key, code, end in units:
+        basis = f" “{by_unit[key]}”" if key in by_unit else ""
+        said[code] = f"kết thúc ngày {end:%d/%m/%Y} theo thay đổi đã công bố{basis}"
+    return said
 
 
 def reach_of(

@@ -79,6 +79,8 @@ class ChangeForm:
     q: str = ""
     pq: str = ""
     errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    # What is typed is right, and something kept elsewhere stands in the way of its day.
+    blocked: bool = False
 
     @classmethod
     def blank(cls, kind: Kind, unit: str = "") -> "ChangeForm":
@@ -256,6 +258,18 @@ class ChangeForm:
                 self.say("day", sentence)
             else:
                 self.say("whole", str(problem))
+
+    def block(self, sentences: Iterable[str]) -> None:
+        """Note beside the day what stands in its way; the draft may be kept all the same."""
+        self.blocked = not self.errors
+        for sentence in sentences:
+            self.say("day", sentence)
+        self.blocked = self.blocked and bool(self.errors)
+
+    @property
+    def day_error(self) -> str:
+        """All that is wrong with the day, in one text."""
+        return "; ".join(self.errors.get("day", []))
 
     @property
     def summary(self) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from diaban.areas.change_rights import change_open_to, changes_open_to, require_
 from diaban.areas.models import Change
 from diaban.areas.permissions import REORGANISE
 from diaban.areas.reorganising import (
+    ChangeNotOpen,
     Preview,
     draft_change,
     drop_change,
@@ -28,8 +29,9 @@ from diaban.areas.reorganising import (
 from diaban.areas.rules.documents import operation_as_json
 from diaban.areas.rules.operations import Kind, Operation
 from diaban.core.access import Actor, Missing, NotAllowed, scopes
+from diaban.core.days import typed_day
 from diaban.core.errors import DomainError
-from diaban.core.text import fold
+from diaban.core.text import fold, space
 from diaban.web.areas import tabs
 from diaban.web.change_form import ChangeForm, shown
 from diaban.web.change_page import (
@@ -140,7 +142,7 @@ def compose(request: SignedInRequest, kind: str) -> HttpResponse:
         return _composing(request, form, draft)
     form = ChangeForm.of(Kind(kind), request.POST)
     act = request.POST.get("act", "find")
-    if act != "preview":
+    if act not in ("preview", "keep"):
         form.act(act)
         return _composing(request, form, draft)
     drawn = shown(form, actor)
@@ -151,16 +153,26 @@ def compose(request: SignedInRequest, kind: str) -> HttpResponse:
     form.check_head()
     change = None
     if not form.errors:
-        change = _kept(request, form, draft, operations)
+        change = _kept(request, form, draft, operations, anyway=act == "keep")
     if change is None:
         return _composing(request, form, draft, drawn, status=422)
     return redirect("web:change", change_id=change.pk)
 
 
 def _kept(
-    request: SignedInRequest, form: ChangeForm, draft: Change | None, operations: list[Operation]
+    request: SignedInRequest,
+    form: ChangeForm,
+    draft: Change | None,
+    operations: list[Operation],
+    *,
+    anyway: bool,
 ) -> Change | None:
-    """Return the draft that was kept; None when the form says what is wrong."""
+    """
+    Return the draft that was kept; None when the form says what is wrong.
+
+    What stands in the way of its day is said here first; `anyway` keeps the draft all the same,
+    so that its page lists what that is.
+    """
     day = form.effective_on
     if day is None:
         return None
@@ -173,6 +185,8 @@ def _kept(
         )
         preview = preview_change(looked_at)
         form.take(preview.problems, operations[-1].row)
+        if draft is None and not anyway:
+            form.block(effect.sentence for effect in preview.blocking)
         if form.errors:
             return None
         if draft is not None:
@@ -222,6 +236,36 @@ def _draft_to_add_to(request: SignedInRequest) -> Change | None:
     return draft
 
 
+@require_http_methods(["GET", "POST"])
+def redate(request: SignedInRequest, change_id: int) -> HttpResponse:
+    """Give a draft another day or another legal basis; what is done to the units stays."""
+    change = change_open_to(request.actor, change_id)
+    if request.method == "GET":
+        return redirect("web:change", change_id=change_id)
+    given = {
+        "basis": space(request.POST.get("basis", ""))[:300],
+        "day": request.POST.get("day", "").strip()[:20],
+    }
+    day = typed_day(given["day"])
+    errors = {}
+    if not given["basis"]:
+        errors["basis"] = _("Chưa ghi căn cứ pháp lý (số nghị quyết).")
+    if day is None:
+        errors["day"] = _("Ngày hiệu lực phải là một ngày, ví dụ 01/12/2026.")
+    if day is None or errors:
+        return _shown(request, change, errors, given)
+    try:
+        redraft_change(
+            actor=request.actor, change_id=change_id, effective_on=day, basis=given["basis"],
+            operations=operations_of(change), at=timezone.now(),
+        )  # fmt: skip
+    except ChangeNotOpen as refusal:
+        change.refresh_from_db()
+        return _shown(request, change, {"day": refusal.sentence}, given)
+    messages.success(request, _("Đã sửa căn cứ và ngày của bản thảo."))
+    return redirect("web:change", change_id=change_id)
+
+
 @require_GET
 def one(request: SignedInRequest, change_id: int) -> HttpResponse:
     """Show a change: what it does, what it touches, what can be done with it."""
@@ -261,7 +305,11 @@ def _shown(
         "published": change.state == Change.State.PUBLISHED,
         "errors": errors,
         "summary": [{"text": text, "href": f"#{name}"} for name, text in errors.items()],
-        "given": given or {},
+        "given": {
+            "basis": change.basis,
+            "day": f"{change.effective_on:%d/%m/%Y}",
+            **(given or {}),
+        },
         "word": CONFIRM,
         "add_url": f"{reverse('web:new-change')}?to={change.pk}",
         "list_url": reverse("web:changes"),

@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("areas/changes/<int:change_id>/undo/", changes.undo, name="undo-change"),
     path("areas/changes/<int:change_id>/drop/", changes.drop, name="drop-change"),
     path("areas/changes/<int:change_id>/drop-line/", changes.drop_line, name="drop-change-line"),
+    path("areas/changes/<int:change_id>/redate/", changes.redate, name="redate-change"),
     path("areas/changes/<int:change_id>/<str:code>/", changes.effect, name="change-effect"),
     path("areas/<str:code>/hamlets/", hamlets.listed, name="hamlets"),
     path("areas/<str:code>/hamlets/add/", hamlets.add, name="add-hamlet"),

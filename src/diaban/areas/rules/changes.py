@@ -19,14 +19,16 @@ def plan(
     operations: Sequence[Operation],
     on: date,
     past: Iterable[str] = (),
+    ending: Mapping[str, str] | None = None,
 ) -> Planned:
     """
     Return what the operations make of `units` from the day `on`, and all that is wrong.
 
     `past` are codes that units had which are no longer on the map: naming one of them is
-    another mistake than naming none.
+    another mistake than naming none. `ending` are those of them whose unit is still there on
+    that day, with what ends it later ("kết thúc ngày … theo …").
     """
-    work = Work(units, operations, on, frozenset(past))
+    work = Work(units, operations, on, frozenset(past), ending or {})
     if not operations:
         work.say(0, "empty", "Tệp không có dòng thay đổi nào.")
     for operation in operations:

@@ -33,6 +33,9 @@ def settle(work: Work) -> None:
             if row in wrong:
                 continue
             problem = "outside_span" if was is not None or code in work.past else "unknown"
+            if code in work.ending:
+                work.say(row, "overlap", f"cấp trên mã {code} {work.ending[code]}.")
+                continue
             state = "không còn" if problem == "outside_span" else "không có"
             work.say(row, problem, f"cấp trên mã {code or '(trống)'} {state} vào ngày này.")
             continue

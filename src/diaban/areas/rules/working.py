@@ -19,6 +19,7 @@ from diaban.areas.rules.operations import (
     listed,
 )
 from diaban.areas.rules.shares import shares_of
+from diaban.core.numbers import write_number
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class Work:
     operations: Sequence[Operation]
     on: date
     past: frozenset[str]
+    # Codes of units that end only after the day, with the act and the day of that.
+    ending: Mapping[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     after: dict[int, Unit] = field(default_factory=dict)
     by_code: dict[str, int] = field(default_factory=dict)
@@ -75,7 +78,13 @@ class Work:
         """Return the unit of that code which this change may touch, or say why there is none."""
         key = self.by_code.get(code)
         if key is None:
-            if code in self.past:
+            if code in self.ending:
+                text = (
+                    f"đơn vị mã {code} {self.ending[code]}. Hãy hủy thay đổi đó trước, hoặc chọn "
+                    "ngày sau ngày đó với đơn vị mới."
+                )
+                self.say(row, "overlap", text)
+            elif code in self.past:
                 text = f"đơn vị mã {code} đã kết thúc trước ngày {self.on:%d/%m/%Y}."
                 self.say(row, "outside_span", text)
             else:
@@ -172,7 +181,8 @@ class Work:
                     self.say(
                         operation.row,
                         "weights",
-                        f"các tỷ lệ phải lớn hơn 0 và cộng thành 1; hiện cộng thành {sum(given)}.",
+                        f"các tỷ lệ phải lớn hơn 0 và cộng thành 1; hiện cộng thành "
+                        f"{write_number(sum(given, Decimal(0)))}.",
                     )
                     return None
                 return tuple(given)
