@@ -3,9 +3,12 @@
 import pytest
 
 from diaban.core.periods import parse_label
+from diaban.indicators.exports import template
+from diaban.indicators.imports import Source, import_workbooks
 from diaban.indicators.models import Return, Revision
 from diaban.indicators.services import save_return
 from tests.indicators.test_services import PERIOD, save, typed_for
+from tests.indicators.workbooks.books import edited
 from tests.village import NOW
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +76,44 @@ def test_the_page_asks_at_the_cell_and_takes_the_answer(village, swing, client, 
     assert sent.status_code == 302
     assert this_month().state == "submitted"
     assert "Nhập cư." in client.get(url).content.decode()
+
+
+def grown(village):
+    """Return this month's workbook with one hamlet grown by half, and the address of the cell."""
+    save(village, village.lan, "98001", typed_for(village))
+    made = template(
+        actor=village.actor(village.lan), area_code="98001", period_label=PERIOD, form="thang",
+        at=NOW,
+    )[1]  # fmt: skip
+    place = []
+
+    def edit(book):
+        sheet = book["hamlets"]
+        column = next(c.column for c in sheet[1] if c.value == "population_resident")
+        row = next(r[0].row for r in sheet.iter_rows() if r[0].value == "98001.002")
+        sheet.cell(row, column).value = 1851
+        place.append(sheet.cell(row, column).coordinate)
+
+    return edited(made, edit), place[0]
+
+
+@pytest.mark.usefixtures("swing")
+def test_a_workbook_with_a_swing_is_kept_and_not_sent_until_the_swing_is_explained(village):
+    data, place = grown(village)
+    actor, sources = village.actor(village.lan), [Source("a.xlsx", data)]
+
+    (asked,) = import_workbooks(actor=actor, sources=sources, at=NOW, submit=True)
+    (again,) = import_workbooks(actor=actor, sources=sources, at=NOW, submit=True)
+    save(
+        village, village.lan, "98001", typed_for(village) | {CELL: "1.851", f"why.{CELL}": "Mới."},
+        revision=this_month().revision, key="told",
+    )  # fmt: skip
+    (sent,) = import_workbooks(actor=actor, sources=sources, at=NOW, submit=True)
+
+    (error,) = asked.errors
+    assert (asked.status, asked.unsent, asked.receipt, asked.changed) == ("imported", True, "", 1)
+    assert (error.sheet, error.cell, error.indicator) == ("hamlets", place, "population_resident")
+    assert "1.851, kỳ trước 1.234" in error.message
+    assert again.unsent is True
+    assert (sent.unsent, bool(sent.receipt)) == (False, True)
+    assert this_month().document["hamlets"]["98001.002"]["population_resident"] == 1851

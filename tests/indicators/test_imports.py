@@ -121,6 +121,24 @@ def test_a_file_with_a_bad_cell_is_refused_with_its_place_and_a_marked_copy(vill
     assert book["hamlets"]["C3"].value == 100
 
 
+def test_a_formula_is_told_with_its_cell_and_beside_everything_else_that_is_wrong(village):
+    data = filled(made_for(village, village.lan), C3="=1+1", D3="=SUM(C3:C4)", E4="1.2x")
+
+    (one,) = take(village, village.lan, data)
+
+    assert (one.status, one.area, one.period) == ("refused", "98001", PERIOD)
+    assert [(e.sheet, e.cell, e.indicator) for e in one.errors] == [
+        ("hamlets", "C3", "households"),
+        ("hamlets", "D3", "population_resident"),
+        ("hamlets", "E4", "households_committed"),
+    ]
+    assert "công thức" in one.errors[0].message
+    assert one.errors[2].given == "1.2x"
+    assert Return.objects.count() == 0
+    book = openpyxl.load_workbook(io.BytesIO(one.copy))
+    assert "công thức" in book["hamlets"]["C3"].comment.text
+
+
 def test_the_marked_copy_is_taken_once_it_is_mended(village):
     (refused,) = take(village, village.lan, filled(made_for(village, village.lan), C3=5, E4="x"))
 

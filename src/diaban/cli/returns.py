@@ -104,12 +104,13 @@ def import_command(
     refused = [one for one in outcomes if one.status is Status.REFUSED]
     for one in refused:
         _write_copy(one)
+    unsent = any(one.unsent for one in outcomes)
     if as_json:
         click.echo(json.dumps(_as_json(outcomes, dry_run), ensure_ascii=False, indent=1))
     elif not each:
         for one in outcomes:
             _print(one, dry_run)
-    sys.exit(1 if refused else 0)
+    sys.exit(1 if refused or unsent else 0)
 
 
 def _write_copy(one: "Outcome") -> None:
@@ -148,6 +149,8 @@ def _as_json(outcomes: "Sequence[Outcome]", dry_run: bool) -> dict[str, Any]:
             told["receipt"] = one.receipt
         if one.note:
             told["note"] = one.note
+        if one.unsent:
+            told["unsent"] = True
         files.append(told)
     counts = {
         word: sum(1 for one in outcomes if one.status == word)

@@ -18,12 +18,12 @@ from diaban.core.numbers import Kind, UnreadableNumber, read_value
 from diaban.core.periods import Period
 from diaban.indicators.exports import hamlets_of, is_ours, lines_of, sheet_of
 from diaban.indicators.models import Return, Revision
-from diaban.indicators.rules.entry import Cell, Fault, cell_name, typed_from
+from diaban.indicators.rules.entry import Cell, Fault, Warned, cell_name, typed_from
 from diaban.indicators.rules.returns import COUNTED, State
 from diaban.indicators.selectors import form_for, read_window
 from diaban.indicators.services import Saved, blank_return, read_return, save_return
 from diaban.indicators.windows import window_called
-from diaban.indicators.workbooks.bounded import Reader, Sheets
+from diaban.indicators.workbooks.bounded import Reader, Sheets, UnreadableWorkbook
 from diaban.indicators.workbooks.forms import READ_SHEETS, CellError, Line, Stamp
 from diaban.indicators.workbooks.reading import Filled, read_filled, stamp_of
 from diaban.indicators.workbooks.writing import write_remarks, write_workbook
@@ -78,7 +78,9 @@ class Outcome:
     What became of one file.
 
     `changed` counts cells that now hold something else. `copy` is the workbook with its errors
-    beside the cells, for a refused one. `note` says why a good file was not taken.
+    beside the cells, for a refused one. `note` says why a good file was not taken. `unsent` is
+    a file that is kept as a draft though sending it was asked for: `errors` then name the cells
+    that have to be explained first.
     """
 
     file: str
@@ -91,6 +93,7 @@ class Outcome:
     note: str = ""
     receipt: str = ""
     copy: bytes | None = None
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ def import_workbooks(
 
     A workbook changes only cells that were filled differently from what it was made with, so
     the same file again changes nothing; an interrupted import is resumed by running it again.
+    With `submit`, a return whose large swings have no explanation is kept as a draft and named.
     `dry_run` does everything and undoes it. `progress` is told the number and name of each file
     before it is read; what it raises stops the import. With `each`, `done` is told the outcome
     of each file as soon as it is kept for good.
@@ -171,7 +175,15 @@ def _all_or_none(dry_run: bool, each: bool, outcomes: Sequence[Outcome]) -> Iter
 def _held(one: Outcome) -> Outcome:
     if one.status is not Status.IMPORTED:
         return one
-    return replace(one, status=Status.UNCHANGED, changed=0, receipt="", note=_HELD)
+    return replace(
+        one,
+        status=Status.UNCHANGED,
+        changed=0,
+        errors=(),
+        receipt="",
+        note=_HELD,
+        unsent=False,
+    )
 
 
 def take_in(
@@ -191,20 +203,24 @@ def take_in(
     and only if the file does, and what it raises undoes the file.
     """
     stamp: Stamp | None = None
+    formulas: list[CellError] = []
     try:
-        sheets = reader.read(source.data)
+        sheets, formulas = _read(reader, source.data)
         stamp, check = stamp_of(sheets)
         with transaction.atomic():
             one = _Import(actor, stamp, check, sheets, at, expected)
-            outcome = replace(one.save(submit), file=source.name)
+            outcome = replace(one.save(submit, formulas), file=source.name)
             if kept is not None:
                 kept(outcome)
             return outcome
     except BadCells as refusal:
         errors, copy = refusal.facts["errors"], refusal.facts["copy"]
     except DomainError as refusal:
-        errors = (CellError("", "", "", "", refusal.sentence),)
-        copy = write_remarks(f"Tệp {source.name} không được nhận", [refusal.sentence])
+        errors = (*formulas, CellError("", "", "", "", refusal.sentence))
+        copy = write_remarks(
+            f"Tệp {source.name} không được nhận",
+            [f"{one.sheet} {one.cell}: {one.message}".strip(": ") for one in errors],
+        )
     return Outcome(
         source.name,
         Status.REFUSED,
@@ -214,6 +230,23 @@ def take_in(
         sentence=_summary(errors),
         copy=copy,
     )
+
+
+def _read(reader: Reader, data: bytes) -> tuple[Sheets, list[CellError]]:
+    """Return what a workbook holds, and its cells with formulas as errors."""
+    try:
+        return reader.read(data), []
+    except UnreadableWorkbook as refusal:
+        if "sheets" not in refusal.facts:
+            raise
+        return refusal.facts["sheets"], [
+            CellError(
+                sheet, cell, "", "",
+                "Ô chứa công thức nên không nhận. Chép ô rồi dán lại dạng giá trị (Paste Values), "
+                "lưu và tải lên lại.",
+            )
+            for sheet, cell in refusal.facts["cells"]
+        ]  # fmt: skip
 
 
 def _summary(errors: Sequence[CellError]) -> str:
@@ -259,7 +292,7 @@ class _Import:
         self.columns: list[Line] = lines_of(version.hamlet_codes)
         self.hamlets = hamlets_of(self.stored)
 
-    def save(self, submit: bool) -> Outcome:
+    def save(self, submit: bool, formulas: Sequence[CellError] = ()) -> Outcome:
         """
         Write what the workbook changes.
 
@@ -269,11 +302,11 @@ class _Import:
         filled = read_filled(self.sheets, self.commune, self.columns, self.hamlets)
         now = {**typed_from(self.stored.document), **self.stored.unread}
         changes = self._changes(filled, now)
-        if filled.errors:
-            raise self._refusal(filled, filled.errors)
+        if filled.errors or formulas:
+            raise self._refusal(filled, self._all_errors(filled, now | changes, formulas))
         submit = submit and State(self.stored.state) not in COUNTED
         if not changes and not submit:
-            return self._outcome(Status.UNCHANGED, 0, "")
+            return self._outcome(Status.UNCHANGED, 0)
         if submit:
             require(self.actor, SUBMIT_RETURN, self.span, see=SEE_RETURN)
         saved = self._write(now | changes, submit)
@@ -282,13 +315,45 @@ class _Import:
         faults = [fault for fault in saved.faults if fault not in old]
         if faults:
             raise self._refusal(filled, [self._error(filled, fault) for fault in faults])
-        receipt = saved.stored.receipt if saved.submitted else ""
-        return self._outcome(Status.IMPORTED, len(changes), receipt)
-
-    def _outcome(self, status: Status, changed: int, receipt: str) -> Outcome:
-        return Outcome(
-            "", status, self.area.code, self.period.label, changed=changed, receipt=receipt
+        taken = self._outcome(Status.IMPORTED, len(changes))
+        if saved.submitted:
+            return replace(taken, receipt=saved.stored.receipt)
+        if not submit:
+            return taken
+        asked = tuple(self._asked(filled, one) for one in saved.unexplained)
+        note = (
+            f"Đã lưu nháp nhưng chưa gửi: {len(asked)} ô cần giải thích. Mở biểu ở trang Nhập số "
+            "liệu, ghi một câu giải thích cho từng ô rồi gửi."
         )
+        return replace(taken, errors=asked, note=note, sentence=note, unsent=True)
+
+    def _outcome(self, status: Status, changed: int) -> Outcome:
+        return Outcome("", status, self.area.code, self.period.label, changed=changed)
+
+    def _all_errors(
+        self, filled: Filled, typed: dict[str, str], formulas: Sequence[CellError]
+    ) -> list[CellError]:
+        """Return everything that is wrong at once: formulas, strange rows, and figures."""
+        found = []
+        for one in formulas:
+            name = filled.name_at(one.sheet, one.cell)
+            given = filled.typed.get(name, "")
+            found.append(replace(one, indicator=name.partition(".")[0], given=given, name=name))
+        found += filled.errors
+        told = {one.name for one in found}
+        old = self._faults({**typed_from(self.stored.document), **self.stored.unread})
+        return found + [
+            one
+            for fault in self._faults(typed)
+            if fault not in old and (one := self._error(filled, fault)).name not in told
+        ]
+
+    def _asked(self, filled: Filled, one: Warned) -> CellError:
+        """Return a cell that has to be explained before the return is sent."""
+        name = cell_name(one.row, one.code)
+        sheet, address = filled.place(name)
+        given = filled.typed.get(name, "")
+        return CellError(sheet, address, one.code, given, f"Cần giải thích: {one.sentence}", name)
 
     def _check(self, check: str, expected: Expected | Among | None) -> None:
         if not is_ours(self.stamp, check):
@@ -369,8 +434,6 @@ class _Import:
             client_key="",
             at=self.at,
             submit=submit,
-            # A workbook has no place for explanations; the reviewer sees which are missing.
-            explained=False,
         )
 
     def _error(self, filled: Filled, fault: Fault) -> CellError:

@@ -154,7 +154,19 @@ def test_figures_of_a_hamlet_of_another_commune_are_an_error():
 
     (error,) = read(stranger).errors
 
-    assert (error.cell, error.indicator, error.given) == ("C3", "households", "7")
+    assert (error.sheet, error.cell, error.given) == ("hamlets", "A3", "99.001")
+
+
+def test_a_code_nobody_has_is_an_error_whatever_name_stands_beside_it():
+    def other_code(book):
+        fill(book)
+        book["hamlets"]["A4"] = "98001.999"
+
+    filled = read(other_code)
+
+    (error,) = filled.errors
+    assert (error.sheet, error.cell, error.given) == ("hamlets", "A4", "98001.999")
+    assert not [name for name in filled.typed if name.endswith("98001.002")]
 
 
 def test_codes_that_the_sheet_took_for_numbers_have_their_zeros_again():

@@ -21,7 +21,8 @@ class UnreadableWorkbook(DomainError):
     A file that is not read: not a workbook, too large, locked, with macros or formulas.
 
     Facts: `problem`, one of not_a_workbook, old_format, password, macros, formula, too_large,
-    too_slow, broken.
+    too_slow, broken; for `formula` also `cells`, where they stand (sheet and address), and
+    `sheets`, what the workbook holds.
     """
 
     code: ClassVar[str] = "unreadable_workbook"
@@ -74,7 +75,8 @@ class Reader:
             )
         answer = contents.unpacked(told.decode())
         if isinstance(answer, contents.Refused):
-            raise UnreadableWorkbook(answer.sentence, problem=answer.problem)
+            more = {} if answer.sheets is None else {"cells": answer.cells, "sheets": answer.sheets}
+            raise UnreadableWorkbook(answer.sentence, problem=answer.problem, **more)
         return answer
 
     def _ask(self, data: bytes) -> bytes | None:

@@ -6,12 +6,14 @@ in some 50 ms and can be given up without loss. As a script it answers requests 
 input until that ends: four bytes of length and the workbook. The names of the sheets that are
 wanted are its arguments; without any it reads all. It answers four bytes of length, a line of
 JSON, and the cells, one after the other with `SEPARATOR` between them. The line is
-`{"sheets": [[name, rows, columns], ...]}` or `{"problem", "sentence"}`.
+`{"sheets": [[name, rows, columns], ...]}` or `{"problem", "sentence"}`. A workbook that is
+refused for its formulas alone is answered with both, and `cells`: `[sheet, address]` of each.
 """
 
 from __future__ import annotations
 
 import gc
+import html
 import io
 import json
 import os
@@ -47,16 +49,35 @@ _WRITTEN: Final = {float(number): str(number) for number in range(1_000)}
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+# More formulas than that are told as so many; the copy with remarks stays readable.
+_MOST_FORMULAS: Final = 200
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>")
-_CELL: Final = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,3}\d{1,7})\"")
+_CELL_OR_FORMULA: Final = re.compile(
+    rb"<(?:\w+:)?(?:(?P<cell>c)(?:\s[^>]*)?|f(?:\s[^>]*)?)>",
+)
+_ADDRESS: Final = re.compile(rb"\sr=\"([A-Z]{1,3}\d{1,7})\"")
+_SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+_RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 
 
 class Refused(Exception):
-    """A file that is not read any further; `problem` is a word for programs."""
+    """
+    A file that is not read any further; `problem` is a word for programs.
 
-    def __init__(self, problem: str, sentence: str) -> None:
+    For a workbook with formulas, `cells` says where they stand (sheet and address), and
+    `sheets` what else is in it, so that whoever mends it is told everything at once.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        sentence: str,
+        cells: list[tuple[str, str]] | None = None,
+        sheets: dict[str, list[list[str]]] | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.problem, self.sentence = problem, sentence
+        self.cells, self.sheets = cells or [], sheets
 
 
 def contents_of(data: bytes, wanted: Container[str] = ()) -> dict[str, list[list[str]]]:
@@ -68,7 +89,14 @@ def contents_of(data: bytes, wanted: Container[str] = ()) -> dict[str, list[list
     Raises:
         Refused: not a workbook, too large, locked by a password, with macros or formulas.
     """
-    _look_inside(data)
+    formulas = _look_inside(data)
+    sheets = _sheets(data, wanted)
+    if formulas:
+        raise _refused_formulas(formulas, sheets)
+    return sheets
+
+
+def _sheets(data: bytes, wanted: Container[str]) -> dict[str, list[list[str]]]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             return {
@@ -81,8 +109,8 @@ def contents_of(data: bytes, wanted: Container[str] = ()) -> dict[str, list[list
         ) from error
 
 
-def _look_inside(data: bytes) -> None:
-    """Refuse by the list of parts what must not even be unpacked."""
+def _look_inside(data: bytes) -> list[tuple[str, str]]:
+    """Refuse by the list of parts what must not even be unpacked; return where formulas are."""
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise Refused(
@@ -93,7 +121,7 @@ def _look_inside(data: bytes) -> None:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_parts(archive, data)
+            return _check_parts(archive, data)
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError) as error:
         raise Refused(
             "not_a_workbook",
@@ -101,7 +129,7 @@ def _look_inside(data: bytes) -> None:
         ) from error
 
 
-def _check_parts(archive: zipfile.ZipFile, data: bytes) -> None:
+def _check_parts(archive: zipfile.ZipFile, data: bytes) -> list[tuple[str, str]]:
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MOST_UNPACKED or len(parts) > MOST_PARTS:
@@ -117,9 +145,14 @@ def _check_parts(archive: zipfile.ZipFile, data: bytes) -> None:
         raise Refused(
             "password", "Tệp đặt mật khẩu nên không đọc được. Bỏ mật khẩu rồi tải lên lại."
         )
+    found = []
     for part in parts:
         if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-            _refuse_formulas(_part(data, part))
+            found += [(part.filename, cell) for cell in _formulas(_part(data, part))]
+    if not found:
+        return []
+    names_of = _sheet_names({part.filename: part for part in parts}, data)
+    return [(names_of.get(part, ""), cell) for part, cell in found[:_MOST_FORMULAS]]
 
 
 def _part(data: bytes, part: zipfile.ZipInfo) -> bytes:
@@ -137,17 +170,55 @@ def _part(data: bytes, part: zipfile.ZipInfo) -> bytes:
     return xml
 
 
-def _refuse_formulas(xml: bytes) -> None:
+def _formulas(xml: bytes) -> list[str]:
+    """Return the addresses of the cells that hold a formula."""
     # `<f` alone also begins names of other elements, but a sheet without it has no formula.
-    found = _FORMULA.search(xml) if b"<f" in xml or b":f" in xml else None
-    if found is None:
-        return
-    before = _CELL.findall(xml, max(0, found.start() - 2_000), found.start())
-    where = f"Ô {before[-1].decode()}" if before else "Tệp"
-    raise Refused(
+    if not (b"<f" in xml or b":f" in xml) or not _FORMULA.search(xml):
+        return []
+    found, address = [], ""
+    for one in _CELL_OR_FORMULA.finditer(xml):
+        if one["cell"]:
+            told = _ADDRESS.search(one[0])
+            address = told[1].decode() if told else ""
+        else:
+            found.append(address)
+            if len(found) == _MOST_FORMULAS:
+                break
+    return found
+
+
+def _sheet_names(parts: dict[str, zipfile.ZipInfo], data: bytes) -> dict[str, str]:
+    """Return the names of the sheets by the part they stand in; none where the lists are odd."""
+    book, relations = parts.get("xl/workbook.xml"), parts.get("xl/_rels/workbook.xml.rels")
+    if book is None or relations is None:
+        return {}
+    targets = {}
+    for tag in _RELATION.findall(_part(data, relations)):
+        target = _attribute(tag, "Target")
+        own = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        targets[_attribute(tag, "Id")] = own
+    named = {}
+    for tag in _SHEET.findall(_part(data, book)):
+        named[targets.get(_attribute(tag, r"\w+:id"), "")] = _attribute(tag, "name")
+    return named
+
+
+def _attribute(tag: bytes, name: str) -> str:
+    found = re.search(rf"\s{name}=(?:\"([^\"]*)\"|'([^']*)')", tag.decode("utf-8", "replace"))
+    return html.unescape(found[1] or found[2] or "") if found else ""
+
+
+def _refused_formulas(
+    formulas: list[tuple[str, str]], sheets: dict[str, list[list[str]]]
+) -> Refused:
+    cell = formulas[0][1]
+    where = f"Ô {cell}" if cell else "Tệp"
+    return Refused(
         "formula",
         f"{where} chứa công thức nên không nhận. Chép vùng đó rồi dán lại dạng giá trị "
         "(Paste Values), lưu và tải lên lại.",
+        formulas,
+        sheets,
     )
 
 
@@ -197,7 +268,9 @@ def answer(data: bytes, wanted: Container[str] = ()) -> str:
     try:
         return _packed(contents_of(data, wanted))
     except Refused as refusal:
-        told = {"problem": refusal.problem, "sentence": refusal.sentence}
+        told: dict[str, Any] = {"problem": refusal.problem, "sentence": refusal.sentence}
+        if refusal.sheets is not None:
+            return _packed(refusal.sheets, told | {"cells": refusal.cells})
     except MemoryError:
         told = {
             "problem": "too_large",
@@ -206,20 +279,20 @@ def answer(data: bytes, wanted: Container[str] = ()) -> str:
     return json.dumps(told, ensure_ascii=False) + "\n"
 
 
-def _packed(sheets: dict[str, list[list[str]]]) -> str:
+def _packed(sheets: dict[str, list[list[str]]], more: dict[str, Any] | None = None) -> str:
     shapes = [[name, len(rows), len(rows[0]) if rows else 0] for name, rows in sheets.items()]
     cells = [cell for rows in sheets.values() for row in rows for cell in row]
     joined = SEPARATOR.join(cells)
     if joined.count(SEPARATOR) != max(0, len(cells) - 1):
         joined = SEPARATOR.join(cell.replace(SEPARATOR, " ") for cell in cells)
-    return f"{json.dumps({'sheets': shapes}, ensure_ascii=False)}\n{joined}"
+    return f"{json.dumps({'sheets': shapes} | (more or {}), ensure_ascii=False)}\n{joined}"
 
 
 def unpacked(told: str) -> dict[str, list[list[str]]] | Refused:
     """Return what such an answer says."""
     head, _, joined = told.partition("\n")
     line = json.loads(head)
-    if "problem" in line:
+    if "sheets" not in line:
         return Refused(line["problem"], line["sentence"])
     cells = joined.split(SEPARATOR)
     sheets: dict[str, list[list[str]]] = {}
@@ -228,6 +301,9 @@ def unpacked(told: str) -> dict[str, list[list[str]]] | Refused:
         end = start + rows * columns
         sheets[name] = [cells[at : at + columns] for at in range(start, end, columns or 1)]
         start = end
+    if "problem" in line:
+        cells_of = [(sheet, cell) for sheet, cell in line["cells"]]
+        return Refused(line["problem"], line["sentence"], cells_of, sheets)
     return sheets
 
 

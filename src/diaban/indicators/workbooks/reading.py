@@ -59,6 +59,16 @@ class Filled:
     column_at: dict[str, int] = field(default_factory=dict)
     elsewhere: dict[str, int] = field(default_factory=dict)
 
+    def name_at(self, sheet: str, address: str) -> str:
+        """Return the name of the cell that stands there, empty when none of the form's does."""
+        if sheet == COMMUNE_SHEET:
+            names = list(self.commune_at)
+        elif sheet == HAMLETS_SHEET:
+            names = [f"{code}.{hamlet}" for hamlet in self.hamlet_at for code in self.column_at]
+        else:
+            return ""
+        return next((name for name in names if self.place(name) == (sheet, address)), "")
+
     def place(self, name: str) -> tuple[str, str]:
         """Return sheet and address of a cell, empty when the workbook does not have it."""
         code, _dot, hamlet = name.partition(".")
@@ -146,7 +156,8 @@ def _read_commune(rows: Rows, lines: Sequence[Line], filled: Filled) -> None:
     }  # fmt: skip
     for number, row in enumerate(rows[top + 1 :], top + 1):
         given, code = row[value_at], row[code_at].strip()
-        if labels and code not in known and name_at is not None:
+        # A code that is there decides; a name beside another code is no better than a guess.
+        if labels and not code and name_at is not None:
             code = labels.get(_label_key(row[name_at], labels), code)
         if code in known:
             if known[code].kind is Kind.BOOLEAN and not given.isascii():
@@ -192,7 +203,8 @@ def _read_hamlets(
     column_at |= {code: column for column, code in places}
     for number, row in enumerate(rows[top + 1 :], top + 1):
         own = row[code_at].strip()
-        if own not in known and name_at is not None and own != HAMLET_LABEL:
+        # A code that is there decides; only a row that lost its code is known by its name.
+        if not own and name_at is not None:
             labels = labels or {search_key(name): code for code, name in hamlets}
             own = labels.get(_label_key(row[name_at], labels), own)
         if own not in known:
@@ -206,7 +218,12 @@ def _read_hamlets(
         elif own in known:
             _second_row(filled, own, row, number, places)
         elif own not in ("", HAMLET_LABEL):
-            _strange_hamlet(filled, own, row, number, places)
+            # A line of labels under the codes holds words, not figures, and names no hamlet.
+            figures = "".join(row[column] for column, _code in places)
+            labels = labels or {search_key(name): code for code, name in hamlets}
+            named = name_at is not None and _label_key(row[name_at], labels) in labels
+            if any(map(str.isdigit, figures)) or (named and figures.strip()):
+                filled.errors.append(_strange_hamlet(row[code_at], cell_address(number, code_at)))
 
 
 def _with_zeros(own: str) -> str:
@@ -217,19 +234,12 @@ def _with_zeros(own: str) -> str:
     return own
 
 
-def _strange_hamlet(
-    filled: Filled, own: str, row: Sequence[str], number: int, places: Sequence[tuple[int, str]]
-) -> None:
-    for column, code in places:
-        given = row[column]
-        # A line of labels under the codes holds words, not figures.
-        if any(sign.isdigit() for sign in given):
-            filled.errors.append(
-                CellError(
-                    HAMLETS_SHEET, cell_address(number, column), code, given,
-                    f"Xã không có thôn mã “{own}” trong kỳ này. Xóa dòng này hoặc xuất mẫu mới.",
-                )
-            )  # fmt: skip
+def _strange_hamlet(given: str, address: str) -> CellError:
+    return CellError(
+        HAMLETS_SHEET, address, "", given,
+        f"Xã không có thôn mã “{given.strip()}” trong kỳ này. Ghi lại đúng mã ở ô này, xóa dòng, "
+        "hoặc xuất mẫu mới.",
+    )  # fmt: skip
 
 
 def _second_row(
