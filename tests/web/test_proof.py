@@ -112,3 +112,25 @@ def test_an_area_without_returns_has_nothing_to_prove(minh):
 
     assert "0 biểu đã gửi" in page
     assert "lệch" not in page
+
+
+def test_whoever_entered_a_cell_is_named_and_not_whoever_approved_it(minh, village):
+    minh.post("/returns/98001/2026-11/review/", {"act": "approve"})
+    minh.post("/returns/98001/2026-11/review/", {"act": "lock"})
+
+    own = minh.get("/proof/98001/2026-11/?of=households").context["shares"]
+    above = minh.get(f"{URL}?of=households").context["shares"]
+
+    assert {(one["by"], one["revision"]) for one in own} == {("Công an xã Hạ", 1)}
+    assert [one["by"] for one in above] == ["Công an xã Hạ", "Công an xã Thượng"]
+    assert Return.objects.get(area=village.lower).revision == 3
+
+
+def test_the_history_of_a_cell_shows_that_cell_among_many(minh, village):
+    history = "/returns/98001/2026-11/revisions/"
+
+    page = minh.get(f"{history}?cell=addicts.98001.002").content.decode()
+
+    assert "Công an xã Hạ" in page
+    assert page.count(" → <b>") == 1
+    assert "nghiện" in page

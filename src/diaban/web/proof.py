@@ -15,7 +15,7 @@ from diaban.accounts.rules import SEE_RETURN
 from diaban.areas.rules.levels import Level
 from diaban.core.numbers import Number, write_number
 from diaban.core.periods import PeriodKind, period_of
-from diaban.indicators.proof import Proof, Proved, Share, proof_of, shares_of
+from diaban.indicators.proof import Proof, Proved, Share, proof_of, shares_of, with_authors
 from diaban.indicators.rules.catalogue import builtin_catalogue, whole_of
 from diaban.indicators.rules.small_counts import KEPT_BACK, SHOWN, hidden
 from diaban.indicators.rules.splits import withheld_parts
@@ -56,7 +56,8 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         ],
         "opened": _name(wanted) if wanted in known else "",
         "shares": [
-            _share(one, found, wanted, withheld.get(one.area.code)) for one in page.object_list
+            _share(one, found, wanted, withheld.get(one.area.code))
+            for one in with_authors(actor, found, wanted, list(page.object_list))
         ],
         "page_obj": page,
         "page_query": f"&of={wanted}" if wanted in known else "",

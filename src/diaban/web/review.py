@@ -119,7 +119,9 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "title": f"Lịch sử biểu {period.title.lower()}",
         "facts": f"{area.full_name} · {len(kept)} lần ghi"
         + (f" · ô “{_place(cell, names)}”" if cell else ""),
-        "rows": [_row(one, before.get(one.number), names, url) for one in page.object_list],
+        "rows": [
+            _row(one, before.get(one.number), names, url, cell) for one in page.object_list
+        ],
         "back_url": url,
         "all_url": f"{url}revisions/" if cell else "",
         "page_obj": page,
@@ -137,9 +139,12 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
 
 
 def _row(
-    one: Revision, before: dict[str, Any] | None, names: dict[str, str], url: str
+    one: Revision, before: dict[str, Any] | None, names: dict[str, str], url: str, cell: str
 ) -> dict[str, Any]:
     changed = differences(before, one.document) if before is not None else ()
+    if cell:
+        # The cell that was asked for, not the other hundred that were saved with it.
+        changed = tuple(item for item in changed if cell in (item.name, item.code))
     return {
         "number": one.number,
         "state": STATE_NAMES[State(one.state)],

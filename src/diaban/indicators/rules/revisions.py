@@ -59,6 +59,23 @@ def changes_of(cell: str, documents: Iterable[tuple[int, Document]]) -> tuple[in
     return tuple(found)
 
 
+def last_change_of(cell: str, documents: Iterable[tuple[int, Document]]) -> int | None:
+    """Return the newest revision of `changes_of`, None when the cell was never filled."""
+    code, _dot, row = cell.partition(".")
+    newest: int | None = None
+    last: dict[str, Cell] = {}
+    for number, document in documents:
+        rows = [row] if row else ["", *document.get("hamlets", {})]
+        # Only what holds something, so that a cell that is not there is no change from null.
+        now = {
+            one: value for one in rows if (value := _cells(document, one).get(code)) is not None
+        }
+        if now != last or any(_truth(now[one]) != _truth(last[one]) for one in now):
+            newest = number
+        last = now
+    return newest
+
+
 def _cells(document: Document, row: str) -> dict[str, Cell]:
     cells: dict[str, Cell] = (
         document.get("values", {}) if row == COMMUNE_ROW else document.get("hamlets", {}).get(row)
