@@ -118,6 +118,7 @@ def test_a_hamlet_stands_in_every_version_from_its_day_on(village, lan):
         ("thôn", "a" * 101, BadHamletName),
         ("thôn", "Hạ 1", HamletNameTaken),
         ("Thôn", "HẠ  1", HamletNameTaken),
+        ("thôn", "ha 1", HamletNameTaken),
     ],
 )
 def test_a_hamlet_that_cannot_be_named_so_is_refused(village, lan, type_word, name, refusal):

@@ -7,15 +7,17 @@ import time_machine
 import xlsxwriter
 from click.testing import CliRunner
 
-from diaban.areas.models import Area, Change, Outline
+from diaban.areas.models import Area, Change, Outline, Placement
 from diaban.areas.reorganising import BadChange
+from diaban.areas.rules.levels import Level
 from diaban.areas.rules.outlines import BadOutlines
+from diaban.areas.selectors import version_on
 from diaban.cli.area_changes import NothingToUndo
 from diaban.cli.areas import command
 from tests.areas.rules.test_documents import TOML
 from tests.areas.rules.test_outlines import SQUARES
 from tests.shared import SHARED
-from tests.village import NOW
+from tests.village import NOW, TODAY, make_area
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +133,29 @@ def test_outlines_that_do_not_fit_are_refused_by_code(village, tmp_path, codes, 
         run("load-boundaries", outlines(tmp_path, *codes))
 
     assert refusal.value.facts["errors"] == [said]
+    assert ("--except 98002" in refusal.value.sentence) == said.startswith("thiếu")
     assert not Outline.objects.exists()
+
+
+def test_a_province_that_the_file_does_not_have_is_left_out_by_its_code(village, tmp_path):
+    place = make_area("97", Level.PROVINCE, "Mẫu", "tỉnh")
+    commune = make_area("97001", Level.COMMUNE, "Mẫu", "xã")
+    version = version_on(TODAY)
+    root = version.placements.get(parent=None)
+    Placement.objects.create(
+        version=version, area=place, parent=root.area, left=root.right + 1,
+        right=root.right + 2, depth=1,
+    )  # fmt: skip
+    Placement.objects.create(
+        version=version, area=commune, parent=place, left=root.right + 2,
+        right=root.right + 2, depth=2,
+    )  # fmt: skip
+
+    with pytest.raises(BadOutlines) as refusal:
+        run("load-boundaries", outlines(tmp_path, "98001", "98002"))
+
+    assert "thiếu hình của mã 97001" in refusal.value.sentence
+    assert refusal.value.sentence.endswith("--except 97")
 
 
 @pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="the shared maps are not here")

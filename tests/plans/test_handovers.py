@@ -18,7 +18,7 @@ from diaban.plans.models import Handover, Share
 from diaban.plans.publishing import groups_to_list, list_group
 from diaban.plans.reorganisation import follow_successors
 from diaban.plans.work import Proof, add_evidence, complete_duty
-from tests.areas.test_reorganising import MERGE, publish
+from tests.areas.test_reorganising import MERGE, SPLIT, publish
 from tests.village import NOW, START, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +113,23 @@ def test_the_dry_run_says_how_many_duties_go_over(village, published, admin):
 
     assert effects["plans.shares"].count == 4
     assert effects["plans.shares"].sentence.startswith("4 phần việc chưa xong, thuộc 2 nhiệm vụ")
+    assert "plans.shares_staying" not in effects
+
+
+def test_of_a_division_it_says_that_open_duties_stay_where_they_are(village, published, admin):
+    change = draft_change(
+        actor=admin, effective_on=MERGED_ON, basis="Nghị quyết 1/NQ-HĐND", client_key="k", at=NOW,
+        operations=[SPLIT],
+    )  # fmt: skip
+
+    effects = {one.code: one for one in preview_change(change).effects}
+
+    assert "plans.shares" not in effects
+    stay = effects["plans.shares_staying"]
+    assert (
+        stay.count == Share.objects.filter(area__code="98001", done_on=None, frozen=False).count()
+    )
+    assert "không tự chuyển, ở lại cơ quan cũ" in stay.sentence
 
 
 def test_the_successor_takes_the_place_in_a_listed_group(village, published, admin):

@@ -1,6 +1,7 @@
 """Changes of the map, as somebody at a desk makes them."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 import xlsxwriter
@@ -241,6 +242,28 @@ def test_the_day_and_the_basis_of_a_draft_are_mended_on_its_page(village, office
     assert "Chỉ sửa được bản thảo" in late.content.decode()
     change.refresh_from_db()
     assert change.basis == "Nghị quyết 2/NQ-HĐND"
+
+
+@pytest.mark.parametrize("receiver", ["new", "98002"])
+def test_whose_role_a_change_has_ended_is_told_so_and_whom_to_ask(
+    village, office, client, receiver, time_machine
+):
+    publish(office, drafted(office, receiver=receiver))
+    client.force_login(village.lan)
+    before = client.get(reverse("web:work"))
+    time_machine.move_to(datetime(2026, 12, 2, 3, tzinfo=UTC), tick=False)
+    client.force_login(village.lan)
+
+    page = client.get(reverse("web:work")).content.decode()
+
+    assert not before.context["ended"]
+    heir = "Xã Hợp Nhất" if receiver == "new" else village.upper.full_name
+    assert "ở Xã Hạ đã kết thúc từ ngày 01/12/2026" in page
+    assert BASIS in page
+    assert f"cấp vai trò ở {heir}" in page
+    assert "Không còn việc nào" not in page
+    client.force_login(village.thu)
+    assert "đã kết thúc từ ngày 01/12/2026" in client.get(reverse("web:work")).content.decode()
 
 
 def test_a_draft_is_thrown_away(village, office):

@@ -151,6 +151,7 @@ def reach_of(
         frozenset(begun),
         frozenset(planned.moved),
         widened(units, planned),
+        frozenset(planned.ended) - {line.old for line in planned.lines if not line.partial},
     )
 
 

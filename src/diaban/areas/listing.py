@@ -1,10 +1,12 @@
 """The map as a list: taking it out, comparing it with a list, and loading outlines."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
 from diaban.areas.models import BoundaryVersion, Outline, Placement
 from diaban.areas.permissions import REORGANISE
@@ -66,7 +68,8 @@ def load_outlines(
     missing = sorted(set(keys) - set(found) - _at_or_below(besides, version))
     errors += [f"thiếu hình của mã {code}" for code in missing]
     if errors or not found:
-        raise bad_outlines(errors or ["tệp không có hình nào"])
+        hint = _how_to_leave_out(missing, version) if missing and found else ""
+        raise bad_outlines(errors or ["tệp không có hình nào"], hint=hint)
     Outline.objects.filter(version=version, area__level__in=levels).delete()
     Outline.objects.bulk_create(
         (
@@ -88,6 +91,26 @@ def load_outlines(
         detail={level.value: count for level, count in counts.items()},
     )
     return counts
+
+
+def _how_to_leave_out(missing: Sequence[str], version: BoundaryVersion) -> str:
+    """Return the options that leave out what is missing, by whole units above where all is."""
+    places = Placement.objects.filter(version=version)
+    above = dict(places.filter(area__code__in=missing).values_list("area__code", "parent__code"))
+    lacking = Counter(above.values())
+    having = dict(
+        places.filter(parent__code__in=set(above.values()))
+        .exclude(area__level=Level.HAMLET)
+        .values_list("parent__code")
+        .annotate(n=Count("pk"))
+    )
+    whole = {code for code, n in lacking.items() if having.get(code) == n}
+    codes = sorted({above[code] if above[code] in whole else code for code in missing})
+    options = " ".join(f"--except {code}" for code in codes[:3])
+    return (
+        "Đơn vị không có trong tệp thì ghi thêm tùy chọn (mỗi mã kể cả các đơn vị bên dưới): "
+        f"{options}{' …' if len(codes) > 3 else ''}"
+    )
 
 
 def _at_or_below(codes: Collection[str], version: BoundaryVersion) -> set[str]:

@@ -22,7 +22,7 @@ from diaban.areas.signals import HamletNews, hamlets_changed
 from diaban.audit.services import record
 from diaban.core.access import Actor
 from diaban.core.errors import DomainError
-from diaban.core.text import sort_key, space, tone_key
+from diaban.core.text import fold, sort_key, space
 
 
 class NotACommune(DomainError):
@@ -264,20 +264,24 @@ def require_free_names(
     )
     if besides is not None:
         named = named.exclude(area=besides)
-    taken = {_same(type_word, name) for type_word, name in named.values_list("type", "name")}
+    taken = {
+        _folded(type_word, name): full_name(type_word, name)
+        for type_word, name in named.values_list("type", "name")
+    }
     for draft in wanted:
-        key = _same(draft.type, draft.name)
+        key = _folded(draft.type, draft.name)
         if key in taken:
             raise HamletNameTaken(
-                f"{commune.full_name} đã có {full_name(draft.type, draft.name)}. Đặt tên khác "
+                f"{commune.full_name} đã có {taken[key]}. Đặt tên khác nhau không chỉ ở dấu "
                 "để không lẫn hai nơi.",
                 name=draft.name,
             )
-        taken.add(key)
+        taken[key] = full_name(draft.type, draft.name)
 
 
-def _same(type_word: str, name: str) -> str:
-    return tone_key(f"{type_word} {name}")
+def _folded(type_word: str, name: str) -> str:
+    # People type names without marks; two that differ by marks only are taken for one place.
+    return fold(f"{type_word} {name}")
 
 
 def _next_codes(commune: Area, wanted: int) -> list[str]:

@@ -25,7 +25,8 @@ class Reach:
 
     `ended`: units that end. `begun`: units that begin (empty in a dry run). `moved`: units that
     get another parent. `grown`: units that hold more territory than before, in which nobody's
-    rights may simply go on.
+    rights may simply go on. `scattered`: units that end and have no one unit that takes all of
+    their territory (known in a dry run and in publishing).
     """
 
     effective_on: date
@@ -33,6 +34,7 @@ class Reach:
     begun: frozenset[int]
     moved: frozenset[int]
     grown: frozenset[int]
+    scattered: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

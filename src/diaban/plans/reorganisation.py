@@ -40,21 +40,23 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
     Cost: one query.
     """
     ended = Q(area__in=reach.ended)
-    open_shares = ended & Q(done_on=None, frozen=False)
-    both = (
-        Plan.objects.filter(ended)
-        .values(kind=Value("plans"))
-        .annotate(number=Count("pk"), behind=Value(0))
-        .union(
-            Share.objects.filter(open_shares)
-            .values(kind=Value("shares"))
-            .annotate(number=Count("pk"), behind=Count("duty", distinct=True)),
-            all=True,
-        )
-    )
+    still_open = Q(done_on=None, frozen=False)
+    following = Q(area__in=reach.ended - reach.scattered) & still_open
+    staying = Q(area__in=reach.scattered) & still_open
+    counted = [Plan.objects.filter(ended).values(kind=Value("plans")).annotate(
+        number=Count("pk"), behind=Value(0)
+    )]  # fmt: skip
+    counted += [
+        Share.objects.filter(which)
+        .values(kind=Value(kind))
+        .annotate(number=Count("pk"), behind=Count("duty", distinct=True))
+        for kind, which in (("following", following), ("staying", staying))
+    ]
+    both = counted[0].union(*counted[1:], all=True)
     counts = {row["kind"]: (row["number"], row["behind"]) for row in both}
     plans, _none = counts.get("plans", (0, 0))
-    shares, duties = counts.get("shares", (0, 0))
+    shares, duties = counts.get("following", (0, 0))
+    left, left_duties = counts.get("staying", (0, 0))
     return [
         Effect(
             "plans.plans",
@@ -65,9 +67,17 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
         Effect(
             "plans.shares",
             f"{shares} phần việc chưa xong, thuộc {duties} nhiệm vụ, của cơ quan ở đơn vị kết thúc "
-            "chuyển sang đơn vị nhận toàn bộ địa bàn",
+            "chuyển sang cùng cơ quan ở đơn vị nhận toàn bộ địa bàn; nơi đó chưa có cơ quan ấy "
+            "thì ở lại cơ quan cũ",
             shares,
-            rows=partial(_shares, open_shares),
+            rows=partial(_shares, following),
+        ),
+        Effect(
+            "plans.shares_staying",
+            f"{left} phần việc chưa xong, thuộc {left_duties} nhiệm vụ, của cơ quan ở đơn vị bị "
+            "chia hoặc giải thể: không tự chuyển, ở lại cơ quan cũ đến khi ghi cơ quan kế thừa",
+            left,
+            rows=partial(_shares, staying),
         ),
     ]
 

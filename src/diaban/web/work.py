@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from diaban.accounts.ended import administrators, roles_ended_by_a_change
 from diaban.accounts.rules import (
     ADD_PLAN,
     EDIT_RETURN,
@@ -90,6 +91,7 @@ def work(request: SignedInRequest) -> HttpResponse:
         "today_count": sum(1 for row in rows if row["group"] == "today"),
         "filters": _filters(rows, kind),
         "groups": groups,
+        "ended": [] if actor.grants else _ended_roles(request, today),
         "waiting": _waiting(request),
         "upcoming": _upcoming(today, versions),
         "area": home_frame(
@@ -98,6 +100,30 @@ def work(request: SignedInRequest) -> HttpResponse:
         "as_of": as_of([timezone.now()]),
     }
     return render(request, "web/work.html", context)
+
+
+def _ended_roles(request: SignedInRequest, today: date) -> list[str]:
+    """Say of each role that a change of the map has ended which it was, and whom to ask."""
+    ended = roles_ended_by_a_change(request.user, today)
+    if not ended:
+        return []
+    names = ", ".join(administrators(today))
+    whom = _("quản trị (%(names)s)") % {"names": names} if names else _("quản trị hệ thống")
+    return [
+        _(
+            "Vai trò %(role)s ở %(area)s đã kết thúc từ ngày %(day)s theo thay đổi địa bàn "
+            "“%(basis)s”. Muốn làm tiếp, hãy đề nghị %(whom)s cấp vai trò ở %(heirs)s."
+        )
+        % {
+            "role": one.role,
+            "area": one.area,
+            "day": f"{one.day:%d/%m/%Y}",
+            "basis": one.basis,
+            "whom": whom,
+            "heirs": ", ".join(one.heirs) or _("đơn vị mới"),
+        }
+        for one in ended
+    ]
 
 
 def _groups(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

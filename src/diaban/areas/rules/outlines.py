@@ -36,11 +36,12 @@ def outlines_of(topology: Any) -> dict[str, Polygons]:
         raise bad_outlines([f"tệp TopoJSON hỏng ({type(error).__name__}: {error})"]) from error
 
 
-def bad_outlines(errors: list[str], most: int = 20) -> BadOutlines:
-    """Return the refusal that names what is wrong, the first `most` of it."""
+def bad_outlines(errors: list[str], most: int = 20, hint: str = "") -> BadOutlines:
+    """Return the refusal that names what is wrong, the first `most` of it, and what to do."""
     more = [f"… và {len(errors) - most} lỗi khác"] if len(errors) > most else []
     listed = "\n".join(f"  {error}" for error in [*errors[:most], *more])
-    return BadOutlines(f"Tệp ranh giới chưa dùng được, không nạp gì:\n{listed}", errors=errors)
+    sentence = f"Tệp ranh giới chưa dùng được, không nạp gì:\n{listed}"
+    return BadOutlines(f"{sentence}\n{hint}" if hint else sentence, errors=errors)
 
 
 def _collected(topology: dict[str, Any], arcs: list[list[Point]]) -> dict[str, Polygons]:
