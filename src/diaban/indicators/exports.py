@@ -9,14 +9,14 @@ from diaban.accounts.rules import SEE_RETURN
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
-from diaban.core.access import Actor, Missing
+from diaban.core.access import Actor, Missing, NotAllowed
 from diaban.core.periods import PeriodKind
 from diaban.indicators.models import Return
 from diaban.indicators.rules.campaigns import label_before
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Cell, Document, cell_name
 from diaban.indicators.rules.returns import due_on
-from diaban.indicators.seen import as_sent, sees_drafts
+from diaban.indicators.seen import as_sent, sees_drafts, sees_exact
 from diaban.indicators.selectors import read_window, return_title
 from diaban.indicators.services import blank_return
 from diaban.indicators.windows import window_called
@@ -68,6 +68,7 @@ def return_shown(
 
     Raises:
         Missing: `actor` does not see it, the area is no commune, or there is no such form then.
+        NotAllowed: `actor` is too far above to be given the figures of single hamlets.
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     if area.level != Level.COMMUNE:
@@ -78,6 +79,11 @@ def return_shown(
         .filter(area=area, period=period.label, form=form)
         .first()
     )
+    if not sees_exact(actor, area, span):
+        raise NotAllowed(
+            "Biểu có số của từng thôn chỉ xã và cơ quan trực tiếp duyệt biểu được lấy ra. Hãy xem "
+            "số cộng của địa bàn."
+        )
     if found is not None and not sees_drafts(actor, area, span):
         as_sent([found])
     return found or blank_return(area, period, form, at)

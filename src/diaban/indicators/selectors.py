@@ -74,8 +74,8 @@ def form_among(versions: Iterable[FormVersion], code: str, period: Period) -> Fo
     ]
     if not in_force:
         raise Missing(
-            f"Chưa có biểu “{code}” nào dùng cho {period.title.lower()}. Biểu tháng (mã “thang”) có "
-            "theo từng tháng, kể từ tháng bắt đầu dùng; hãy chọn một tháng khác."
+            f"Chưa có biểu “{code}” nào dùng cho {period.title.lower()}. Biểu tháng (mã “thang”) "
+            "có theo từng tháng, kể từ tháng bắt đầu dùng; hãy chọn một tháng khác."
         )
     return max(in_force, key=lambda version: version.number)
 

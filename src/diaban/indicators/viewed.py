@@ -40,6 +40,7 @@ from diaban.indicators.rules.rollup import (
 from diaban.indicators.rules.small_counts import hidden
 from diaban.indicators.rules.splits import withheld_parts
 from diaban.indicators.rules.views import View
+from diaban.indicators.seen import sees_exact
 from diaban.indicators.selectors import (
     MONTHLY,
     Sum,
@@ -127,9 +128,12 @@ def totals_in_view(
     form = form_for(MONTHLY, period)
     if view is View.AS_REPORTED:
         old = area_of_then_visible_to(actor, area_code, period.end, SEE_RETURN)
-        return _as_reported(old, period, form, _name_of(old, period.end))
+        found = _as_reported(old, period, form, _name_of(old, period.end))
+        return _for(actor, _span_today(actor, old), found)
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
-    return _on_todays_map(actor, area, span, period, form, today, _name_of(area, today))
+    return _for(
+        actor, span, _on_todays_map(actor, area, span, period, form, today, _name_of(area, today))
+    )
 
 
 def both_views(
@@ -152,13 +156,16 @@ def both_views(
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     names = names_on([(area.pk, today), (area.pk, period.end)])
     now = _on_todays_map(actor, area, span, period, form, today, names[area.pk, today].full)
+    now = _for(actor, span, now)
     if Days(area.valid_from, area.valid_to).hold(period.end):
-        return now, _as_reported(area, period, form, names[area.pk, period.end].full), span
+        then = _as_reported(area, period, form, names[area.pk, period.end].full)
+        return now, _for(actor, span, then), span
     try:
         old = area_of_then_visible_to(actor, area_code, period.end, SEE_RETURN)
     except Missing:
         return now, None, span
-    return now, _as_reported(old, period, form, _name_of(old, period.end)), span
+    then = _as_reported(old, period, form, _name_of(old, period.end))
+    return now, _for(actor, _span_today(actor, old), then), span
 
 
 def _of_campaign(actor: Actor, code: str, label: str, view: View) -> Viewed:
@@ -173,21 +180,39 @@ def _of_campaign(actor: Actor, code: str, label: str, view: View) -> Viewed:
     asked = period.area_id if isinstance(period, CampaignPeriod) else area.pk
     whole = narrower(span, period) != span
     found = _as_reported(area, period, form, area.full_name, asked if whole else area.pk)
-    if area.level == Level.COMMUNE and any(one.area_id == area.pk for one in actor.grants):
+    if area.level == Level.COMMUNE and sees_exact(actor, area, span):
         return found
     kept_back = withheld_parts(
         {code: one.total for code, one in found.values.items()}, builtin_catalogue()
     )
-    if area.level == Level.COMMUNE:
-        # Seen from above, a commune's own small counts of people stay with it as well.
-        kept_back |= {
-            code
-            for code, one in found.values.items()
-            if hidden(one.total, builtin_catalogue()[code].unit)
-        }
+    return _without(_for(actor, span, found), frozenset(kept_back))
+
+
+def _for(actor: Actor, span: Span, found: Viewed) -> Viewed:
+    """Keep a commune's small counts of people back from whoever is too far above it."""
+    if found.area.level != Level.COMMUNE or sees_exact(actor, found.area, span):
+        return found
+    catalogue = builtin_catalogue()
+    return _without(
+        found,
+        frozenset(
+            code for code, one in found.values.items() if hidden(one.total, catalogue[code].unit)
+        ),
+    )
+
+
+def _span_today(actor: Actor, area: Area) -> Span:
+    """Return where an area stands on today's map; an interval that nothing holds if it is gone."""
+    if area.level != Level.COMMUNE:
+        return Span(0, 0)
+    ends = Placement.objects.filter(version=actor.map_id, area=area).values_list("left", "right")
+    return next((Span(left, right) for left, right in ends), Span(0, 0))
+
+
+def _without(found: Viewed, kept_back: frozenset[str]) -> Viewed:
     return replace(
         found,
-        withheld=frozenset(kept_back),
+        withheld=found.withheld | kept_back,
         values={
             code: Sum(None, one.reporting) if code in kept_back else one
             for code, one in found.values.items()
@@ -222,7 +247,7 @@ def _over_months(actor: Actor, code: str, period: Period, today: date) -> Viewed
     area = area_of_then_visible_to(actor, code, day, SEE_RETURN)
     layout = layout_of(form_for(MONTHLY, (months or months_of(period))[-1]))
     over = totals_over(area, version_on(day), months, MONTHLY, layout.indicators)
-    return Viewed(
+    found = Viewed(
         area,
         _name_of(area, day),
         period,
@@ -235,6 +260,7 @@ def _over_months(actor: Actor, code: str, period: Period, today: date) -> Viewed
         (),
         months[-1] if months else None,
     )
+    return _for(actor, _span_today(actor, area), found)
 
 
 def _communes_then(area: int, day: date) -> int:

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
@@ -23,14 +24,16 @@ from diaban.indicators.rules.entry import (
     COMMUNE_ROW,
     WHY,
     Column,
+    Document,
     Entry,
     cell_name,
     typed_from,
 )
 from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import MOVES, STATE_NAMES, Move, State, due_on
+from diaban.indicators.rules.small_counts import SHOWN
 from diaban.indicators.rules.validation import as_json
-from diaban.indicators.seen import as_sent, sees_drafts
+from diaban.indicators.seen import as_sent, sees_drafts, sees_exact, small_cells
 from diaban.indicators.selectors import (
     MONTHLY,
     asked_form,
@@ -74,6 +77,7 @@ class EntryPage:
         self.veiled: dict[int, tuple[int, int]] = {}
         if not sees_drafts(actor, area, span):
             self.veiled = as_sent(found.values())
+        self.exact = sees_exact(actor, area, span)
         self.stored: Return | None = found.get(period.label)
         # A campaign has no period before it: nothing stands beside its cells.
         earlier = [found.get(one.label) for one in self._periods()[1:]]
@@ -129,6 +133,10 @@ class EntryPage:
         typed = self.typed or {**typed_from(shown.document), **shown.unread}
         before = self.before.document if self.before else None
         entry = read_return(shown.version, shown.roster, typed, before)
+        if not self.exact:
+            # Sentences quote the figures; they are for those who mend and review them.
+            entry = replace(entry, warnings=(), faults=())
+            typed = _without_small(shown.document, typed)
         warned = {cell_name(one.row, one.code): one for one in entry.warnings}
         faults = {cell_name(fault.row, fault.code): fault for fault in entry.faults}
         hamlet_columns = columns_of(shown.version.hamlet_codes)
@@ -136,8 +144,8 @@ class EntryPage:
         cells = Cells(
             typed,
             faults,
-            typed_from(self.before.document) if self.before else {},
-            shown.remarks,
+            self._typed_before(),
+            shown.remarks if self.exact else {},
             warned,
         )
         reports = (
@@ -156,7 +164,7 @@ class EntryPage:
                 ]
                 + [
                     {"level": "warning", "text": f"{_short(cell)}: {text}"}
-                    for cell, text in shown.remarks.items()
+                    for cell, text in (shown.remarks if self.exact else {}).items()
                     if cell.partition(".")[2] == code
                 ]
                 + [
@@ -255,7 +263,9 @@ class EntryPage:
             "groups": groups,
             "parts": [_part("part-hamlets", _("Các thôn"), hamlet_cells), *groups],
             "hamlet_parts": [_part(f"r-{row['id']}", row["name"], row["cells"]) for row in rows],
-            "totals": totals_of_rows(entry.document, hamlet_columns, len(rows)),
+            "totals": totals_of_rows(
+                entry.document, hamlet_columns, len(rows), exact=self.exact
+            ),
             "comparisons": self._comparisons(hamlet_columns),
             "checks": {
                 "errors": checks,
@@ -266,7 +276,7 @@ class EntryPage:
                         "href": f"#{cell_id(row, column)}",
                         "reason": None,
                     }
-                    for cell, text in shown.remarks.items()
+                    for cell, text in (shown.remarks if self.exact else {}).items()
                     for column, _dot, row in [cell.partition(".")]
                 ]
                 + warnings,
@@ -279,7 +289,7 @@ class EntryPage:
                 "errors": len(checks),
                 "warnings": len(warnings) + len(shown.remarks),
                 "missing": missing,
-                "marks": json.dumps(_marks(shown.remarks, entry)),
+                "marks": json.dumps(_marks(shown.remarks if self.exact else {}, entry)),
             },
             "submit_label": _submit_label(missing, len(checks)),
             "errors": [
@@ -298,7 +308,8 @@ class EntryPage:
             "copy_url": self.copy_url,
             "imported": None if self.imported is None else _imported(self.imported),
             "import_url": "" if readonly else f"{url}import/",
-            "export_url": f"{url}workbook/",
+            "export_url": f"{url}workbook/" if self.exact else "",
+            "kept_back": not self.exact,
             "receipt": receipt,
             "veil": self._veil(),
             "reason": shown.reason if state is State.RETURNED else "",
@@ -364,6 +375,12 @@ class EntryPage:
         )
         return {code: found.get(code, code) for code in codes}
 
+    def _typed_before(self) -> dict[str, str]:
+        if self.before is None:
+            return {}
+        typed = typed_from(self.before.document)
+        return typed if self.exact else _without_small(self.before.document, typed)
+
     def _comparisons(self, columns: tuple[Column, ...]) -> list[dict[str, Any]]:
         lines = []
         beside = (self.before, self.year_ago)
@@ -374,11 +391,19 @@ class EntryPage:
                     {
                         "label": period.title,
                         "values": [
-                            one["value"] for one in totals_of_rows(stored.document, columns, size)
+                            one["value"]
+                            for one in totals_of_rows(
+                                stored.document, columns, size, exact=self.exact
+                            )
                         ],
                     }
                 )
         return lines
+
+
+def _without_small(document: Document, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what stands in the cells, with a range where a few people could be pointed at."""
+    return {**typed, **dict.fromkeys(small_cells(document), SHOWN)}
 
 
 def _sent(rows: list[dict[str, Any]], empty: list[str], state: State, stored: Return | None) -> str:

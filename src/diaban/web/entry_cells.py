@@ -9,6 +9,7 @@ from diaban.core.numbers import Absence, Kind, write_number
 from diaban.indicators.rules.aggregation import across_areas
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Column, Fault, Warned, cell_name, decode
+from diaban.indicators.rules.small_counts import KEPT_BACK, hidden
 
 # Units that go without saying for what is counted; amounts and areas name theirs.
 _NAMED_UNITS = frozenset({Kind.DECIMAL, Kind.MONEY})
@@ -88,8 +89,13 @@ def _state(value: str) -> str:
 
 
 def totals_of_rows(
-    document: dict[str, Any], columns: tuple[Column, ...], hamlets: int
+    document: dict[str, Any], columns: tuple[Column, ...], hamlets: int, *, exact: bool = True
 ) -> list[dict[str, str]]:
+    """
+    Return the totals under the rows.
+
+    Not `exact`: a total that a few people of one hamlet could be told from is kept back.
+    """
     catalogue = builtin_catalogue()
     totals = []
     for column in columns:
@@ -101,7 +107,11 @@ def totals_of_rows(
             {
                 "column": column.code,
                 "reporting": "" if complete else f"{len(numbers)}/{hamlets}",
-                "value": write_number(sum(numbers)) if numbers else "–",
+                "value": KEPT_BACK
+                if not exact and any(hidden(one, catalogue[column.code].unit) for one in numbers)
+                else write_number(sum(numbers))
+                if numbers
+                else "–",
             }
         )
     return totals

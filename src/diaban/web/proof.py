@@ -19,6 +19,7 @@ from diaban.indicators.proof import Proof, Proved, Share, proof_of, shares_of, w
 from diaban.indicators.rules.catalogue import builtin_catalogue, whole_of
 from diaban.indicators.rules.small_counts import KEPT_BACK, SHOWN, hidden
 from diaban.indicators.rules.splits import withheld_parts
+from diaban.indicators.seen import sees_exact
 from diaban.indicators.selectors import last_saved
 from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
@@ -41,7 +42,8 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     shares = (
         shares_of(actor, found.area, found.span, found.period, wanted) if wanted in known else []
     )
-    withheld = _withheld(shares, wanted) if found.area.level != Level.COMMUNE else {}
+    exact = found.area.level == Level.COMMUNE and sees_exact(actor, found.area, found.span)
+    withheld = {} if exact else _withheld(shares, wanted)
     page = Paginator(shares, PAGE_SIZE).get_page(request.GET.get("page"))
     differing = sum(not row.equal for row in found.rows)
     context = {
@@ -51,7 +53,12 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "equal": found.equal,
         "differing": differing,
         "rows": [
-            _row(row, url if row.code in known else "", kept_back=above and row.code in parts)
+            _row(
+                row,
+                url if row.code in known else "",
+                kept_back=(above and row.code in parts)
+                or (not above and not exact and _few(row.code, row.kept)),
+            )
             for row in found.rows
         ],
         "opened": _name(wanted) if wanted in known else "",
@@ -115,6 +122,10 @@ def _share(one: Share, found: Proof, code: str, withheld: str | None) -> dict[st
         "by": one.by,
         "when": one.at,
     }
+
+
+def _few(code: str, value: Number | None) -> bool:
+    return code in builtin_catalogue() and hidden(value, builtin_catalogue()[code].unit)
 
 
 def _withheld(shares: Sequence[Share], code: str) -> dict[str, str]:

@@ -18,10 +18,11 @@ from diaban.indicators import review
 from diaban.indicators.exports import hamlets_of
 from diaban.indicators.models import Revision
 from diaban.indicators.rules.catalogue import builtin_catalogue
-from diaban.indicators.rules.entry import cell_name, write_cell
+from diaban.indicators.rules.entry import Cell, cell_name, decode, write_cell
 from diaban.indicators.rules.returns import COUNTED, STATE_NAMES, State
 from diaban.indicators.rules.revisions import Difference, changes_of, differences
-from diaban.indicators.seen import sees_drafts
+from diaban.indicators.rules.small_counts import SHOWN, hidden
+from diaban.indicators.seen import sees_drafts, sees_exact
 from diaban.indicators.selectors import history_of, questioned
 from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, period_frame
@@ -107,6 +108,7 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     cell = request.GET.get("cell", "")
     # Who is not of the commune sees what was sent from one time to the next, not the typing.
     inside = sees_drafts(actor, area, span)
+    exact = sees_exact(actor, area, span)
     told = {one.number for one in kept if inside or State(one.state) in COUNTED}
     documents = [(one.number, one.document) for one in reversed(kept) if one.number in told]
     wanted = set(changes_of(cell, documents)) if cell else None
@@ -120,7 +122,8 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "facts": f"{area.full_name} · {len(kept)} lần ghi"
         + (f" · ô “{_place(cell, names)}”" if cell else ""),
         "rows": [
-            _row(one, before.get(one.number), names, url, cell) for one in page.object_list
+            _row(one, before.get(one.number), names, url, cell, exact=exact)
+            for one in page.object_list
         ],
         "back_url": url,
         "all_url": f"{url}revisions/" if cell else "",
@@ -139,7 +142,13 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
 
 
 def _row(
-    one: Revision, before: dict[str, Any] | None, names: dict[str, str], url: str, cell: str
+    one: Revision,
+    before: dict[str, Any] | None,
+    names: dict[str, str],
+    url: str,
+    cell: str,
+    *,
+    exact: bool,
 ) -> dict[str, Any]:
     changed = differences(before, one.document) if before is not None else ()
     if cell:
@@ -152,22 +161,30 @@ def _row(
         "at": one.at,
         "reason": one.reason,
         "remarks": [
-            {"place": _place(cell, names), "text": text} for cell, text in one.remarks.items()
+            {"place": _place(cell, names), "text": text}
+            for cell, text in (one.remarks if exact else {}).items()
         ],
-        "changes": [_change(item, names, url) for item in changed[:PAGE_SIZE]],
+        "changes": [_change(item, names, url, exact=exact) for item in changed[:PAGE_SIZE]],
         "count": len(changed),
         "more": max(0, len(changed) - PAGE_SIZE),
     }
 
 
-def _change(one: Difference, names: dict[str, str], url: str) -> dict[str, str]:
+def _change(one: Difference, names: dict[str, str], url: str, *, exact: bool) -> dict[str, str]:
     return {
         "place": _place(one.name, names),
         "url": f"{url}revisions/?cell={one.name}",
         "cell_url": f"{url}#{cell_id(one.row, one.code)}",
-        "before": write_cell(one.before) or "–",
-        "after": write_cell(one.after) or "–",
+        "before": _cell(one.code, one.before, exact=exact),
+        "after": _cell(one.code, one.after, exact=exact),
     }
+
+
+def _cell(code: str, cell: Cell, *, exact: bool) -> str:
+    unit = builtin_catalogue()[code].unit if code in builtin_catalogue() else ""
+    if not exact and hidden(decode(cell), unit):
+        return SHOWN
+    return write_cell(cell) or "–"
 
 
 def _place(cell: str, names: dict[str, str]) -> str:

@@ -14,7 +14,7 @@ from diaban.indicators.rules.catalogue import builtin_catalogue, whole_of
 from diaban.indicators.rules.small_counts import KEPT_BACK
 from diaban.indicators.rules.views import View
 from diaban.indicators.selectors import Sum
-from diaban.indicators.viewed import both_views, totals_in_view
+from diaban.indicators.viewed import Viewed, both_views, totals_in_view
 from diaban.reports.totals_table import (
     COMING_NAMES,
     file_name,
@@ -44,8 +44,8 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "rows": [
             {
                 "name": catalogue[key].name_vi,
-                "then": _written(then.values[key]) if then else "–",
-                "now": _written(one),
+                "then": _shown(then, key) if then else "–",
+                "now": _shown(now, key),
                 "estimated": key in now.estimated,
                 "same": then is not None and then.values[key].total == one.total,
             }
@@ -119,6 +119,10 @@ def table(request: SignedInRequest, code: str, label: str, kind: str) -> HttpRes
     answer = HttpResponse(data, content_type=_XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{file_name(found, kind)}"'
     return answer
+
+
+def _shown(found: Viewed, key: str) -> str:
+    return KEPT_BACK if key in found.withheld else _written(found.values[key])
 
 
 def _written(one: Sum) -> str:
