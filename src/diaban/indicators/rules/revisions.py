@@ -67,7 +67,7 @@ def last_change_of(cell: str, documents: Iterable[tuple[int, Document]]) -> int 
     for number, document in documents:
         rows = [row] if row else ["", *document.get("hamlets", {})]
         # Only what holds something, so that a cell that is not there is no change from null.
-        now = {
+        now: dict[str, Cell] = {
             one: value for one in rows if (value := _cells(document, one).get(code)) is not None
         }
         if now != last or any(_truth(now[one]) != _truth(last[one]) for one in now):
