@@ -154,3 +154,18 @@ def test_the_pages_lead_through_it(village, hien, approved, client, time_machine
 
     client.force_login(village.thu)
     assert client.get(url).status_code == 404
+
+
+def test_what_a_province_sent_waits_in_the_nations_list_of_work(village, hien, approved, client):
+    send(village)
+    link = f"/consolidations/98/{PERIOD}/"
+    pages = []
+    for user in (hien, village.minh):
+        client.force_login(user)
+        pages.append(client.get("/work/").content.decode())
+    accept(actor=village.actor(hien), area_code="98", revision=1, **WHERE)
+    client.force_login(hien)
+
+    assert [f'href="{link}"' in page for page in pages] == [True, False]
+    assert "chờ tiếp nhận" in pages[0]
+    assert link not in client.get("/work/").content.decode()

@@ -76,13 +76,38 @@ def test_a_row_that_is_only_saved_is_not_in_the_communes_return(village, hoa):
 
 
 def test_what_the_commune_typed_in_other_rows_stays(village, hoa):
-    save(village, village.lan, "98001", typed_for(village, schools="4"))
+    typed = {n: t for n, t in typed_for(village, schools="4").items() if HAMLET not in n}
+    save(village, village.lan, "98001", typed)
 
     report(village, hoa, row(households="120"))
 
     document = Return.objects.get(area=village.lower).document
     assert document["values"]["schools"] == 4
     assert [document["hamlets"][f"98001.00{n}"]["households"] for n in (1, 2, 3)] == [100, 120, 100]
+
+
+def test_what_the_commune_typed_in_the_row_itself_stays_with_both_values_beside_it(village, hoa):
+    save(village, village.lan, "98001", {f"households.{HAMLET}": "105", f"addicts.{HAMLET}": "x"})
+
+    report(village, hoa, row(households="120"))
+
+    stored = Return.objects.get(area=village.lower)
+    own = stored.document["hamlets"][HAMLET]
+    assert (own["households"], own["addicts"], own["households_committed"]) == (105, None, 98)
+    assert stored.unread == {f"addicts.{HAMLET}": "x"}
+    assert set(stored.remarks) == {f"households.{HAMLET}", f"addicts.{HAMLET}"}
+    assert "gửi 120, xã đã ghi 105" in stored.remarks[f"households.{HAMLET}"]
+
+
+def test_what_the_head_sent_before_and_the_commune_left_alone_is_replaced(village, hoa):
+    report(village, hoa, row(households="120"))
+    give_back(village, village.lan, "Sửa số hộ.")
+
+    report(village, hoa, row(households="130"), revision=2, key="h2")
+
+    stored = Return.objects.get(area=village.lower)
+    assert stored.document["hamlets"][HAMLET]["households"] == 130
+    assert stored.remarks == {}
 
 
 def test_a_wrong_row_is_kept_and_not_sent(village, hoa):

@@ -120,6 +120,18 @@ def provinces_sent(
     return period, [(area, found.get(area.pk)) for area in provinces]
 
 
+def waiting_for_nation(actor: Actor) -> list[Consolidation]:
+    """
+    Return the months that provinces have sent and the nation has not answered, oldest first.
+
+    Nobody but the nation's office has any. Cost: two queries.
+    """
+    if not may(actor, APPROVE_RETURN, _nation(actor)):
+        return []
+    sent = Consolidation.objects.filter(state=UpState.SENT).select_related("area")
+    return list(sent.defer("figures", "history", "exceptions").order_by("saved_at")[:20])
+
+
 @transaction.atomic
 def send_up(
     *,

@@ -25,6 +25,7 @@ from diaban.indicators.rules.entry import (
     cell_name,
     read_entry,
     typed_from,
+    write_cell,
 )
 from diaban.indicators.rules.hamlet_reports import REPORT_MOVES, ReportMove, ReportState
 from diaban.indicators.rules.returns import COUNTED, State, due_on
@@ -41,6 +42,7 @@ from diaban.indicators.services import (
 from diaban.indicators.verdicts import checked
 
 _LONGEST: Final = 500
+_DIFFERS: Final = "Trưởng thôn gửi"
 
 
 class RowClosed(DomainError):
@@ -177,7 +179,8 @@ def save_report(
     """
     Keep a hamlet's row, and send it to the commune when `send` is wished and nothing is wrong.
 
-    Once sent, the row stands in the commune's return as its next revision. The same `client_key`
+    Once sent, the row stands in the commune's return as its next revision; a figure that the
+    commune had written itself stays, marked with both. The same `client_key`
     a second time gives the answer of the first.
 
     Raises:
@@ -365,14 +368,59 @@ def _put_into(
     if code not in stored.roster.hamlet_codes:
         raise Missing(f"{place.hamlet.full_name} không có trong danh sách thôn của biểu này.")
     document: dict[str, Any] = {**stored.document}
-    document["hamlets"] = {**document["hamlets"], code: report.cells}
+    own = _typed_by_commune(stored, place, report)
+    cells = document["hamlets"].get(code, {})
+    kept = {column: cells.get(column) for column in own}
+    document["hamlets"] = {**document["hamlets"], code: report.cells | kept}
     ending = f".{code}"
-    why = {n: t for n, t in document.get("why", {}).items() if not n.endswith(ending)}
-    why |= {cell_name(code, column): text for column, text in report.why.items()}
+    replaced = {cell_name(code, column) for column in report.cells if column not in own}
+    why = {n: t for n, t in document.get("why", {}).items() if n not in replaced}
+    why |= {cell_name(code, c): text for c, text in report.why.items() if c not in own}
     document.pop("why", None)
     stored.document = document | ({"why": why} if why else {})
-    stored.unread = {n: t for n, t in stored.unread.items() if not n.endswith(ending)}
-    write_revision(actor, stored, at, f"{place.hamlet.full_name} gửi phiếu.")
+    # What both wrote differently is for the commune to settle: its own figure stays, marked.
+    stored.remarks = {
+        name: text
+        for name, text in stored.remarks.items()
+        if not (name.endswith(ending) and text.startswith(_DIFFERS))
+    } | {
+        cell_name(code, column): f"{_DIFFERS} {write_cell(report.cells[column])}, xã đã ghi "
+        f"{told}. Đang giữ số của xã; hỏi lại thôn rồi ghi số đúng."
+        for column, told in own.items()
+    }
+    stored.unread = {n: t for n, t in stored.unread.items() if n not in replaced}
+    write_revision(actor, stored, at, _sent_words(place))
+
+
+def _typed_by_commune(stored: Return, place: Place, report: HamletReport) -> dict[str, str]:
+    """
+    Return by column what the commune wrote into the row itself, where the head says otherwise.
+
+    What the head sent earlier and the commune left alone is not the commune's. Cost: one query.
+    """
+    code = place.hamlet.code
+    row = stored.document["hamlets"].get(code, {})
+    unread = _by_code(stored.unread, code)
+    sent = (
+        stored.revisions.filter(reason=_sent_words(place))
+        .order_by("-number")
+        .values_list("document", flat=True)
+        .first()
+    )
+    before = sent["hamlets"].get(code, {}) if sent else {}
+    return {
+        column: unread.get(column) or write_cell(row.get(column))
+        for column, given in report.cells.items()
+        if given is not None
+        and (
+            column in unread
+            or (row.get(column) is not None and row[column] not in (given, before.get(column)))
+        )
+    }
+
+
+def _sent_words(place: Place) -> str:
+    return f"{place.hamlet.full_name} gửi phiếu."
 
 
 def _require_open(place: Place, period: Period, commune_return: Return | None) -> None:

@@ -24,8 +24,9 @@ from diaban.accounts.rules import (
 from diaban.core.access import scopes
 from diaban.core.periods import Period, PeriodKind, period_of
 from diaban.indicators.campaigns import owed_campaigns
+from diaban.indicators.consolidations import waiting_for_nation
 from diaban.indicators.hamlet_reports import OwedReport, owed_reports
-from diaban.indicators.models import Campaign, FormVersion
+from diaban.indicators.models import Campaign, Consolidation, FormVersion
 from diaban.indicators.reminders import reminded_of
 from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import State, due_on
@@ -38,6 +39,7 @@ from diaban.indicators.selectors import (
     owed_by,
     returns_visible_to,
 )
+from diaban.indicators.windows import window_called
 from diaban.plans.duty_lists import due_for, standing_of
 from diaban.plans.models import Share
 from diaban.plans.rules.items import Kind
@@ -50,6 +52,7 @@ from diaban.web.navigation import home_code
 from diaban.web.plan_page import short
 
 ROWS = 30
+NATION = "VN"
 
 
 @require_GET
@@ -78,6 +81,9 @@ def work(request: SignedInRequest) -> HttpResponse:
         rows += [_hamlet_row(one, today) for one in owed_reports(actor, today, MONTHLY)]
     if scopes(actor, GIVE_BACK_RETURN):
         rows += _chase_rows(request, today)
+        # Only the nation's office answers provinces; the others need not be asked about.
+        if home_code(actor) == NATION:
+            rows += [_sent_up_row(one) for one in waiting_for_nation(actor)]
     if scopes(actor, ADD_PLAN):
         rows += _plan_rows(request)
     if scopes(actor, SEE_DUTY):
@@ -254,6 +260,24 @@ def _chase_rows(request: SignedInRequest, today: date) -> list[dict[str, Any]]:
             "act": {"label": f"Xem {len(late)} xã", "url": url, "post": False},
         }
     ]
+
+
+def _sent_up_row(one: Consolidation) -> dict[str, Any]:
+    sent = timezone.localtime(one.saved_at).date()
+    url = reverse("web:consolidation", args=[one.area.code, one.period])
+    return {
+        "group": "week",
+        "due": sent + timedelta(days=7),
+        "kind": "return",
+        "kind_label": _("Báo cáo"),
+        "title": f"{one.area.full_name} gửi số liệu {window_called(one.period).title.lower()}: "
+        "chờ tiếp nhận",
+        "url": url,
+        "why": f"{one.reporting} trong {one.expected} xã, phường có số · {one.saved_by}",
+        "when": "Chờ tiếp nhận",
+        "when_note": f"gửi ngày {sent:%d/%m/%Y}",
+        "act": {"label": _("Xem lại"), "url": url, "post": False},
+    }
 
 
 def _plan_rows(request: SignedInRequest) -> list[dict[str, Any]]:
