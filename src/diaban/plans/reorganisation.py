@@ -43,16 +43,18 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
     still_open = Q(done_on=None, frozen=False)
     following = Q(area__in=reach.ended - reach.scattered) & still_open
     staying = Q(area__in=reach.scattered) & still_open
-    counted = [Plan.objects.filter(ended).values(kind=Value("plans")).annotate(
-        number=Count("pk"), behind=Value(0)
-    )]  # fmt: skip
-    counted += [
+    shares_of = [
         Share.objects.filter(which)
         .values(kind=Value(kind))
         .annotate(number=Count("pk"), behind=Count("duty", distinct=True))
         for kind, which in (("following", following), ("staying", staying))
     ]
-    both = counted[0].union(*counted[1:], all=True)
+    both = (
+        Plan.objects.filter(ended)
+        .values(kind=Value("plans"))
+        .annotate(number=Count("pk"), behind=Value(0))
+        .union(*shares_of, all=True)
+    )
     counts = {row["kind"]: (row["number"], row["behind"]) for row in both}
     plans, _none = counts.get("plans", (0, 0))
     shares, duties = counts.get("following", (0, 0))
