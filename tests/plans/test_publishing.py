@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from diaban.agencies.models import Agency, AgencyAlias
-from diaban.core.access import NotAllowed
+from diaban.core.access import Missing
 from diaban.plans.fan_out import FannedOut, fan_out
 from diaban.plans.models import Duty, Plan, Share
 from diaban.plans.programme import cascade_of, lines_of
@@ -148,10 +148,27 @@ def test_a_plan_is_published_once(village, published):
 
 
 def test_a_commune_does_not_publish_the_plan_of_its_province(village, plan):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Missing):
         publish_plan(actor=village.actor(village.lan), plan_id=plan.pk, at=NOW)
 
     assert Duty.objects.count() == 0
+
+
+def test_a_draft_is_seen_by_those_who_may_review_it_and_by_the_others_once_published(
+    village, plan, client
+):
+    address = f"/plans/{plan.pk}/"
+
+    def sees(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return address in client.get("/plans/").content.decode(), client.get(address).status_code
+
+    assert sees(village.minh) == (True, 200)
+    assert sees(village.lan) == (False, 404)
+
+    publish(village, plan)
+
+    assert sees(village.lan) == (True, 200)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, Q, QuerySet
 
-from diaban.accounts.rules import SEE_PLAN
+from diaban.accounts.rules import REVIEW_PLAN, SEE_PLAN
 from diaban.accounts.scopes import in_scope
 from diaban.core.access import Actor, Missing, NotAllowed
 from diaban.plans.models import Plan, PlanItem
@@ -15,13 +15,17 @@ def plans_visible_to(actor: Actor) -> QuerySet[Plan]:
     """
     Return the plans of the areas that `actor` may see, and those of the areas above them.
 
-    A province's plan obliges its communes, so a commune reads it; the plan of a neighbouring
-    commune stays next door.
+    A province's plan obliges its communes, so a commune reads it once it is published; the plan
+    of a neighbouring commune stays next door. What is not published is seen only by those who
+    may review it in its own area.
 
     Shape: newest first, with area and document.
     """
     return (
-        Plan.objects.filter(in_scope(actor, SEE_PLAN, "area", above=True))
+        Plan.objects.filter(
+            in_scope(actor, SEE_PLAN, "area", above=True),
+            Q(published_at__isnull=False) | in_scope(actor, REVIEW_PLAN, "area"),
+        )
         .select_related("area", "document")
         .order_by("-document__added_at", "pk")
     )

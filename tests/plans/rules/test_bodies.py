@@ -65,3 +65,18 @@ def test_a_group_is_found_with_or_without_its_number():
 )
 def test_the_kind_of_a_new_body(name, kind):
     assert kind_of(name) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Sở Lao động - Thương binh và Xã hội", "department"),
+        ("Phòng Văn hóa - Xã hội", "department"),
+        ("Bảo hiểm xã hội tỉnh", "department"),
+        ("Liên đoàn Lao động tỉnh", "union"),
+        ("Hội Nông dân tỉnh", "union"),
+        ("Phòng Cảnh sát điều tra, Công an tỉnh", "police"),
+    ],
+)
+def test_a_department_is_ordered_whatever_its_field_is_called(name, kind):
+    assert kind_of(name) == kind

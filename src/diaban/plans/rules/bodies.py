@@ -49,9 +49,11 @@ _COUNTED = re.compile(r"^(?:doi voi|rieng|cac|tai|cho|nhom|\d+(?: \d+)?)\s+")
 # Word in the name (search key) to the kind of `agencies.rules.Kind`; the first that fits.
 _KINDS: Final = (
     (r"\bcong an\b|\bpc04\b", "police"),
+    # Named for its field ("Lao động - Thương binh và Xã hội"), a department is still one.
+    (r"^(?:so|phong|chi cuc|bao hiem)\b", "department"),
     (r"\buy ban nhan dan\b|\bvan phong uy ban\b", "committee"),
     (r"\bmat tran\b", "front"),
-    (r"\bto chuc chinh tri\b|\bhoi\b|\bdoan (?:thanh nien|tncs)\b|\btinh doan\b|\bcong doan\b"
+    (r"\bto chuc chinh tri\b|(?<!\bxa )\bhoi\b(?! dong)|\bdoan (?:thanh nien|tncs)\b|\btinh doan\b|\bcong doan\b"
      r"|\blien doan\b|\bdoan the\b", "union"),
     (r"\btoa an\b", "court"),
     (r"\bkiem sat nhan dan\b", "prosecution"),
