@@ -17,13 +17,13 @@ from django.db.models import F, Q
 from diaban.accounts.rules import PUBLISH_PLAN, SEE_DUTY
 from diaban.accounts.scopes import area_visible_to, in_scope
 from diaban.agencies.models import Agency, Inheritance
-from diaban.agencies.selectors import living
+from diaban.agencies.selectors import heirs_for, living
 from diaban.areas.journal import Journal
 from diaban.areas.models import Area, Succession, on
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, require
 from diaban.core.periods import local_day
-from diaban.plans.models import Duty, Handover, Share
+from diaban.plans.models import Duty, Handover, Plan, Share
 
 # Two reorganisations of one commune within a plan are the most that is known of.
 _STEPS: Final = 5
@@ -147,12 +147,7 @@ def choose_heirs(*, actor: Actor, agency_id: int, choices: Mapping[int, int], at
         line = heirs.get(choices[share.pk])
         if line is None:
             continue
-        same = Share.objects.filter(duty=share.duty_id, agency=line.new_id, slot=share.slot)
-        if same.exists():
-            _alter(share, None, frozen=True)
-        else:
-            _alter(share, None, agency_id=line.new_id, area_id=line.new.area_id)
-        Handover.objects.create(share=share, from_agency=agency, to_agency=line.new, on=line.on)
+        _give(share, line)
         moved += 1
     if moved:
         record(
@@ -164,6 +159,39 @@ def choose_heirs(*, actor: Actor, agency_id: int, choices: Mapping[int, int], at
             detail={"count": moved},
         )
     return moved
+
+
+def deal_out(plan: Plan, day: date) -> tuple[int, int]:
+    """
+    Give open shares of bodies whose work was shared out to the heir whose field they name.
+
+    Returns how many went over, and how many wait for a person because no field, or more than
+    one, stands in their words.
+    """
+    moved = waiting = 0
+    shares = Share.objects.filter(
+        duty__plan=plan, agency__valid_to__lte=day, agency__successor=None,
+        agency__passed_to__on__lte=day, done_on__isnull=True, frozen=False,
+    )  # fmt: skip
+    for share in shares.select_related("agency", "duty").distinct().order_by("pk"):
+        fitting = heirs_for(share.agency, share.duty.what, day)
+        if len(fitting) != 1:
+            waiting += 1
+            continue
+        line = Inheritance.objects.select_related("new").get(old=share.agency, new=fitting[0])
+        _give(share, line)
+        moved += 1
+    return moved, waiting
+
+
+def _give(share: Share, line: Inheritance) -> None:
+    """Give a share to an heir; where the heir owes the same, freeze the old one beside it."""
+    same = Share.objects.filter(duty=share.duty_id, agency=line.new_id, slot=share.slot)
+    if same.exists():
+        _alter(share, None, frozen=True)
+    else:
+        _alter(share, None, agency_id=line.new_id, area_id=line.new.area_id)
+    Handover.objects.create(share=share, from_agency_id=line.old_id, to_agency=line.new, on=line.on)
 
 
 def handovers_of(share: Share) -> Iterable[Handover]:

@@ -12,8 +12,8 @@ from diaban.areas.groups import list_members
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import below
-from diaban.core.text import fold
-from diaban.plans.known_bodies import Bodies
+from diaban.core.text import fold, sort_key
+from diaban.plans.known_bodies import Bodies, Foreseen
 from diaban.plans.models import (
     BudgetHeading,
     CalendarEntry,
@@ -287,10 +287,33 @@ def _one_below(area: Area) -> Level:
     return Level.HAMLET if Level(area.level) is Level.COMMUNE else Level.COMMUNE
 
 
+def bodies_ahead(items: Iterable[PlanItem], bodies: Bodies) -> list[Foreseen]:
+    """Return the bodies that publishing these items makes or hands over, each once, by name."""
+    found: dict[str, Foreseen] = {}
+    names = dict.fromkeys(
+        name
+        for item in items
+        if item.kind in (Kind.DUTY, Kind.REPORT, Kind.EVENT)
+        for field in ("bodies", "support")
+        for name in item.value.get(field) or ()
+    )
+    for name in names:
+        if _mass_below(name, bodies) is None and (one := bodies.foresee(name)) is not None:
+            found.setdefault(body_key(name, bodies.places), one)
+    return sorted(found.values(), key=lambda one: (not one.heirs, sort_key(one.name)))
+
+
+def _mass_below(name: str, bodies: Bodies) -> Mass | None:
+    """Return the mass of bodies below the plan's area that a name means, None for one body."""
+    mass = mass_of(name)
+    if mass is None or _ORDER.index(Level(bodies.area.level)) >= _ORDER.index(mass.level):
+        return None
+    return mass
+
+
 def _body(duty: Duty, name: str, leads: bool, bodies: Bodies) -> DutyBody:
-    mass: Mass | None = mass_of(name)
-    above = mass is not None and _ORDER.index(Level(bodies.area.level)) < _ORDER.index(mass.level)
-    if mass is None or not above:
+    mass = _mass_below(name, bodies)
+    if mass is None:
         return DutyBody(duty=duty, name=name[:300], leads=leads, agency=bodies.named(name))
     group = bodies.group(mass.level, mass.scope, name)
     return DutyBody(duty=duty, name=name[:300], leads=leads, group=group, code=mass.code)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from diaban.accounts.rules import PUBLISH_PLAN
+from diaban.agencies.rules import KIND_NAMES, REQUESTED
+from diaban.agencies.rules import Kind as AgencyKind
 from diaban.areas.groups import members_on
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import below
@@ -18,8 +20,15 @@ from diaban.core.access import Missing
 from diaban.core.errors import DomainError
 from diaban.core.text import fold
 from diaban.indicators.rules.catalogue import Indicator
+from diaban.plans.known_bodies import Foreseen
 from diaban.plans.models import Target
-from diaban.plans.publishing import earlier_plans, groups_of, list_group, publish_plan
+from diaban.plans.publishing import (
+    earlier_plans,
+    foreseen_bodies,
+    groups_of,
+    list_group,
+    publish_plan,
+)
 from diaban.plans.rules.items import IN_PROGRAMME, Decision
 from diaban.plans.rules.states import SUCCESSION_NAMES, Succession
 from diaban.plans.selectors import items_of, next_waiting, plan_open_to
@@ -62,8 +71,18 @@ def publish(request: SignedInRequest, plan_id: int) -> HttpResponse:
                 _("Đã công bố: %(duties)d nhiệm vụ, giao xuống %(shares)d phần việc.")
                 % {"duties": done.duties, "shares": done.shares.made},
             )
+            if done.to_choose:
+                messages.warning(
+                    request,
+                    _(
+                        "%(n)d việc của cơ quan đã kết thúc chờ chọn cơ quan kế thừa: mở cơ quan "
+                        "ấy ở trang Cơ quan của địa bàn để chọn."
+                    )
+                    % {"n": done.to_choose},
+                )
             return redirect("web:programme", plan_id=plan_id)
     items = items_of(plan)
+    ahead = foreseen_bodies(plan, items, timezone.localdate())
     waiting = [one for one in items if one.decision == Decision.WAITING]
     following = next_waiting(items, None)
     context = {
@@ -81,11 +100,25 @@ def publish(request: SignedInRequest, plan_id: int) -> HttpResponse:
             )
             for kind, name in KINDS.items()
         ],
+        "passing": [_body_ahead(one) for one in ahead if one.heirs],
+        "new_bodies": [_body_ahead(one) for one in ahead if not one.heirs],
         "earlier": earlier_plans(plan),
         "ways": list(SUCCESSION_NAMES.items()),
         "back_url": reverse("web:plan", args=[plan_id]),
     }
     return render(request, "web/plans/publish.html", context, status=422 if error else 200)
+
+
+def _body_ahead(one: Foreseen) -> dict[str, Any]:
+    kind = AgencyKind(one.kind)
+    return {
+        "name": one.name,
+        "kind": KIND_NAMES[kind],
+        "requested": kind in REQUESTED,
+        "heirs": one.heirs,
+        "ended_on": one.passage.on if one.passage else None,
+        "basis": one.passage.basis if one.passage else "",
+    }
 
 
 @require_http_methods(["GET", "POST"])

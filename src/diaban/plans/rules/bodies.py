@@ -53,7 +53,8 @@ _KINDS: Final = (
     (r"^(?:so|phong|chi cuc|bao hiem)\b", "department"),
     (r"\buy ban nhan dan\b|\bvan phong uy ban\b", "committee"),
     (r"\bmat tran\b", "front"),
-    (r"\bto chuc chinh tri\b|(?<!\bxa )\bhoi\b(?! dong)|\bdoan (?:thanh nien|tncs)\b|\btinh doan\b|\bcong doan\b"
+    (r"\bto chuc chinh tri\b|(?<!\bxa )\bhoi\b(?! dong)"
+     r"|\bdoan (?:thanh nien|tncs)\b|\btinh doan\b|\bcong doan\b"
      r"|\blien doan\b|\bdoan the\b", "union"),
     (r"\btoa an\b", "court"),
     (r"\bkiem sat nhan dan\b", "prosecution"),
