@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document as Docx
 
 from diaban.audit.models import Entry
-from diaban.core.access import NotAllowed
+from diaban.core.access import Missing, NotAllowed
 from diaban.plans.models import Plan
 from diaban.plans.review import confirm_item
 from diaban.plans.services import (
@@ -16,6 +16,7 @@ from diaban.plans.services import (
     ReasonMissing,
     SamePlanKnown,
     add_plan,
+    alike,
     withdraw_plan,
 )
 from tests.plans.conftest import publish
@@ -59,6 +60,35 @@ def test_the_same_plan_in_another_file_is_offered_not_copied(village, name, data
     assert Plan.objects.count() == 1
     assert len(hand(village, village.minh, "98", name, data, confirmed=True)) == 1
     assert Plan.objects.count() == 2
+
+
+def unsigned():
+    """Return the short plan as a draft: neither number nor day."""
+    text = short_plan().decode().replace("Số: 15/KH-UBND", "Số: /KH-UBND")
+    return text.replace("ngày 10 tháng 01 năm 2026", "ngày    tháng 01 năm 2026")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        unsigned().replace(", báo cáo", ",\n- 2 -\nbáo cáo").replace("tập huấn", "tập\nhuấn"),
+        unsigned().replace("xã, phường không ma túy", "xã, phường không có ma túy"),
+    ],
+    ids=["other line wraps and a page number", "one word more"],
+)
+def test_a_plan_without_number_and_day_is_known_by_its_words(village, other):
+    (first,) = hand(village, village.minh, "98", "a.txt", unsigned().encode())
+
+    with pytest.raises(SamePlanKnown) as refusal:
+        hand(village, village.minh, "98", "b.txt", other.encode())
+
+    assert refusal.value.facts["plan"] == first.pk
+    assert Plan.objects.count() == 1
+
+
+def test_how_alike_two_texts_are_counts_words_not_layout():
+    assert alike("Ma túy, phòng\nchống\n- 3 -\n", "MA TÚY phòng chống") == 1.0
+    assert alike("a b c d", "a b c e") == 0.75
 
 
 def test_a_plan_of_another_area_is_asked_about_before_it_is_taken(village):
@@ -106,9 +136,11 @@ def test_a_draft_is_withdrawn_with_a_reason_and_comes_back_as_it_was(village, pl
 def test_a_withdrawal_needs_a_reason_and_a_right_and_a_draft(village, plan):
     with pytest.raises(ReasonMissing):
         withdraw_plan(actor=village.actor(village.minh), plan_id=plan.pk, reason=" ", at=NOW)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Missing):
         withdraw_plan(actor=village.actor(village.lan), plan_id=plan.pk, reason="vì", at=NOW)
     publish(village, plan)
+    with pytest.raises(NotAllowed):
+        withdraw_plan(actor=village.actor(village.lan), plan_id=plan.pk, reason="vì", at=NOW)
     with pytest.raises(NotADraft):
         withdraw_plan(actor=village.actor(village.minh), plan_id=plan.pk, reason="vì", at=NOW)
 

@@ -5,7 +5,7 @@ import pytest
 from diaban.accounts.models import User
 from diaban.accounts.rules import Role
 from diaban.audit.models import Entry
-from diaban.core.access import Missing, NotAllowed
+from diaban.core.access import Missing
 from diaban.plans import review
 from diaban.plans.models import Change, Document, PlanItem
 from diaban.plans.publishing import ItemsWaiting, publish_plan
@@ -283,7 +283,7 @@ def test_a_neighbour_neither_sees_nor_reviews(village, plan):
     item = items_of(plan)[0]
     own = hand_in(village, short_plan(), user=village.lan, area="98001")
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Missing):
         review.confirm_item(**asked(village, item, user=village.lan))
     with pytest.raises(Missing):
         review.confirm_item(**asked(village, items_of(own)[0], user=village.thu))

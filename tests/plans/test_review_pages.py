@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from diaban.plans.models import Change, Document, Plan, PlanItem
 from diaban.plans.selectors import items_of
-from tests.plans.conftest import hand_in
+from tests.plans.conftest import hand_in, publish
 from tests.plans.texts import long_plan, short_plan
 
 pytestmark = pytest.mark.django_db
@@ -180,13 +180,16 @@ def test_words_that_were_changed_while_cutting_are_refused(village, minh, plan):
 
 def test_a_neighbour_sees_the_province_plan_without_any_way_to_change_it(village, client, plan):
     client.force_login(village.lan, backend="django.contrib.auth.backends.ModelBackend")
+    item = f"/plans/{plan.pk}/items/{items_of(plan)[0].pk}/confirm/"
+    assert client.get(f"/plans/{plan.pk}/").status_code == 404
+    assert client.post(item).status_code == 404
+    publish(village, plan)
 
     html = client.get(f"/plans/{plan.pk}/").content.decode()
 
     assert "Ban hành hướng dẫn" in html
     assert "/confirm/" not in html
-    assert client.post(f"/plans/{plan.pk}/items/{items_of(plan)[0].pk}/confirm/").status_code == 403
-    assert waiting(plan) == 14
+    assert client.post(item).status_code == 403
 
 
 def test_a_secret_document_is_refused_at_the_page_and_leaves_nothing(village, minh):

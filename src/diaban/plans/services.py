@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from diaban.accounts.rules import ADD_PLAN, REVIEW_PLAN, SEE_PLAN
 from diaban.accounts.scopes import area_visible_to
@@ -24,6 +25,11 @@ from diaban.plans.reader.export import to_json
 from diaban.plans.rules.items import items_from
 from diaban.plans.rules.states import STATE_NAMES, State
 from diaban.plans.selectors import plan_open_to
+
+# A line that holds a page number only: "7", "- 7 -", "Trang 7", "7/12".
+_PAGE_NUMBER = re.compile(r"(?:trang )?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-–]?")
+# From this part of equal words on, a text is taken for another copy until a person says no.
+ALIKE = 0.95
 
 
 class SamePlanKnown(DomainError):
@@ -86,6 +92,7 @@ def add_plan(
     words = words_digest(reading.text)
     if not confirmed:
         _refuse_known(area, words, values)
+        _ask_about_alike(area, reading.text, values)
         _refuse_elsewhere(area, values)
     with transaction.atomic():
         document, made = Document.objects.get_or_create(
@@ -164,8 +171,25 @@ def withdraw_plan(*, actor: Actor, plan_id: int, reason: str, at: datetime) -> P
 
 
 def words_digest(text: str) -> str:
-    """Return the digest of a text's letters and digits, whatever its file, marks or line ends."""
-    return hashlib.sha256(re.sub(r"\W+", "", fold(text)).encode()).hexdigest()
+    """
+    Return the digest of a text's letters and digits, whatever its file or layout.
+
+    Marks, line ends, hyphens at line ends and lines that hold no more than a page number do
+    not count.
+    """
+    return hashlib.sha256("".join(_words(text)).encode()).hexdigest()
+
+
+def alike(one: str, other: str) -> float:
+    """Return the part of the words of the longer text that the other has too, from 0 to 1."""
+    first, second = Counter(_words(one)), Counter(_words(other))
+    longer = max(first.total(), second.total())
+    return (first & second).total() / longer if longer else 1.0
+
+
+def _words(text: str) -> list[str]:
+    lines = [line for line in map(fold, text.splitlines()) if not _PAGE_NUMBER.fullmatch(line)]
+    return re.findall(r"[^\W_]+", re.sub(r"(?<=\w)[-\u00ad]\n(?=\w)", "", "\n".join(lines)))
 
 
 @transaction.atomic
@@ -198,6 +222,31 @@ def _refuse_known(area: Area, words: str, values: Sequence[Mapping[str, Any]]) -
             "khác thì chọn lại tệp và xác nhận.",
             plan=known.pk,
         )
+
+
+def _ask_about_alike(area: Area, text: str, values: Sequence[Mapping[str, Any]]) -> None:
+    """Ask about a text of nearly the same words, unless both are signed and signed otherwise."""
+    signed = {_signature(one["metadata"]) for one in values}
+    there = Plan.objects.filter(area=area).exclude(state=State.WITHDRAWN)
+    length = len(text)
+    near = (
+        there.annotate(length=Length("document__text"))
+        .filter(length__gte=length * 0.8, length__lte=length * 1.25)
+        .select_related("document")
+        .order_by("-document__added_at", "pk")
+    )
+    for plan in near:
+        known = _signature(plan.reading["metadata"])
+        if known is not None and None not in signed and known not in signed:
+            continue
+        part = alike(text, plan.document.text)
+        if part >= ALIKE:
+            raise SamePlanKnown(
+                f"Văn bản này giống {int(part * 100)}% số từ với kế hoạch đã có: “{plan.title}” "
+                f"({plan.number or 'chưa có số'}), {STATE_NAMES[State(plan.state)].lower()}. "
+                "Mở bản đã có, hoặc nếu đây là kế hoạch khác thì chọn lại tệp và xác nhận.",
+                plan=plan.pk,
+            )
 
 
 def _signature(metadata: Mapping[str, Any]) -> tuple[str, str, str] | None:
