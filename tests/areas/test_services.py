@@ -128,6 +128,12 @@ def test_a_hamlet_that_cannot_be_named_so_is_refused(village, lan, type_word, na
     assert untouched(village)
 
 
+def test_names_that_differ_in_their_marks_are_two_places(village, lan):
+    made = create(lan, village.lower, "thôn", "Hà 1")
+
+    assert made.name == "Hà 1"
+
+
 def test_two_drafts_of_one_name_are_refused_together(village, lan):
     drafts = [HamletDraft("thôn", "Hoà"), HamletDraft("thôn", "Hòa")]
 

@@ -219,6 +219,7 @@ LANS = [
     ("get", "web:change-effect", [1, "areas.ended"]),
     ("post", "web:publish-change", [1]),
     ("post", "web:undo-change", [1]),
+    ("post", "web:redate-change", [1]),
     ("post", "web:drop-change", [1]),
     ("post", "web:drop-change-line", [1]),
 ]
@@ -290,6 +291,8 @@ def test_a_plan_of_the_province_is_read_below_and_a_communes_stays_there(village
     )  # fmt: skip
     client = signed_in(village.thu)
 
+    assert client.get(reverse("web:plan", args=[plan.pk])).status_code == 404
+    type(plan).objects.update(published_at=NOW)
     assert client.get(reverse("web:plan", args=[plan.pk])).status_code == 200
     assert client.get(reverse("web:plan", args=[own.pk])).status_code == 404
 

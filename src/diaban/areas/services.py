@@ -5,6 +5,7 @@ Who may do it is asked by the layers above (`accounts` rests on this module); th
 written into the log.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -264,24 +265,44 @@ def require_free_names(
     )
     if besides is not None:
         named = named.exclude(area=besides)
-    taken = {
-        _folded(type_word, name): full_name(type_word, name)
-        for type_word, name in named.values_list("type", "name")
-    }
+    taken: dict[str, list[str]] = {}
+    for type_word, name in named.values_list("type", "name"):
+        taken.setdefault(fold(f"{type_word} {name}"), []).append(full_name(type_word, name))
     for draft in wanted:
-        key = _folded(draft.type, draft.name)
-        if key in taken:
+        own = full_name(draft.type, draft.name)
+        alike = taken.setdefault(fold(f"{draft.type} {draft.name}"), [])
+        same = next((other for other in alike if _one_name(own, other)), None)
+        if same is not None:
             raise HamletNameTaken(
-                f"{commune.full_name} đã có {taken[key]}. Đặt tên khác nhau không chỉ ở dấu "
-                "để không lẫn hai nơi.",
+                f"{commune.full_name} đã có {same}. Ghi tên có đủ dấu, hoặc đặt tên khác để không "
+                "lẫn hai nơi.",
                 name=draft.name,
             )
-        taken[key] = full_name(draft.type, draft.name)
+        alike.append(own)
 
 
-def _folded(type_word: str, name: str) -> str:
-    # People type names without marks; two that differ by marks only are taken for one place.
-    return fold(f"{type_word} {name}")
+def _one_name(one: str, other: str) -> bool:
+    """
+    Return whether two names with the same letters mean one place.
+
+    Hạ and Hà are two places; "cau say" is Cầu Sậy typed without marks, and where a tone mark
+    stands (Hoà, Hòa) makes no difference.
+    """
+    words = [unicodedata.normalize("NFD", text.lower()) for text in (one, other)]
+    unmarked = any(fold(name) == name.lower() for name in (_bare(one), _bare(other)))
+    return unmarked or sorted(words[0]) == sorted(words[1])
+
+
+def _bare(name: str) -> str:
+    """Return a hamlet's name without its type word, which people always write with its marks."""
+    return next(
+        (
+            name[len(word) :].strip()
+            for word in sorted(TYPE_WORDS[Level.HAMLET], key=len, reverse=True)
+            if name.lower().startswith(f"{word} ")
+        ),
+        name,
+    )
 
 
 def _next_codes(commune: Area, wanted: int) -> list[str]:

@@ -231,7 +231,7 @@ def _ask_about_alike(area: Area, text: str, values: Sequence[Mapping[str, Any]])
     length = len(text)
     near = (
         there.annotate(length=Length("document__text"))
-        .filter(length__gte=length * 0.8, length__lte=length * 1.25)
+        .filter(length__gte=length * 4 // 5, length__lte=length * 5 // 4)
         .select_related("document")
         .order_by("-document__added_at", "pk")
     )
