@@ -41,6 +41,9 @@ def entries(text: str) -> Iterator[Entry]:
             entry[keyword] += _text(line, number)
         elif line.startswith("msg"):
             keyword, _space, quoted = line.partition(" ")
+            if keyword in entry:
+                # Two texts run together; taken as one, the first would be lost in silence.
+                raise ValueError(f"line {number}: an empty line is missing before {line}")
             entry[keyword] = _text(quoted, number)
         else:
             raise ValueError(f"line {number}: {line}")

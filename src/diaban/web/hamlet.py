@@ -18,6 +18,7 @@ from diaban.core.periods import PeriodKind, period_of, previous
 from diaban.indicators import hamlet_reports, services
 from diaban.indicators.hamlet_reports import Shown
 from diaban.indicators.models import HamletReport
+from diaban.indicators.review import ReasonMissing
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import WHY, Entry, cell_name, write_cell
 from diaban.indicators.rules.hamlet_reports import ReportState
@@ -27,7 +28,7 @@ from diaban.web.autosave import as_form
 from diaban.web.entry import typed_in
 from diaban.web.entry_cells import cell_id
 from diaban.web.frames import as_of, period_frame
-from diaban.web.middleware import SignedInRequest
+from diaban.web.middleware import SignedInRequest, refusal_text
 
 # What a hamlet has or has not is asked as yes or no; the return counts hamlets.
 _ONE_HAMLET = "hamlet"
@@ -58,19 +59,23 @@ def autosave(request: SignedInRequest, code: str, label: str) -> HttpResponse:
 @require_POST
 def give_back(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Give a report back to the hamlet's head, with what is to be mended."""
-    stored = hamlet_reports.give_back_report(
-        actor=request.actor,
-        hamlet_code=code,
-        period_label=label,
-        form=MONTHLY,
-        reason=request.POST.get("reason", ""),
-        remarks={
-            name.removeprefix("remark."): str(text)
-            for name, text in request.POST.items()
-            if name.startswith("remark.")
-        },
-        at=timezone.now(),
-    )
+    try:
+        stored = hamlet_reports.give_back_report(
+            actor=request.actor,
+            hamlet_code=code,
+            period_label=label,
+            form=MONTHLY,
+            reason=request.POST.get("reason", ""),
+            remarks={
+                name.removeprefix("remark."): str(text)
+                for name, text in request.POST.items()
+                if name.startswith("remark.")
+            },
+            at=timezone.now(),
+        )
+    except ReasonMissing as refusal:
+        messages.error(request, refusal_text(refusal))
+        return redirect("web:hamlet", code=code, label=label)
     messages.success(
         request, _("Đã trả phiếu cho %(name)s sửa.") % {"name": stored.hamlet.full_name}
     )

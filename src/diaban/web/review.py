@@ -26,7 +26,7 @@ from diaban.indicators.seen import sees_drafts, sees_exact
 from diaban.indicators.selectors import history_of, questioned
 from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, period_frame
-from diaban.web.middleware import SignedInRequest
+from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.returns import form_of
 
 PAGE_SIZE = 20
@@ -46,18 +46,23 @@ def act(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     reason = request.POST.get("reason", "")
     remarks = _remarks(request)
     wanted = request.POST.get("act", "")
-    if wanted == "approve":
-        review.approve_return(**given, remarks=remarks)
-        done = _("Đã duyệt biểu.")
-    elif wanted == "lock":
-        review.lock_return(**given)
-        done = _("Đã chốt biểu; số liệu không đổi nữa.")
-    elif wanted == "unlock":
-        review.unlock_return(**given, reason=reason)
-        done = _("Đã mở chốt; biểu trở về trạng thái đã duyệt.")
-    else:
-        review.give_back_return(**given, reason=reason, remarks=remarks)
-        done = _("Đã trả lại để xã sửa.")
+    try:
+        if wanted == "approve":
+            review.approve_return(**given, remarks=remarks)
+            done = _("Đã duyệt biểu.")
+        elif wanted == "lock":
+            review.lock_return(**given)
+            done = _("Đã chốt biểu; số liệu không đổi nữa.")
+        elif wanted == "unlock":
+            review.unlock_return(**given, reason=reason)
+            done = _("Đã mở chốt; biểu trở về trạng thái đã duyệt.")
+        else:
+            review.give_back_return(**given, reason=reason, remarks=remarks)
+            done = _("Đã trả lại để xã sửa.")
+    except (review.ReasonMissing, review.SentUp) as refusal:
+        # The reviewer stays with the return; nothing typed is lost, for no reason was.
+        messages.error(request, refusal_text(refusal))
+        return redirect("web:return", code=code, label=label)
     messages.success(request, done)
     return redirect("web:return", code=code, label=label)
 
