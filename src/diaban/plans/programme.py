@@ -120,7 +120,8 @@ def _lines(plan: Plan, kinds: Sequence[Kind], today: date) -> dict[int, Line]:
         Share.objects.filter(duty__plan=plan, duty__kind__in=kinds, leads=True)
         .values("duty_id")
         .annotate(
-            owed=Count("pk"),
+            # What communes that are gone owed stands beside what their heirs owe.
+            owed=Count("pk", filter=Q(done_on__isnull=False) | Q(frozen=False)),
             done=Count("pk", filter=Q(done_on__isnull=False)),
             overdue=Count("pk", filter=waiting & Q(requested=False, due_on__lt=today)),
             next_due=Min("due_on", filter=waiting & Q(due_on__gte=today)),

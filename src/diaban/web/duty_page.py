@@ -142,7 +142,7 @@ def _duty_page(request: SignedInRequest, share_id: int, error: str = "") -> Http
         "status": BADGES[stood.status],
         "status_label": standing_text(stood, duty.kind),
         "error": error,
-        "others": duty.shares.exclude(pk=share.pk).count(),
+        "others": duty.shares.filter(frozen=False).exclude(pk=share.pk).count(),
         "others_url": f"{reverse('web:duties')}?duty={duty.pk}",
         "plan_url": f"{reverse('web:plan', args=[duty.plan_id])}?item=item-{duty.item_id}",
         "evidence": list(share.evidence.order_by("-on", "-pk")[:50]),
