@@ -167,5 +167,5 @@ def test_the_switcher_without_a_script_keeps_its_page_and_level(village, signed_
 def test_a_period_without_a_form_is_a_sentence(village, signed_in):
     page = text(signed_in(village.minh).get("/completeness/98/2024-01/"))
 
-    assert "Chưa có biểu “thang” nào dùng cho tháng 1/2024" in page
+    assert "Chưa có biểu báo cáo nào dùng cho tháng 1/2024" in page
     assert "“thang”" not in page

@@ -73,9 +73,11 @@ def form_among(versions: Iterable[FormVersion], code: str, period: Period) -> Fo
         and (version.valid_to is None or version.valid_to > period.end)
     ]
     if not in_force:
+        # A page knows the monthly form only, and its code would say nothing there.
+        named = "báo cáo" if code == MONTHLY else f"“{code}”"
         raise Missing(
-            f"Chưa có biểu “{code}” nào dùng cho {period.title.lower()}. Biểu tháng (mã “thang”) "
-            "có theo từng tháng, kể từ tháng bắt đầu dùng; hãy chọn một tháng khác."
+            f"Chưa có biểu {named} nào dùng cho {period.title.lower()}. Biểu tháng có theo từng "
+            "tháng, kể từ tháng bắt đầu dùng; hãy chọn một tháng khác."
         )
     return max(in_force, key=lambda version: version.number)
 
