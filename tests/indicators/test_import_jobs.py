@@ -246,7 +246,9 @@ def test_a_file_costs_the_same_however_many_there_are(
     data = both(village, ha)[0][1]
     begin(village, ha, *((f"{number:02}.xlsx", data) for number in range(files)))
     job = import_jobs._claim(timezone.now())
-    with import_jobs.Reader(import_jobs.READ_SHEETS) as reader, django_assert_num_queries(32):
+    # PostgreSQL takes its turn at the end of the log with a statement of its own.
+    cost = 32 if connection.vendor == "sqlite" else 33
+    with import_jobs.Reader(import_jobs.READ_SHEETS) as reader, django_assert_num_queries(cost):
         import_jobs._take(job, import_jobs._next(job), ha, reader)
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from diaban.accounts.models import User
 from diaban.audit.models import Entry
@@ -182,7 +183,8 @@ def test_reminding_costs_the_same_for_two_and_for_forty(village, django_assert_n
         if more:
             widen(village, more)
         codes = [*BOTH, *(f"98{number + 100}" for number in range(more))]
-        with django_assert_num_queries(12):
+        # PostgreSQL takes its turn at the end of the log with a statement of its own.
+        with django_assert_num_queries(12 if connection.vendor == "sqlite" else 13):
             counts.append(remind(village, codes, at=NOW + timedelta(days=more)).count)
 
     assert counts == [2, 42]
