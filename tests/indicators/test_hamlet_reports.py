@@ -5,13 +5,8 @@ import pytest
 from diaban.accounts.rules import Role
 from diaban.audit.models import Entry as AuditEntry
 from diaban.core.access import Missing
-from diaban.indicators.hamlet_reports import (
-    RowClosed,
-    give_back_report,
-    owed_reports,
-    report_shown,
-    save_report,
-)
+from diaban.indicators.hamlet_report_selectors import owed_reports, report_shown
+from diaban.indicators.hamlet_reports import RowClosed, give_back_report, save_report
 from diaban.indicators.models import HamletReport, Return
 from diaban.indicators.review import ReasonMissing, UnknownCell, give_back_return
 from diaban.indicators.rules.hamlet_reports import REPORT_MOVES, ReportMove, ReportState

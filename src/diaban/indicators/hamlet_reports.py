@@ -1,35 +1,34 @@
 """What a hamlet's head can do with the hamlet's row, and what the commune does with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
 from diaban.accounts.rules import EDIT_RETURN, REPORT_HAMLET
-from diaban.accounts.scopes import area_visible_to, in_scope
-from diaban.areas.models import Area, Placement
-from diaban.areas.rules.levels import Level
 from diaban.audit.services import record
-from diaban.core.access import Actor, Missing, Span, require
+from diaban.core.access import Actor, Missing, require
 from diaban.core.errors import DomainError
-from diaban.core.periods import HO_CHI_MINH, Period, previous
-from diaban.indicators.models import FormVersion, HamletReport, Return
+from diaban.core.periods import HO_CHI_MINH, Period
+from diaban.indicators.hamlet_report_selectors import (
+    Place,
+    own_row,
+    place_of,
+    read_report,
+    typed_report,
+)
+from diaban.indicators.models import HamletReport, Return
 from diaban.indicators.review import ReasonMissing, UnknownCell
 from diaban.indicators.rules.entry import (
-    WHY,
-    Document,
-    Entry,
     Fault,
     cell_name,
-    read_entry,
-    typed_from,
     write_cell,
 )
 from diaban.indicators.rules.hamlet_reports import REPORT_MOVES, ReportMove, ReportState
-from diaban.indicators.rules.returns import COUNTED, State, due_on
-from diaban.indicators.selectors import columns_of, form_for, last_closed, read_period
+from diaban.indicators.rules.returns import COUNTED, State
+from diaban.indicators.selectors import form_for, read_period
 from diaban.indicators.services import (
     ChangedMeanwhile,
     MoveNotOpen,
@@ -39,7 +38,6 @@ from diaban.indicators.services import (
     read_return,
     write_revision,
 )
-from diaban.indicators.verdicts import checked
 
 _LONGEST: Final = 500
 _DIFFERS: Final = "Trưởng thôn gửi"
@@ -52,115 +50,12 @@ class RowClosed(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A hamlet with its commune, where somebody reports or looks at a report."""
-
-    hamlet: Area
-    commune: Area
-    span: Span
-    own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """
-    A hamlet's report as it stands, with what belongs beside it.
-
-    `stored` is None before the first save; `commune_return` None before the commune has begun.
-    """
-
-    place: Place
-    period: Period
-    version: FormVersion
-    stored: HamletReport | None
-    commune_return: Return | None
-    before: Document | None
-
-    @property
-    def closed(self) -> bool:
-        """Whether the commune has sent its return."""
-        return self.commune_return is not None and self.commune_return.state in COUNTED
-
-    @property
-    def typed(self) -> dict[str, str]:
-        """What stands in the report, by cell name, as it would be typed."""
-        if self.stored is None:
-            return {}
-        return typed_report(self.stored, self.place.hamlet.code)
-
-
-@dataclass(frozen=True, slots=True)
 class SavedReport:
     """What became of a report: as it now stands, and what has to be mended."""
 
     stored: HamletReport
     faults: tuple[Fault, ...]
     sent: bool
-
-
-def place_of(actor: Actor, hamlet_code: str) -> Place:
-    """
-    Return a hamlet for which `actor` reports, or whose commune `actor` enters figures for.
-
-    Raises:
-        Missing: there is none, or it is neither.
-
-    Cost: two queries.
-    """
-    right = REPORT_HAMLET
-    try:
-        hamlet, span = area_visible_to(actor, hamlet_code, REPORT_HAMLET)
-    except Missing:
-        right = EDIT_RETURN
-        hamlet, span = area_visible_to(actor, hamlet_code, EDIT_RETURN)
-    parent = (
-        Placement.objects.filter(area=hamlet, version=actor.map_id).select_related("parent").first()
-    )
-    if hamlet.level != Level.HAMLET or parent is None or parent.parent is None:
-        raise Missing("Phiếu này do trưởng thôn lập; hãy mở một thôn, tổ dân phố.")
-    return Place(hamlet, parent.parent, span, right == REPORT_HAMLET)
-
-
-def report_shown(actor: Actor, hamlet_code: str, period_label: str, form: str) -> Shown:
-    """
-    Return a hamlet's report for a month.
-
-    Raises:
-        Missing: `actor` neither reports for the hamlet nor enters for its commune.
-
-    Cost: six queries.
-    """
-    place, period = place_of(actor, hamlet_code), read_period(period_label)
-    if place.hamlet.valid_from > period.end:
-        raise Missing(f"{place.hamlet.full_name} chưa có trong kỳ {period.title.lower()}.")
-    stored = HamletReport.objects.filter(
-        hamlet=place.hamlet, period=period.label, form=form
-    ).first()
-    found = {
-        one.period: one
-        for one in Return.objects.filter(
-            area=place.commune, form=form, period__in=[period.label, previous(period).label]
-        )
-    }
-    before = found.get(previous(period).label)
-    return Shown(
-        place,
-        period,
-        form_for(form, period),
-        stored,
-        found.get(period.label),
-        _own_row(before.document, place.hamlet.code) if before else None,
-    )
-
-
-def read_report(
-    version: FormVersion, hamlet_code: str, typed: Mapping[str, str], before: Document | None
-) -> Entry:
-    """Read a hamlet's row and ask the rules about it; the commune's own part is not looked at."""
-    entry = read_entry(
-        typed, commune=(), hamlet=columns_of(version.hamlet_codes), hamlets=[hamlet_code]
-    )
-    return checked(version, entry, before)
 
 
 @transaction.atomic
@@ -211,7 +106,7 @@ def save_report(
     version = commune_return.version if commune_return else form_for(form, period)
     before = getattr(commune_return, "before_document", None)
     entry = read_report(
-        version, hamlet_code, typed, _own_row(before, hamlet_code) if before else None
+        version, hamlet_code, typed, own_row(before, hamlet_code) if before else None
     )
     stored.cells = entry.document["hamlets"][hamlet_code]
     stored.unread = _by_code(entry.unread, hamlet_code)
@@ -275,78 +170,6 @@ def give_back_report(
     _write(actor, stored, at)
     _record(actor, "given_back", stored, place, period, at)
     return stored
-
-
-def reports_on(codes: Iterable[str], period: Period, form: str) -> dict[str, HamletReport]:
-    """Return the reports of hamlets by code, for whoever may see their commune's return."""
-    found = HamletReport.objects.filter(
-        hamlet__code__in=list(codes), period=period.label, form=form
-    ).select_related("hamlet")
-    return {one.hamlet.code: one for one in found}
-
-
-@dataclass(frozen=True, slots=True)
-class OwedReport:
-    """A report that a hamlet's head still has to send, or to mend; `state` None: not begun."""
-
-    hamlet: Area
-    period: Period
-    due: date
-    state: ReportState | None
-    reason: str = ""
-
-
-def owed_reports(actor: Actor, today: date, form: str) -> list[OwedReport]:
-    """
-    Return the reports of the newest closed month that `actor` owes.
-
-    What the commune has sent without it is closed, and owed no more. Cost: four queries, one
-    for somebody who reports for no hamlet.
-    """
-    hamlets = list(
-        Area.objects.filter(in_scope(actor, REPORT_HAMLET, ""), level=Level.HAMLET.value).order_by(
-            "code"
-        )[:20]
-    )
-    if not hamlets:
-        return []
-    period = last_closed(today)
-    states = {
-        one.hamlet_id: one
-        for one in HamletReport.objects.filter(hamlet__in=hamlets, period=period.label, form=form)
-    }
-    closed = set(
-        Placement.objects.filter(
-            area__in=hamlets,
-            version=actor.map_id,
-            parent__returns__period=period.label,
-            parent__returns__form=form,
-            parent__returns__state__in=COUNTED,
-        ).values_list("area_id", flat=True)
-    )
-    due = due_on(period.end, form_for(form, period).due_days)
-    return [
-        OwedReport(
-            hamlet,
-            period,
-            due,
-            ReportState(found.state) if found else None,
-            found.reason if found else "",
-        )
-        for hamlet in hamlets
-        for found in [states.get(hamlet.pk)]
-        if hamlet.pk not in closed
-        and hamlet.valid_from <= period.end
-        and not (found and found.state == ReportState.SENT)
-    ]
-
-
-def typed_report(stored: HamletReport, code: str) -> dict[str, str]:
-    """Return a report as it would have been typed, by cell name."""
-    document: Document = {"values": {}, "hamlets": {code: stored.cells}}
-    typed = typed_from(document)
-    typed |= {cell_name(code, column): given for column, given in stored.unread.items()}
-    return typed | {f"{WHY}{cell_name(code, c)}": text for c, text in stored.why.items()}
 
 
 def _put_into(
@@ -430,11 +253,6 @@ def _require_open(place: Place, period: Period, commune_return: Return | None) -
             "thôn đã đóng. Cần sửa số thì báo cho xã.",
             period=period.label,
         )
-
-
-def _own_row(document: Document, code: str) -> Document:
-    """Return the part of a commune's document that is this hamlet's."""
-    return {"values": {}, "hamlets": {code: document["hamlets"].get(code, {})}}
 
 
 def _by_code(cells: Mapping[str, str], hamlet_code: str) -> dict[str, str]:

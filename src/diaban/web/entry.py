@@ -16,7 +16,7 @@ from diaban.accounts.rules import APPROVE_RETURN, GIVE_BACK_RETURN, LOCK_RETURN,
 from diaban.areas.models import Area
 from diaban.core.access import Actor, Span, may
 from diaban.core.periods import Period, PeriodKind, period_of, previous, year_before
-from diaban.indicators.hamlet_reports import reports_on
+from diaban.indicators.hamlet_report_selectors import reports_on
 from diaban.indicators.models import HamletReport, Return
 from diaban.indicators.rules.campaigns import CampaignPeriod
 from diaban.indicators.rules.catalogue import builtin_catalogue

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diaban.core.numbers import Kind
 from diaban.core.periods import PeriodKind, period_of, previous
-from diaban.indicators import hamlet_reports, services
-from diaban.indicators.hamlet_reports import Shown
+from diaban.indicators import hamlet_report_selectors, hamlet_reports, services
+from diaban.indicators.hamlet_report_selectors import Shown
 from diaban.indicators.models import HamletReport
 from diaban.indicators.review import ReasonMissing
 from diaban.indicators.rules.catalogue import builtin_catalogue
@@ -37,7 +37,7 @@ _ONE_HAMLET = "hamlet"
 @require_GET
 def of_hamlet(request: SignedInRequest, code: str) -> HttpResponse:
     """Lead to the report of the newest closed month."""
-    hamlet_reports.place_of(request.actor, code)
+    hamlet_report_selectors.place_of(request.actor, code)
     return redirect("web:hamlet", code=code, label=last_closed(timezone.localdate()).label)
 
 
@@ -46,7 +46,7 @@ def report(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show a hamlet's report; keep or send what was typed."""
     if request.method == "POST":
         return _posted(request, code, label, request.POST.get("act", "save"))
-    shown = hamlet_reports.report_shown(request.actor, code, label, MONTHLY)
+    shown = hamlet_report_selectors.report_shown(request.actor, code, label, MONTHLY)
     return render(request, "web/returns/hamlet.html", _context(request, shown))
 
 
@@ -112,7 +112,7 @@ def _posted(request: SignedInRequest, code: str, label: str, wanted: str) -> Htt
         refusal = problem.sentence
     if saved is not None and wanted != "autosave" and (saved.sent or not saved.faults):
         return redirect("web:hamlet", code=code, label=label)
-    shown = hamlet_reports.report_shown(request.actor, code, label, MONTHLY)
+    shown = hamlet_report_selectors.report_shown(request.actor, code, label, MONTHLY)
     context = _context(
         request,
         shown,
@@ -143,7 +143,7 @@ def _context(
     hamlet = place.hamlet
     state = ReportState(stored.state) if stored else ReportState.DRAFT
     given = typed if typed is not None else shown.typed
-    entry = hamlet_reports.read_report(shown.version, hamlet.code, given, shown.before)
+    entry = hamlet_report_selectors.read_report(shown.version, hamlet.code, given, shown.before)
     readonly = not place.own or shown.closed or state is ReportState.SENT
     cards = _cards(shown, entry, given)
     done = sum(1 for card in cards if card["value"].strip())

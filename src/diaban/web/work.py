@@ -25,7 +25,7 @@ from diaban.core.access import scopes
 from diaban.core.periods import Period, PeriodKind, period_of
 from diaban.indicators.campaigns import owed_campaigns
 from diaban.indicators.consolidations import waiting_for_nation
-from diaban.indicators.hamlet_reports import OwedReport, owed_reports
+from diaban.indicators.hamlet_report_selectors import OwedReport, owed_reports
 from diaban.indicators.models import Campaign, Consolidation, FormVersion
 from diaban.indicators.reminders import reminded_of
 from diaban.indicators.rules.hamlet_reports import ReportState
