@@ -20,7 +20,7 @@ from diaban.plans.digests import write_digests
 from diaban.plans.models import Digest
 from tests.indicators.test_services import PERIOD, save, typed_for
 from tests.village import NOW, TODAY
-from tests.web.test_pages import widen
+from tests.web.province import widen
 
 pytestmark = pytest.mark.django_db
 BOTH = ("98001", "98002")

@@ -17,17 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def signed_in(client, village, time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def things(village):
     """Keep a group with one commune, and a hierarchy."""
     group = AreaGroup.objects.create(

@@ -7,20 +7,9 @@ from diaban.agencies.models import Agency
 from diaban.areas.models import AreaAlias, AreaGroup
 from diaban.areas.rules.levels import Level
 from diaban.areas.rules.names import name_key
-from tests.village import NOW, START
+from tests.village import START
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def signed_in(client, village, time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
 
 
 def text(response):

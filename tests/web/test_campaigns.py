@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from diaban.indicators.checks import CHECKS
 from diaban.indicators.models import Campaign, Return
 from tests.village import NOW
-from tests.web.test_pages import widen
+from tests.web.province import widen
 
 pytestmark = pytest.mark.django_db
 LABEL = "2026-thang-hanh-dong"

@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from diaban.indicators.models import ReturnReminder
 from tests.indicators.test_services import save, typed_for
 from tests.village import NOW
-from tests.web.test_pages import widen
+from tests.web.province import widen
 
 pytestmark = pytest.mark.django_db
 URL = "/completeness/98/2026-11/"

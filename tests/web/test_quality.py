@@ -8,22 +8,11 @@ from diaban.agencies.rules import Kind
 from diaban.indicators.models import Answer, Reconciliation, Return, ReturnQuality
 from tests.indicators.test_services import save, typed_for
 from tests.village import NOW, START
-from tests.web.test_pages import widen
+from tests.web.province import widen
 
 pytestmark = pytest.mark.django_db
 OWN, ALL = "/quality/98001/2026-11/", "/quality/98/2026-11/"
 RECONCILE = "/reconciliation/98001/2026-11/"
-
-
-@pytest.fixture
-def signed_in(client, village, time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
 
 
 @pytest.fixture
