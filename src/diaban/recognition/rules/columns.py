@@ -227,7 +227,7 @@ def _comparison(formula: Comparison, figures: ColumnFigures, catalogue: Catalogu
             invalid = (first < 0) | (before < 0)
             column = _decided(formula, first, q, before, q + p, gap, invalid, scale == 1)
             from_nothing = (before == 0) & (column.status != MISSING) & (column.status != INVALID)
-            flat = MET if _holds(formula.op, 0, p) else NOT_MET
+            flat = MET if formula.op.holds(0, p) else NOT_MET
             status = np.where(
                 from_nothing, np.where(first == 0, flat, MISSING), column.status
             ).astype(np.uint8)
@@ -257,7 +257,7 @@ def _decided(
     """
     first, second = _wide(first, times), _wide(second, other_times)
     target = second * other_times
-    met = _holds(formula.op, first * times, target)
+    met = formula.op.holds(first * times, target)
     status = np.where(gap, MISSING, np.where(invalid, INVALID, np.where(met, MET, NOT_MET)))
     short: Integers = _unknown(len(first))
     if countable:
@@ -268,20 +268,6 @@ def _decided(
         short = np.where(possible, abs(goal - first), UNKNOWN)
     short = np.where(status == MET, 0, np.where(status == NOT_MET, short, UNKNOWN))
     return Column(status.astype(np.uint8), short)
-
-
-def _holds(op: Op, left: Any, right: Any) -> Any:
-    match op:
-        case Op.AT_LEAST:
-            return left >= right
-        case Op.MORE:
-            return left > right
-        case Op.AT_MOST:
-            return left <= right
-        case Op.LESS:
-            return left < right
-        case Op.EQUAL:
-            return left == right
 
 
 def _nearest(op: Op, target: Integers, times: int) -> tuple[Integers, Any]:

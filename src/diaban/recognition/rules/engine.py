@@ -164,21 +164,6 @@ def at_least(formula: Formula, needed: int, parts: tuple[Judgement, ...]) -> Jud
     )
 
 
-def compare(quantity: Fraction, op: Op, bound: Fraction) -> bool:
-    """Return whether the comparison holds, exactly."""
-    match op:
-        case Op.AT_LEAST:
-            return quantity >= bound
-        case Op.MORE:
-            return quantity > bound
-        case Op.AT_MOST:
-            return quantity <= bound
-        case Op.LESS:
-            return quantity < bound
-        case Op.EQUAL:
-            return quantity == bound
-
-
 def percent_floor(share: Fraction) -> str:
     """
     Return a share as percent with two places, rounded towards minus infinity.
@@ -300,7 +285,7 @@ def _judged(
             # From nothing to nothing is no growth: compare 0 with the bound itself.
             target = before * (1 + bound) if before else bound
     # Multiplying by the (positive) whole keeps the comparison and needs no division.
-    if compare(first, op, target):
+    if op.holds(first, target):
         return Judgement(formula, Status.MET, shortfall=0, amounts=amounts, operands=operands)
     return Judgement(
         formula,

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from diaban.core.errors import DomainError
 from diaban.core.numbers import Kind
@@ -41,6 +41,24 @@ class Op(StrEnum):
     AT_MOST = "<="
     LESS = "<"
     EQUAL = "="
+
+    def holds(self, left: Any, right: Any) -> Any:
+        """
+        Return whether `left` stands so to `right`: a bool for numbers, bools for numpy columns.
+
+        Exact whenever both sides are (int, Decimal, Fraction).
+        """
+        match self:
+            case Op.AT_LEAST:
+                return left >= right
+            case Op.MORE:
+                return left > right
+            case Op.AT_MOST:
+                return left <= right
+            case Op.LESS:
+                return left < right
+            case Op.EQUAL:
+                return left == right
 
 
 # What an operator becomes when both sides change places, or their signs.
