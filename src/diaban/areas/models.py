@@ -14,6 +14,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from diaban.areas.rules.grouping import GROUP_NAMES, GroupKind
 from diaban.areas.rules.levels import LEVEL_NAMES, Level, full_name
+from diaban.areas.rules.names import name_key
 from diaban.core.access import Span
 
 
@@ -131,6 +132,20 @@ class AreaName(models.Model):
         """Write the row; the level is taken from the area."""
         self.level = self.area.level
         super().save(*args, **kwargs)
+
+    @classmethod
+    def of(cls, area: Area, basis: str = "") -> "AreaName":
+        """Return the name that an area bears from its first day on, not yet written."""
+        return cls(
+            area=area,
+            level=area.level,
+            name=area.name,
+            type=area.type,
+            key=name_key(area.name),
+            valid_from=area.valid_from,
+            valid_to=area.valid_to,
+            basis=basis,
+        )
 
 
 def names_then(day: date, area: str) -> dict[str, Subquery]:

@@ -79,18 +79,7 @@ def _begin(begun: Sequence[Unit], on_day: date, basis: str, journal: Journal) ->
         )
         for unit in begun
     )
-    AreaName.objects.bulk_create(
-        AreaName(
-            area=area,
-            level=area.level,
-            name=area.name,
-            type=area.type,
-            key=name_key(area.name),
-            valid_from=on_day,
-            basis=basis,
-        )
-        for area in areas
-    )
+    AreaName.objects.bulk_create(AreaName.of(area, basis) for area in areas)
     # Names go with their areas; a line for each would say nothing more.
     journal.made(Area, [area.pk for area in areas])
     return {unit.key: area.pk for unit, area in zip(begun, areas, strict=True)}

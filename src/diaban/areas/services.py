@@ -145,17 +145,7 @@ def make_hamlets(commune: Area, wanted: Sequence[HamletDraft], on_day: date) -> 
         )
         for code, draft in zip(_next_codes(commune, len(wanted)), wanted, strict=True)
     )
-    AreaName.objects.bulk_create(
-        AreaName(
-            area=hamlet,
-            level=hamlet.level,
-            name=hamlet.name,
-            type=hamlet.type,
-            key=name_key(hamlet.name),
-            valid_from=on_day,
-        )
-        for hamlet in hamlets
-    )
+    AreaName.objects.bulk_create(AreaName.of(hamlet) for hamlet in hamlets)
     _place(commune, hamlets, on_day)
     return hamlets
 

@@ -96,19 +96,7 @@ def _begin(units: Sequence[_Unit]) -> dict[str, Area]:
         batch_size=_BATCH,
     )
     AreaName.objects.bulk_create(
-        (
-            AreaName(
-                area=area,
-                level=area.level,
-                name=area.name,
-                type=area.type,
-                key=name_key(area.name),
-                valid_from=area.valid_from,
-                valid_to=area.valid_to,
-                basis="" if area.level == Level.HAMLET else _DRAWN,
-            )
-            for area in areas
-        ),
+        (AreaName.of(area, "" if area.level == Level.HAMLET else _DRAWN) for area in areas),
         batch_size=_BATCH,
     )
     return {area.code: area for area in areas}
