@@ -10,7 +10,7 @@ from diaban.indicators.hamlet_reports import RowClosed, give_back_report, save_r
 from diaban.indicators.models import HamletReport, Return
 from diaban.indicators.review import ReasonMissing, UnknownCell, give_back_return
 from diaban.indicators.rules.hamlet_reports import REPORT_MOVES, ReportMove, ReportState
-from diaban.indicators.services import ChangedMeanwhile, MoveNotOpen, PeriodNotOver
+from diaban.indicators.services import ChangedMeanwhile, MoveNotOpen, NothingEntered, PeriodNotOver
 from tests.indicators.test_services import PERIOD, save, typed_for
 from tests.village import NOW, TODAY, make_user
 
@@ -114,6 +114,27 @@ def test_a_wrong_row_is_kept_and_not_sent(village, hoa):
     ]  # fmt: skip
     assert HamletReport.objects.get().unread == {"addicts": "hai"}
     assert Return.objects.count() == 0
+
+
+def test_a_row_without_a_figure_is_not_sent(village, hoa):
+    with pytest.raises(NothingEntered):
+        report(village, hoa, {})
+
+    assert HamletReport.objects.count() == 0
+
+
+def test_a_save_that_changes_nothing_leaves_the_row_as_it_is(village, hoa):
+    report(village, hoa, row(), send=False)
+
+    report(village, hoa, row(), send=False, revision=1, key="h2")
+
+    assert HamletReport.objects.get().revision == 1
+
+
+def test_opening_the_page_and_typing_nothing_begins_no_row(village, hoa):
+    report(village, hoa, {}, send=False)
+
+    assert HamletReport.objects.count() == 0
 
 
 def test_a_double_click_sends_once(village, hoa):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.ranges import builtin_ranges, range_checks
 from diaban.indicators.rules.validation import (
     Check,
     Level,
@@ -16,6 +17,7 @@ from diaban.indicators.rules.validation import (
     as_json,
     builtin_checks,
     evaluate,
+    in_english,
     part_checks,
 )
 from tests.journeys.conftest import browser
@@ -48,7 +50,13 @@ def rules():
     catalogue = builtin_catalogue()
     known = [code for code in CODES if code in catalogue]
     own = [code for code in OF_COMMUNE if code in catalogue]
-    return (*builtin_checks(), *part_checks("thang", own, known, catalogue), *OWN)
+    return (
+        *builtin_checks(),
+        *part_checks("thang", own, known, catalogue),
+        *range_checks("thang", own, known, catalogue, builtin_ranges()),
+        *in_english(one for one in builtin_checks() if one.percent is not None),
+        *OWN,
+    )
 
 
 def cell(chance):

@@ -16,6 +16,7 @@ from diaban.indicators.selectors import form_for
 from diaban.indicators.services import (
     ChangedMeanwhile,
     MoveNotOpen,
+    NothingEntered,
     PeriodNotOver,
     save_return,
 )
@@ -168,6 +169,66 @@ def test_a_double_click_sends_once(village):
     assert second.stored.receipt == first.stored.receipt == "SL-2026-11-98001-1"
     assert Revision.objects.count() == 1
     assert kept(village.province) == (300, 1, 3, 1)
+
+
+@pytest.mark.parametrize("nothing", [{}, {"households.98001.001": "-"}], ids=["blank", "not yet"])
+def test_a_return_without_a_figure_is_not_sent(village, nothing):
+    with pytest.raises(NothingEntered):
+        save(village, village.lan, "98001", nothing, submit=True)
+
+    assert Return.objects.count() == Revision.objects.count() == 0
+
+
+def test_one_zero_is_enough_to_send_a_return(village):
+    saved = save(village, village.lan, "98001", {"hotspots_open": "0"}, submit=True)
+
+    assert saved.submitted
+
+
+def test_a_save_that_changes_nothing_is_no_revision(village):
+    typed = typed_for(village, **{"why.households.98001.001": ""})
+    save(village, village.lan, "98001", typed, key="first")
+
+    again = save(village, village.lan, "98001", typed, revision=1, key="second")
+
+    assert (again.stored.revision, again.submitted) == (1, False)
+    assert Revision.objects.count() == 1
+    assert AuditEntry.objects.filter(action="indicators.return.saved").count() == 1
+
+
+def test_a_yes_that_was_a_one_is_a_change(village):
+    save(village, village.lan, "98001", typed_for(village))
+    stored = Return.objects.get()
+    stored.document["values"]["on_key_route"] = 1
+    stored.save()
+
+    save(village, village.lan, "98001", typed_for(village, on_key_route="có"), revision=1, key="2")
+
+    assert Return.objects.get().document["values"]["on_key_route"] is True
+
+
+def test_opening_a_return_and_typing_nothing_begins_none(village):
+    saved = save(village, village.lan, "98001", {"households.98001.001": " "})
+
+    assert (saved.stored.pk, saved.submitted) == (None, False)
+    assert Return.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("cell", "given", "most"),
+    [
+        ("population_resident.98001.001", "50.001", "50.000"),
+        ("population_resident.98001.001", "999999999999999", "50.000"),
+        ("hotspots_open", "1.001", "1.000"),
+        ("plant_area_destroyed_m2", "10.000.000,5", "10.000.000"),
+    ],
+)
+def test_a_number_that_no_place_can_have_holds_the_sending_up(village, cell, given, most):
+    saved = save(village, village.lan, "98001", typed_for(village) | {cell: given}, submit=True)
+
+    assert not saved.submitted
+    assert [f"nhiều nhất là {most}" in one.sentence for one in saved.faults] == [True]
+    assert kept(village.province) is None
 
 
 def test_a_save_on_top_of_another_is_refused_and_changes_nothing(village):

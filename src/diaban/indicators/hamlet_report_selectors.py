@@ -119,13 +119,18 @@ def report_shown(actor: Actor, hamlet_code: str, period_label: str, form: str) -
 
 
 def read_report(
-    version: FormVersion, hamlet_code: str, typed: Mapping[str, str], before: Document | None
+    version: FormVersion,
+    hamlet_code: str,
+    typed: Mapping[str, str],
+    before: Document | None,
+    *,
+    english: bool = False,
 ) -> Entry:
     """Read a hamlet's row and ask the rules about it; the commune's own part is not looked at."""
     entry = read_entry(
         typed, commune=(), hamlet=columns_of(version.hamlet_codes), hamlets=[hamlet_code]
     )
-    return checked(version, entry, before)
+    return checked(version, entry, before, english=english)
 
 
 def reports_on(codes: Iterable[str], period: Period, form: str) -> dict[str, HamletReport]:

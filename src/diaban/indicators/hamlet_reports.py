@@ -23,6 +23,7 @@ from diaban.indicators.models import HamletReport, Return
 from diaban.indicators.review import ReasonMissing, UnknownCell
 from diaban.indicators.rules.entry import (
     Fault,
+    answers,
     cell_name,
     write_cell,
 )
@@ -32,6 +33,7 @@ from diaban.indicators.selectors import form_for, read_period
 from diaban.indicators.services import (
     ChangedMeanwhile,
     MoveNotOpen,
+    NothingEntered,
     PeriodNotOver,
     begin_return,
     locked_return,
@@ -84,6 +86,7 @@ def save_report(
         MoveNotOpen: it was sent and not given back.
         RowClosed: the commune has sent its return.
         PeriodNotOver: `send` before the period's last day has passed.
+        NothingEntered: `send` of a row without a single figure.
     """
     place, period = place_of(actor, hamlet_code), read_period(period_label)
     require(actor, REPORT_HAMLET, place.span)
@@ -94,6 +97,9 @@ def save_report(
         )
         return SavedReport(stored, entry.faults, stored.state == ReportState.SENT)
     if stored is None:
+        if not send and not any(text.strip() for text in typed.values()):
+            blank = HamletReport(hamlet=place.hamlet, period=period.label, form=form)
+            return SavedReport(blank, (), sent=False)
         stored = _begin(actor, place, period, form, at)
     if stored.revision != revision:
         raise ChangedMeanwhile(
@@ -108,12 +114,19 @@ def save_report(
     entry = read_report(
         version, hamlet_code, typed, own_row(before, hamlet_code) if before else None
     )
+    was = (stored.cells, stored.unread, stored.why)
     stored.cells = entry.document["hamlets"][hamlet_code]
     stored.unread = _by_code(entry.unread, hamlet_code)
     stored.why = _by_code(entry.document.get("why", {}), hamlet_code)
-    stored.client_key = client_key
     sent = send and not entry.faults
+    if stored.revision and not sent and was == (stored.cells, stored.unread, stored.why):
+        return SavedReport(stored, entry.faults, sent=False)
+    stored.client_key = client_key
     if sent:
+        if not answers(entry.document):
+            raise NothingEntered(
+                "Phiếu chưa có số nào nên chưa gửi được. Không có trường hợp nào thì ghi 0."
+            )
         if at.astimezone(HO_CHI_MINH).date() <= period.end:
             raise PeriodNotOver(
                 f"Kỳ {period.title} đến hết ngày {period.end:%d/%m/%Y} mới xong; "

@@ -23,8 +23,17 @@ from diaban.core.errors import DomainError
 from diaban.core.periods import HO_CHI_MINH, Period
 from diaban.indicators.models import FormVersion, Return, Revision, Roster
 from diaban.indicators.rules.campaigns import CampaignPeriod, label_before
-from diaban.indicators.rules.entry import Document, Entry, Fault, Warned, read_entry, typed_from
+from diaban.indicators.rules.entry import (
+    Document,
+    Entry,
+    Fault,
+    Warned,
+    answers,
+    read_entry,
+    typed_from,
+)
 from diaban.indicators.rules.returns import MOVES, Move, State
+from diaban.indicators.rules.revisions import same_answers
 from diaban.indicators.selectors import columns_of, form_for, read_window
 from diaban.indicators.totals import repack
 from diaban.indicators.verdicts import checked
@@ -53,6 +62,12 @@ class PeriodNotOver(DomainError):
     """A return is sent when its period has ended, not before."""
 
     code = "period_not_over"
+
+
+class NothingEntered(DomainError):
+    """A return without a single figure tells nobody anything; it is not sent."""
+
+    code = "nothing_entered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +101,15 @@ def save_return(
     nothing is lost; it holds the sending up. `revision` is the one that the page was opened
     with. With `explained`, a large swing without its explanation holds the sending up as well.
     The same `client_key` a second time (a double click, a repeated request) gives the
-    answer of the first.
+    answer of the first. What changes nothing is no revision: a return that nobody has begun
+    comes back without being stored.
 
     Raises:
         Missing, NotAllowed: `actor` may not see, or may not enter, this return.
         ChangedMeanwhile: the return is no longer at `revision`.
         MoveNotOpen: it was already sent or locked, or its campaign is closed.
         PeriodNotOver: `submit` before the period's last day has passed.
+        NothingEntered: `submit` of a return without a single figure.
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, SUBMIT_RETURN if submit else EDIT_RETURN, span, see=SEE_RETURN)
@@ -109,6 +126,8 @@ def save_return(
             period=period.label,
         )
     if stored is None:
+        if not submit and not any(text.strip() for text in typed.values()):
+            return Saved(blank_return(area, period, form, at), (), submitted=False)
         stored = begin_return(actor, area, period, form, at)
     if stored.revision != revision:
         raise ChangedMeanwhile(
@@ -119,10 +138,17 @@ def save_return(
     next_state(stored, Move.SAVE)
 
     entry = read_return(stored.version, stored.roster, typed, document_before(stored, period))
-    stored.document, stored.unread = entry.document, entry.unread
     faults = entry.faults
     sent = submit and not faults and not (explained and entry.unexplained)
+    if stored.revision and not sent and _changes_nothing(stored, entry):
+        return Saved(stored, faults, submitted=False, unexplained=entry.unexplained)
+    stored.document, stored.unread = entry.document, entry.unread
     if sent:
+        if not answers(entry.document):
+            raise NothingEntered(
+                "Biểu chưa có số nào nên chưa gửi được. Không có trường hợp nào thì ghi 0; số nào "
+                "chưa có thì để trống, biểu vẫn gửi được khi đã có số khác.",
+            )
         if at.astimezone(HO_CHI_MINH).date() <= period.end:
             raise PeriodNotOver(
                 f"Kỳ {period.title} đến hết ngày {period.end:%d/%m/%Y} mới xong; "
@@ -144,6 +170,10 @@ def save_return(
         detail={"period": period.label, "form": form, "revision": stored.revision},
     )
     return Saved(stored, faults, sent, entry.unexplained)
+
+
+def _changes_nothing(stored: Return, entry: Entry) -> bool:
+    return stored.unread == entry.unread and same_answers(stored.document, entry.document)
 
 
 def document_before(stored: Return, period: Period) -> Document | None:
@@ -168,9 +198,11 @@ def read_return(
     roster: Roster,
     typed: Mapping[str, str],
     before: Mapping[str, Any] | None = None,
+    *,
+    english: bool = False,
 ) -> Entry:
     """
-    Read what was typed into the cells of a form, and ask the rules.
+    Read what was typed into the cells of a form, and ask the rules (`english`: in English).
 
     `before` is the document of last period's return; without it the rules that compare with it
     say nothing.
@@ -181,7 +213,7 @@ def read_return(
         hamlet=columns_of(version.hamlet_codes),
         hamlets=roster.hamlet_codes,
     )
-    return checked(version, entry, before)
+    return checked(version, entry, before, english=english)
 
 
 def roster_for(commune: Area, day: date, at: datetime) -> Roster:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from diaban.indicators.models import FormVersion
 from diaban.indicators.rules.catalogue import builtin_catalogue
@@ -15,6 +15,7 @@ from diaban.indicators.rules.entry import (
     cell_name,
     write_cell,
 )
+from diaban.indicators.rules.ranges import builtin_ranges, range_checks
 from diaban.indicators.rules.splits import split_checks
 from diaban.indicators.rules.validation import (
     Check,
@@ -22,12 +23,17 @@ from diaban.indicators.rules.validation import (
     Returns,
     builtin_checks,
     evaluate,
+    in_english,
     part_checks,
 )
 
 
 def checks_of(version: FormVersion) -> tuple[Check, ...]:
-    """Return the rules for a form version: those of the files, and parts and wholes."""
+    """
+    Return the rules by which a form version is measured: of the files, and parts and wholes.
+
+    Entry asks `entry_checks`: a number out of range never gets far enough to be measured.
+    """
     return _checks(version.code, tuple(version.commune_codes), tuple(version.hamlet_codes))
 
 
@@ -43,15 +49,42 @@ def _checks(form: str, commune: tuple[str, ...], hamlet: tuple[str, ...]) -> tup
     )
 
 
-def checked(version: FormVersion, entry: Entry, before: Mapping[str, Any] | None) -> Entry:
+def entry_checks(version: FormVersion, *, english: bool = False) -> tuple[Check, ...]:
+    """Return the rules that entry asks: those of the form, and that no number is out of range."""
+    return _entry_checks(
+        version.code, tuple(version.commune_codes), tuple(version.hamlet_codes), english
+    )
+
+
+@lru_cache(maxsize=32)
+def _entry_checks(
+    form: str, commune: tuple[str, ...], hamlet: tuple[str, ...], english: bool
+) -> tuple[Check, ...]:
+    found = (
+        *_checks(form, commune, hamlet),
+        *range_checks(form, commune, hamlet, builtin_catalogue(), builtin_ranges()),
+    )
+    return in_english(found) if english else found
+
+
+def checked(
+    version: FormVersion,
+    entry: Entry,
+    before: Mapping[str, Any] | None,
+    *,
+    english: bool = False,
+) -> Entry:
     """
     Return an entry with what the rules say of it, in the order of the page.
 
     Explanations stay only where a rule asks for one or a warning stands.
     """
-    found = evaluate(checks_of(version), Returns(entry.document, dict(before) if before else None))
+    found = evaluate(
+        entry_checks(version, english=english),
+        Returns(entry.document, dict(before) if before else None),
+    )
     why = entry.document.get("why", {})
-    faults = list(entry.faults)
+    faults = list(map(_fault_in_english, entry.faults)) if english else list(entry.faults)
     warnings = []
     for one in found:
         if one.level is Level.ERROR:
@@ -69,6 +102,22 @@ def checked(version: FormVersion, entry: Entry, before: Mapping[str, Any] | None
         faults=_in_order(faults, version, entry),
         warnings=tuple(warnings),
     )
+
+
+_UNREAD: Final = {
+    "text": "“{given}” is not a number; write digits, as 1.234.",
+    "fraction": "“{given}” has a fraction; this column counts whole things.",
+    "negative": "“{given}” is negative; no figure is below 0.",
+    "share": "“{given}” is a share; this column takes a count.",
+    "ambiguous": "“{given}” can be read in two ways; write it without a point, or with a comma.",
+    "too_large": "“{given}” is too large; check the digits (15 at most).",
+    "date": "“{given}” is a date; format the cell as a number and write it again.",
+}
+
+
+def _fault_in_english(fault: Fault) -> Fault:
+    words = _UNREAD.get(fault.problem, _UNREAD["text"])
+    return replace(fault, sentence=words.format(given=fault.given.strip()[:40]))
 
 
 def _given(entry: Entry, row: str, code: str) -> str:

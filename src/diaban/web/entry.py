@@ -85,7 +85,7 @@ class EntryPage:
         self.year_ago: Return | None = earlier[1] if earlier else None
         self.typed: Mapping[str, str] | None = None
         self.refusal = ""
-        self.changed = False
+        self.changed = self.stops = False
         self.opened_at: int | None = None
         self.errors_first = False
         self.import_errors: list[dict[str, str]] = []
@@ -104,14 +104,16 @@ class EntryPage:
         revision: int | None = None,
         *,
         changed: bool = False,
+        stops: bool = False,
     ) -> None:
         """
         Show what was typed again, with the sentence that says why it was not kept.
 
         The page stays at the `revision` it was opened with: what somebody else saved meanwhile
-        is not overwritten by the next try either. `changed` says that this is the reason.
+        is not overwritten by the next try either. `changed` says that this is the reason, and
+        `stops` that the page can save no more as it stands.
         """
-        self.changed = changed
+        self.changed, self.stops = changed, stops
         self.refusal, self.typed, self.opened_at = sentence, typed, revision
 
     def _revision(self) -> int:
@@ -285,6 +287,7 @@ class EntryPage:
             "state": {
                 "saved": _saved(self.stored),
                 "refused": self.refusal,
+                "stops": self.stops,
                 "result": "changed" if self.changed else "refused" if self.refusal else "saved",
                 "errors": len(checks),
                 "warnings": len(warnings) + len(shown.remarks),

@@ -103,13 +103,14 @@ def _posted(request: SignedInRequest, code: str, label: str, wanted: str) -> Htt
             send=wanted == "send",
         )  # fmt: skip
     except services.ChangedMeanwhile as problem:
-        refusal, changed = problem.sentence, True
+        refusal, changed = refusal_text(problem), True
     except (
         services.MoveNotOpen,
+        services.NothingEntered,
         services.PeriodNotOver,
         hamlet_reports.RowClosed,
     ) as problem:
-        refusal = problem.sentence
+        refusal = refusal_text(problem)
     if saved is not None and wanted != "autosave" and (saved.sent or not saved.faults):
         return redirect("web:hamlet", code=code, label=label)
     shown = hamlet_report_selectors.report_shown(request.actor, code, label, MONTHLY)

@@ -14,7 +14,7 @@ from diaban.core.periods import is_administrative
 from diaban.indicators import services
 from diaban.indicators.selectors import MONTHLY, asked_form, last_closed, read_window
 from diaban.web.entry import EntryPage, typed_in
-from diaban.web.middleware import SignedInRequest
+from diaban.web.middleware import SignedInRequest, refusal_text
 
 
 @require_GET
@@ -75,20 +75,27 @@ def _posted(request: SignedInRequest, page: EntryPage, wanted: str) -> HttpRespo
             at=timezone.now(),
             submit=wanted == "submit",
         )
-    except (services.ChangedMeanwhile, services.MoveNotOpen, services.PeriodNotOver) as refusal:
+    except (
+        services.ChangedMeanwhile,
+        services.MoveNotOpen,
+        services.NothingEntered,
+        services.PeriodNotOver,
+    ) as refusal:
         # Nothing that was typed is lost: the page comes back with every cell as it was left.
         opened_at = int(revision) if revision.isdigit() else 0
         page.refused(
-            refusal.sentence,
+            refusal_text(refusal),
             typed_in(request.POST),
             opened_at,
             changed=isinstance(refusal, services.ChangedMeanwhile),
+            stops=isinstance(refusal, (services.ChangedMeanwhile, services.MoveNotOpen)),
         )
         if wanted == "autosave":
             # 200, because the page puts in only answers of success, and this must be seen.
             return render(request, "web/returns/entry_saved.html", page.context(""))
         return render(request, "web/returns/entry.html", page.context(""), status=409)
-    page.stored = saved.stored
+    # A return that nobody has begun, and in which nothing was typed, is still not there.
+    page.stored = saved.stored if saved.stored.pk else None
     if wanted == "autosave":
         return render(request, "web/returns/entry_saved.html", page.context(""))
     if saved.submitted:

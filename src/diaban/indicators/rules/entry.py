@@ -20,7 +20,6 @@ from diaban.core.numbers import (
     UnreadableNumber,
     Value,
     read_value,
-    write_number,
     write_value,
 )
 
@@ -31,11 +30,6 @@ COMMUNE_ROW: Final = ""
 # Before the name of a cell: the sentence that explains it.
 WHY: Final = "why."
 LONGEST_WHY: Final = 500
-# What four bytes hold (rules.rollup), decimals as hundredths; no commune has more of anything
-# but money.
-LARGEST_COUNT: Final = 2**31 - 1
-LARGEST_DECIMAL: Final = LARGEST_COUNT // 100
-_LARGEST: Final = {Kind.COUNT: LARGEST_COUNT, Kind.DECIMAL: LARGEST_DECIMAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +51,15 @@ class Fault:
     """
     One cell that cannot stay as it is.
 
-    `row` is a hamlet's code, or empty for the commune's own part. `given` is what was typed.
+    `row` is a hamlet's code, or empty for the commune's own part. `given` is what was typed;
+    `problem`, why it is no number (core.numbers), is empty where a rule speaks.
     """
 
     row: str
     code: str
     given: str
     sentence: str
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,19 +179,8 @@ class _Row:
                 cells[code] = encode(read_value(text, kind, refuse_ambiguous=True))
             except UnreadableNumber as problem:
                 unread[cell_name(row, code)] = text
-                faults.append(Fault(row, code, text, problem.sentence))
+                faults.append(Fault(row, code, text, problem.sentence, problem.facts["problem"]))
         return cells
-
-
-def _check_size(value: Value, kind: Kind, given: str) -> None:
-    largest = _LARGEST.get(kind)
-    if largest is not None and not isinstance(value, Absence) and value > largest:
-        raise UnreadableNumber(
-            f"“{given.strip()}” quá lớn cho một xã; kiểm tra lại số chữ số (nhiều nhất là "
-            f"{write_number(largest)}).",
-            given=given,
-            problem="too_large",
-        )
 
 
 def typed_from(document: Document) -> dict[str, str]:
@@ -212,6 +197,12 @@ def typed_from(document: Document) -> dict[str, str]:
 def write_cell(cell: Cell) -> str:
     """Return a cell as a person types it: `1.234`, `12,5`, `-`, `KAD`, or nothing."""
     return write_value(decode(cell))
+
+
+def answers(document: Document) -> bool:
+    """Return whether a document says anything; blanks and "not yet" alone say nothing."""
+    rows = (document["values"], *document["hamlets"].values())
+    return any(cell is not None and cell != NOT_YET_SIGN for row in rows for cell in row.values())
 
 
 def columns_filled(document: Document) -> tuple[int, int]:

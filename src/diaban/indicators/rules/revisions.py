@@ -37,6 +37,18 @@ def differences(before: Document, after: Document) -> tuple[Difference, ...]:
     return tuple(found)
 
 
+def same_answers(before: Document, after: Document) -> bool:
+    """Return whether two revisions agree in every cell and in every explanation."""
+    if before.get("why", {}) != after.get("why", {}):
+        return False
+    for row in dict.fromkeys((*before["hamlets"], *after["hamlets"], COMMUNE_ROW)):
+        was, now = _cells(before, row), _cells(after, row)
+        if was != now and _filled(was) != _filled(now):
+            return False
+    # Only where nothing else differs is it worth to look for a yes that was a one.
+    return not differences(before, after)
+
+
 def changes_of(cell: str, documents: Iterable[tuple[int, Document]]) -> tuple[int, ...]:
     """
     Return the revisions in which a cell took another value, oldest first.
@@ -81,6 +93,10 @@ def _cells(document: Document, row: str) -> dict[str, Cell]:
         document.get("values", {}) if row == COMMUNE_ROW else document.get("hamlets", {}).get(row)
     ) or {}
     return cells
+
+
+def _filled(cells: dict[str, Cell]) -> dict[str, Cell]:
+    return {code: cell for code, cell in cells.items() if cell is not None}
 
 
 def _truth(cell: Cell) -> bool:

@@ -69,6 +69,8 @@ def split_checks(
                         left=tuple(Term(1, "", part) for part in parts),
                         op="=",
                         right=(Term(1, "", code),),
+                        english=f"{catalogue[code].name_en} ({{right}}) differ from the sum of "
+                        "their parts ({left}). Make them equal.",
                     )
                 )
     return tuple(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -29,6 +29,7 @@ COUNT: Final = "count"
 # The indicator that the register of areas counts: no form asks for it.
 _COUNTED_HAMLETS: Final = "hamlets"
 _OPS: Final = ("<=", ">=", "=")
+_MEND: Final = "Mend one of the two."
 
 
 class BadChecks(DomainError):
@@ -65,7 +66,8 @@ class Check:
     """
     One rule: a comparison of two sums, or (with `percent`) a change since last period.
 
-    `right` is a sum or a whole number. `text` is what a person reads.
+    `right` is a sum or a whole number. `text` is what a person reads, `english` the same for
+    whoever reads English; `swing` are the words for up and down in it.
     """
 
     id: str
@@ -80,6 +82,8 @@ class Check:
     right: tuple[Term, ...] | int = 0
     percent: int | None = None
     least: int = 0
+    english: str = ""
+    swing: tuple[str, str] = ("tăng", "giảm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,14 @@ def load_checks(path: Path) -> tuple[Check, ...]:
     return tuple(found)
 
 
+def in_english(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Return rules that say in English what they find; one without English says its code."""
+    return tuple(
+        replace(check, text=check.english or f"{check.id}: {check.text}", swing=("up", "down"))
+        for check in checks
+    )
+
+
 def part_checks(
     form: str, commune: Sequence[str], hamlet: Sequence[str], catalogue: Catalogue
 ) -> tuple[Check, ...]:
@@ -168,7 +180,8 @@ def part_checks(
 
 def _part(form: str, row: Row, part: Indicator, whole: Indicator) -> Check:
     text = f"{part.name_vi} ({{left}}) lớn hơn {_inside(whole)} ({{right}}). Sửa một trong hai số."
-    return _at_most(form, row, part, whole.code, Term(1, "", whole.code), text)
+    english = f"{part.name_en} ({{left}}) are more than {_inside_en(whole)} ({{right}}). {_MEND}"
+    return _at_most(form, row, part, whole.code, Term(1, "", whole.code), text, english)
 
 
 def _part_of_hamlets(form: str, part: Indicator, whole: Indicator) -> Check:
@@ -176,17 +189,24 @@ def _part_of_hamlets(form: str, part: Indicator, whole: Indicator) -> Check:
         f"{part.name_vi} ({{left}}) lớn hơn {_inside(whole)} của các thôn cộng lại ({{right}}). "
         "Sửa một trong hai số."
     )
+    english = (
+        f"{part.name_en} ({{left}}) are more than {_inside_en(whole)} of all hamlets together "
+        f"({{right}}). {_MEND}"
+    )
     term = Term(1, HAMLETS, whole.code)
-    return _at_most(form, Row.COMMUNE, part, f"hamlets_{whole.code}", term, text)
+    return _at_most(form, Row.COMMUNE, part, f"hamlets_{whole.code}", term, text, english)
 
 
 def _part_of_count(form: str, part: Indicator) -> Check:
     text = f"{part.name_vi} ({{left}}) nhiều hơn số thôn của xã ({{right}}). Sửa lại."
+    english = f"{part.name_en} ({{left}}) are more than the commune has hamlets ({{right}})."
     term = Term(1, COUNT, _COUNTED_HAMLETS)
-    return _at_most(form, Row.COMMUNE, part, _COUNTED_HAMLETS, term, text)
+    return _at_most(form, Row.COMMUNE, part, _COUNTED_HAMLETS, term, text, english)
 
 
-def _at_most(form: str, row: Row, part: Indicator, whole: str, most: Term, text: str) -> Check:
+def _at_most(
+    form: str, row: Row, part: Indicator, whole: str, most: Term, text: str, english: str
+) -> Check:
     return Check(
         id=f"{part.code}_within_{whole}",
         form=form,
@@ -197,11 +217,16 @@ def _at_most(form: str, row: Row, part: Indicator, whole: str, most: Term, text:
         left=(Term(1, "", part.code),),
         op="<=",
         right=(most,),
+        english=english,
     )
 
 
 def _inside(whole: Indicator) -> str:
     return whole.name_vi[:1].lower() + whole.name_vi[1:]
+
+
+def _inside_en(whole: Indicator) -> str:
+    return whole.name_en[:1].lower() + whole.name_en[1:]
 
 
 def evaluate(checks: Iterable[Check], returns: Returns) -> tuple[Finding, ...]:
@@ -308,6 +333,7 @@ def as_json(checks: Iterable[Check]) -> list[dict[str, Any]]:
             else [[t.sign, t.source, t.code] for t in check.right],
             "percent": check.percent,
             "least": check.least,
+            "swing": check.swing,
         }
         for check in checks
     ]
@@ -419,12 +445,16 @@ def _change(check: Check, row: str, read: _Numbers) -> dict[str, str] | None:
     moved = now - before if now > before else before - now
     if moved < check.least or moved * 100 <= (check.percent or 0) * before:
         return None
-    return {"now": _written(now), "before": _written(before), "change": _swing(now, before)}
+    return {
+        "now": _written(now),
+        "before": _written(before),
+        "change": _swing(now, before, check.swing),
+    }
 
 
-def _swing(now: Number, before: Number) -> str:
+def _swing(now: Number, before: Number, words: tuple[str, str]) -> str:
     """Return `tăng 12,7%`, cut to one place; without a base only how many."""
-    word = "tăng" if now > before else "giảm"
+    word = words[0] if now > before else words[1]
     moved = now - before if now > before else before - now
     if before == 0:
         return f"{word} {_written(moved)}"
@@ -452,6 +482,7 @@ def _check(entry: Mapping[str, Any]) -> Check:
         right=right if isinstance(right, int) else tuple(map(_term, right)),
         percent=change["percent"] if change else None,
         least=change["least"] if change else 0,
+        english=entry.get("english", ""),
     )
     if not change and (made.op not in _OPS or not made.left):
         raise ValueError(f"cần left, op ({', '.join(_OPS)}) và right, hoặc change")

@@ -79,7 +79,7 @@ function change(rule, row, read) {
   const [a, b] = [scaled(now, places), scaled(before, places)];
   const moved = a > b ? a - b : b - a;
   if (moved < BigInt(rule.least) * 10n ** BigInt(places) || moved * 100n <= BigInt(rule.percent) * b) return null;
-  const word = a > b ? 'tăng' : 'giảm';
+  const word = rule.swing[a > b ? 0 : 1];
   const tenths = b === 0n ? 0n : (moved * 1000n) / b;
   const swing = b === 0n
     ? `${word} ${written({ n: moved, places })}`
