@@ -31,6 +31,10 @@ ABOUT_AREAS = (
 )
 
 
+# Pages about the returns: who has sent, what they add up to, what goes on to the nation.
+ABOUT_FIGURES = ("returns", "campaigns", "completeness", "proof", "views", "consolidations")
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One entry of the bar; `phone` is its short label in the bar at the bottom of a phone."""
@@ -72,9 +76,7 @@ def links(request: HttpRequest) -> list[Link]:
         bar.append(Link(_("Nhiệm vụ"), url, "duty", here_too, _("Nhiệm vụ")))
     if scopes(actor, SEE_RETURN):
         url = reverse("web:returns", args=[code])
-        bar.append(
-            Link(_("Số liệu"), url, "table", here.startswith(("returns", "campaigns")), "Số liệu")
-        )
+        bar.append(Link(_("Số liệu"), url, "table", here.startswith(ABOUT_FIGURES), _("Số liệu")))
         url = reverse("web:quality", args=[code])
         bar.append(Link(_("Chất lượng"), url, "met", here.startswith("quality")))
         url = reverse("web:reconciliations", args=[code])
