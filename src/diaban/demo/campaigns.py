@@ -11,6 +11,7 @@ from diaban.core.access import Actor
 from diaban.core.periods import HO_CHI_MINH, PeriodKind, period_of
 from diaban.demo.figures import Document
 from diaban.demo.returns import SampleReturn
+from diaban.demo.reviews import reviewed
 from diaban.indicators.bulk import Ready, store_many
 from diaban.indicators.campaigns import Wanted, open_campaign
 from diaban.indicators.models import Campaign
@@ -47,12 +48,16 @@ def add_campaigns(
             at=at,
         )
         if made.end + timedelta(days=7) < today:
-            stored += store_many(made.form, _sent(made, returns, areas, seed), at)
+            stored += store_many(made.form, _sent(made, returns, areas, seed, today), at)
     return stored
 
 
 def _sent(
-    made: Campaign, returns: Sequence[SampleReturn], areas: Mapping[str, Area], seed: int
+    made: Campaign,
+    returns: Sequence[SampleReturn],
+    areas: Mapping[str, Area],
+    seed: int,
+    today: date,
 ) -> Iterator[Ready]:
     # The month that closes inside the campaign knows the communes and hamlets of its time.
     beside = period_of(made.start, PeriodKind.MONTH).label
@@ -69,11 +74,12 @@ def _sent(
         yield Ready(
             area=areas[month.area_code],
             period=made.label,
-            state=State.APPROVED if number % 3 else State.SUBMITTED,
+            state=State.SUBMITTED,
             document=_document(sorted(month.document["hamlets"]), chance),
             saved_at=sent_at,
             saved_by=month.saved_by,
             submitted_at=sent_at,
+            moves=reviewed(State.APPROVED, sent_at, today, "") if number % 3 else (),
         )
 
 

@@ -5,6 +5,7 @@ from random import Random
 
 from diaban.core.access import Actor
 from diaban.core.periods import HO_CHI_MINH
+from diaban.demo.people import STANDING_OFFICE
 from diaban.plans.fan_out import fan_out
 from diaban.plans.models import Evidence, Extension, Plan, PlanItem, Reminder, Share, Target
 from diaban.plans.publishing import publish_plan
@@ -17,7 +18,6 @@ MEASURED = (
     ("hộ gia đình ký cam kết", "households_committed", "households"),
     ("mô hình hoạt động hiệu quả", "models_effective", ""),
 )
-CLERK = "Công an tỉnh · PC04"
 
 
 def publish_sample(actor: Actor, plan: Plan, signed: date, today: date, seed: int) -> int:
@@ -28,7 +28,7 @@ def publish_sample(actor: Actor, plan: Plan, signed: date, today: date, seed: in
     """
     at = datetime.combine(signed, time(14, 30), HO_CHI_MINH)
     PlanItem.objects.filter(plan=plan).update(
-        decision=Decision.CONFIRMED, decided_by=CLERK, decided_at=at, revision=1
+        decision=Decision.CONFIRMED, decided_by=STANDING_OFFICE, decided_at=at, revision=1
     )
     publish_plan(actor=actor, plan_id=plan.pk, at=at)
     for words, indicator, whole in MEASURED:
@@ -88,7 +88,7 @@ def _extend_and_remind(shares: list[Share], today: date) -> None:
     own = [one for one in late if not one.requested]
     moment = datetime.combine(today - timedelta(days=3), time(9), HO_CHI_MINH)
     Reminder.objects.bulk_create(
-        Reminder(share=one, on=moment.date(), at=moment, by=CLERK) for one in own[:12]
+        Reminder(share=one, on=moment.date(), at=moment, by=STANDING_OFFICE) for one in own[:12]
     )
     for one in own[-1:]:
         if one.due_on is None:

@@ -23,6 +23,7 @@ from diaban.demo.map import draw_map, name_tiles
 from diaban.demo.people import add_accounts, add_agencies
 from diaban.demo.quality import add_quality
 from diaban.demo.returns import SampleReturn, merged_on, sample_months, sample_returns
+from diaban.demo.reviews import as_sent, reviewed
 from diaban.demo.world import PROVINCE_CODE, World, world
 from diaban.indicators.bulk import Ready, store_many
 from diaban.indicators.models import Return
@@ -111,7 +112,7 @@ def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False
     returns = list(sample_returns(province, seed, today))
 
     progress(f"[4/{STEPS}] Ghi {write_number(len(returns))} biểu và cộng tổng các cấp…")
-    stored = store_many(MONTHLY, _ready(returns, areas), _yesterday(today, time(17, 45)))
+    stored = store_many(MONTHLY, _ready(returns, areas, today), _yesterday(today, time(17, 45)))
 
     send_rows(areas[province.by_sign("KS").code])
     actor = local_administrator(today)
@@ -156,15 +157,15 @@ def _yesterday(today: date, clock: time) -> datetime:
     return datetime.combine(today - timedelta(days=1), clock, HO_CHI_MINH)
 
 
-def _ready(returns: Iterable[SampleReturn], areas: dict[str, Area]) -> Iterator[Ready]:
+def _ready(returns: Iterable[SampleReturn], areas: dict[str, Area], today: date) -> Iterator[Ready]:
     for item in returns:
         yield Ready(
             area=areas[item.area_code],
             period=item.period,
-            state=item.state,
+            state=as_sent(item.state),
             document=item.document,
             saved_at=item.saved_at,
             saved_by=item.saved_by,
             submitted_at=item.submitted_at,
-            reason=item.reason,
+            moves=reviewed(item.state, item.saved_at, today, item.reason),
         )

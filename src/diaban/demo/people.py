@@ -93,10 +93,12 @@ class Account:
     agency: str = ""
 
 
+STANDING_OFFICE: Final = "Công an tỉnh · PC04"
+
 ACCOUNTS: Final = (
     Account("khesay", "Công an xã Khe Sậy", "KS", Role.COMMUNE_OFFICER, "KS", "cong-an"),
     Account("suoinhan", "Công an xã Suối Nhàn", "SN", Role.COMMUNE_OFFICER, "SN", "cong-an"),
-    Account("pc04", "Công an tỉnh · PC04", "CA", Role.STANDING_OFFICE, "99", "cong-an"),
+    Account("pc04", STANDING_OFFICE, "CA", Role.STANDING_OFFICE, "99", "cong-an"),
     Account("trunguong", "Cơ quan thường trực trung ương", "TW", Role.STANDING_OFFICE, "VN"),
     Account("soyte", "Sở Y tế", "YT", Role.AGENCY_CLERK, "99", "y-te"),
     Account("thamdinh", "Tổ thẩm định tỉnh", "TĐ", Role.APPRAISER, "99"),

@@ -7,6 +7,7 @@ from typing import Final
 from diaban.agencies.models import Agency
 from diaban.core.access import Actor
 from diaban.core.periods import HO_CHI_MINH, Period
+from diaban.demo.people import STANDING_OFFICE
 from diaban.demo.world import World
 from diaban.indicators.answers import answer_question
 from diaban.indicators.models import FormVersion, Return
@@ -48,7 +49,7 @@ def add_quality(
     `actor` may do everything; each act is signed with the name of the office that does it.
     """
     police = agencies[world.code, "cong-an"]
-    above = replace(actor, name="Công an tỉnh · PC04", agency_ids=frozenset({police.pk}))
+    above = replace(actor, name=STANDING_OFFICE, agency_ids=frozenset({police.pk}))
     for sign_letters, ledger, software, told, signed in _STORIES:
         commune = world.by_sign(sign_letters)
         own = replace(actor, name=agencies[commune.code, "cong-an"].name)

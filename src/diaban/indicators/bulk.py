@@ -27,11 +27,22 @@ _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What a reviewer did with a return after it was sent: the state it then had, and why."""
+
+    state: State
+    by: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """
     A return as it is to stand in the database.
 
-    `document` is that of `rules.entry`; its hamlets are the roster of the commune.
+    `document` is that of `rules.entry`; its hamlets are the roster of the commune. `state` is
+    the one in which `saved_by` left it; each of `moves` becomes one more revision.
     """
 
     area: Area
@@ -41,7 +52,12 @@ class Ready:
     saved_at: datetime
     saved_by: str
     submitted_at: datetime | None = None
-    reason: str = ""
+    moves: tuple[Moved, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Moved, ...]:
+        """Every revision, oldest first."""
+        return (Moved(self.state, self.saved_by, self.saved_at), *self.moves)
 
 
 @transaction.atomic
@@ -108,13 +124,13 @@ def _write(
             form=form,
             version=versions[one.period],
             roster=rosters[one.area.pk, _hamlets(one)],
-            state=one.state,
-            revision=1,
+            state=one.steps[-1].state,
+            revision=len(one.steps),
             document=one.document,
-            reason=one.reason,
+            reason=one.steps[-1].reason,
             receipt=f"SL-{one.period}-{one.area.code}-1" if one.submitted_at else "",
-            saved_at=one.saved_at,
-            saved_by=one.saved_by,
+            saved_at=one.steps[-1].at,
+            saved_by=one.steps[-1].by,
             submitted_at=one.submitted_at,
         )
         for one in batch
@@ -123,14 +139,15 @@ def _write(
     Revision.objects.bulk_create(
         Revision(
             of=stored,
-            number=1,
-            state=stored.state,
+            number=number,
+            state=step.state,
             document=stored.document,
-            by=stored.saved_by,
-            at=stored.saved_at,
-            reason=stored.reason,
+            by=step.by,
+            at=step.at,
+            reason=step.reason,
         )
-        for stored in returns
+        for stored, one in zip(returns, batch, strict=True)
+        for number, step in enumerate(one.steps, start=1)
     )
     PackedReturn.objects.bulk_create(
         _packed(stored) for stored in returns if State(stored.state) in COUNTED
