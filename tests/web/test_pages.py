@@ -7,6 +7,8 @@ from django.urls import reverse
 from docx import Document
 
 from diaban.indicators.models import Return
+from diaban.indicators.review import approve_return
+from diaban.indicators.selectors import MONTHLY
 from diaban.plans.services import add_plan
 from tests.indicators.test_services import save, typed_for
 from tests.village import NOW
@@ -226,6 +228,27 @@ def test_the_minutes_say_what_the_matrix_says(village, signed_in):
     assert rows["1"][3] == "Đạt"
     assert "Tiêu chí 5a: Còn 16 hộ chưa ký cam kết (284/300)." in said
     assert "mã biên nhận SL-2026-11-98001-1, Công an xã Hạ gửi" in said
+
+
+def test_who_sent_a_return_is_still_named_when_another_has_approved_it(village, signed_in):
+    save(village, village.lan, "98001", typed_for(village), submit=True)
+    approve_return(
+        actor=village.actor(village.minh), area_code="98001", period_label="2026-11",
+        form=MONTHLY, at=NOW,
+    )  # fmt: skip
+    client = signed_in(village.lan)
+
+    panel = client.get(
+        reverse("web:matrix", args=["98001", "lao-cai-2023", "2026-11"]),
+        {"commune": "98001", "criterion": "5a"},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    minutes = client.get(reverse("web:minutes", args=["lao-cai-2023", "98001", "2026-11"]))
+
+    said = "\n".join(one.text for one in Document(BytesIO(minutes.getvalue())).paragraphs)
+    assert "bản 2, mã biên nhận SL-2026-11-98001-1, Công an xã Hạ gửi" in said
+    assert "Công an xã Hạ, " in panel
+    assert village.minh.name not in said + panel
 
 
 def test_the_minutes_have_the_layout_of_the_decree(village, signed_in):

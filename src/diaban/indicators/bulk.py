@@ -132,6 +132,7 @@ def _write(
             saved_at=one.steps[-1].at,
             saved_by=one.steps[-1].by,
             submitted_at=one.submitted_at,
+            submitted_by=one.saved_by if one.submitted_at else "",
         )
         for one in batch
     ]

@@ -155,7 +155,8 @@ def save_return(
                 "số liệu đã gõ cứ để lưu nháp.",
             )
         stored.state = next_state(stored, Move.SUBMIT)
-        stored.submitted_at, stored.reason, stored.remarks = at, "", {}
+        stored.submitted_at, stored.submitted_by = at, actor.name
+        stored.reason, stored.remarks = "", {}
         stored.receipt = f"SL-{period.label}-{area.code}-{stored.revision + 1}"
     stored.client_key = client_key
     write_revision(actor, stored, at, "")
@@ -338,6 +339,7 @@ _WRITTEN = (
     "saved_at",
     "saved_by",
     "submitted_at",
+    "submitted_by",
 )
 
 

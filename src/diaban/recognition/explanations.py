@@ -279,6 +279,8 @@ def _way(one: Assessed, result: Result, hamlets: int, *, exact: bool) -> str:
     return ""
 
 
-def saved_moment(record: Return) -> datetime:
-    """Return when the figures behind a cell were sent, or last saved."""
-    return record.submitted_at or record.saved_at
+def sent_by(record: Return) -> tuple[str, datetime]:
+    """Return who sent the figures behind a cell, and when; if nobody did, who saved them last."""
+    if record.submitted_at is None:
+        return record.saved_by, record.saved_at
+    return record.submitted_by, record.submitted_at

@@ -23,7 +23,7 @@ from diaban.indicators.models import Return
 from diaban.indicators.rules.returns import COUNTED
 from diaban.indicators.rules.small_counts import PEOPLE, SHOWN, hidden
 from diaban.indicators.selectors import MONTHLY, read_period
-from diaban.recognition.explanations import WITHHELD, masked_reason
+from diaban.recognition.explanations import WITHHELD, masked_reason, sent_by
 from diaban.recognition.rules.assessment import Outcome, Result
 from diaban.recognition.rules.conclusions import NO_SIGN, WORDS, conclude, requirements, standing
 from diaban.recognition.rules.engine import Status
@@ -206,10 +206,11 @@ def _origins(area: Area, review: Review) -> list[str]:
     )
     lines = []
     for one in returns:
-        moment = (one.submitted_at or one.saved_at).astimezone(HO_CHI_MINH)
+        who, sent_at = sent_by(one)
+        moment = sent_at.astimezone(HO_CHI_MINH)
         lines.append(
             f"{one.version.name} {one.period[5:]}/{one.period[:4]}, bản {one.revision}, "
-            f"mã biên nhận {one.receipt or 'chưa có'}, {one.saved_by} gửi {moment:%H:%M %d/%m/%Y}"
+            f"mã biên nhận {one.receipt or 'chưa có'}, {who} gửi {moment:%H:%M %d/%m/%Y}"
         )
     return lines or ["Chưa có biểu số liệu nào được gửi trong kỳ."]
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diaban.core.numbers import write_number
-from diaban.recognition.explanations import Explanation, hamlet_word, saved_moment
+from diaban.recognition.explanations import Explanation, hamlet_word, sent_by
 from diaban.recognition.rules.assessment import Result
 from diaban.recognition.rules.conclusions import NO_SIGN, SIGN, standing
 from diaban.recognition.rules.engine import Status
@@ -136,12 +136,12 @@ def _records(found: Explanation) -> list[dict[str, Any]]:
     record = found.record
     if record is None:
         return []
-    moment = timezone.localtime(saved_moment(record))
+    who, moment = sent_by(record)
     return [
         {
             "label": f"{record.version.name} {record.period[5:]}/{record.period[:4]}",
             "url": _record_url(found),
             "count": _("bản %(number)s") % {"number": record.revision},
-            "who": f"{record.saved_by}, {moment:%d/%m %H:%M}",
+            "who": f"{who}, {timezone.localtime(moment):%d/%m %H:%M}",
         }
     ]

@@ -32,6 +32,8 @@ class Return(models.Model):
     saved_at = models.DateTimeField()
     saved_by = models.CharField(max_length=200)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # Who sent it; `saved_by` is whoever moved it last, which may be the one who approved it.
+    submitted_by = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
