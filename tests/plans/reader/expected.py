@@ -7,7 +7,7 @@ for nor against). A label of a section joins the printed markers; `=` behind it 
 where it is another than the last part (`II.2.2.1=2.1`, or nothing printed: `I=`). In
 `[assignments]`, `@ label | unit + unit` opens a body (`@?` one that is asked, not ordered) and
 each line below is `role | first words | bound date; bound date`; a `*` behind the role says
-"thường xuyên".
+"thường xuyên". `[others]` holds the duties outside the assignments: `body | first words | dates`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def expected(name):
     """Return what should be read in a plan of the corpus, in the shape of an annotated plan."""
     lines = (CORPUS / f"{name}.expected").read_text("utf-8").splitlines()
     head: dict[str, str] = {}
-    gold = {key: [] for key in (*_BLOCKS.values(), "assignments", "recipients")}
+    gold = {key: [] for key in (*_BLOCKS.values(), "assignments", "others", "recipients")}
     block = None
     for line in filter(str.strip, lines):
         if line.startswith("["):
@@ -52,6 +52,8 @@ def expected(name):
             gold["recipients"].append(line)
         elif block == "assignments":
             _assigned(gold["assignments"], line)
+        elif block == "others":
+            gold["others"].append(_other(line))
         else:
             gold[_BLOCKS[block]].append(_item(block, line))
     return {"source": f"{name}.txt", "metadata": _metadata(head), **gold}
@@ -123,6 +125,24 @@ _KINDS = {
 }
 
 
+def _dates(printed):
+    return [
+        dict(zip(("bound", "date"), part.split(), strict=True))
+        for part in printed.split(";")
+        if part
+    ]
+
+
+def _other(line):
+    unit, quote, *due = [field.strip() for field in line.removesuffix("?").split(" | ")]
+    return {
+        "unit": unit,
+        "quote": quote,
+        "deadlines": _dates("".join(due)),
+        "uncertain": line.endswith("?"),
+    }
+
+
 def _assigned(found, line):
     if line.startswith("@"):
         label, names = line.lstrip("@? ").split(" | ")
@@ -141,11 +161,7 @@ def _assigned(found, line):
             "role": _value(role.rstrip("*?")),
             "continuous": "*" in role,
             "continuous_mark": "inner" if role.endswith("?") else None,
-            "deadlines": [
-                dict(zip(("bound", "date"), part.split(), strict=True))
-                for part in "".join(due).split(";")
-                if part
-            ],
+            "deadlines": _dates("".join(due)),
             "uncertain": uncertain,
         }
     )

@@ -82,6 +82,8 @@ def test_asking_is_told_from_ordering():
     assert not is_request("Giao Công an tỉnh")
     assert without_ask("Đề nghị Viện Kiểm sát nhân dân tỉnh") == "Viện Kiểm sát nhân dân tỉnh"
     assert without_ask("Trách nhiệm của Công an xã") == "Công an xã"
+    assert without_ask("Giáo viên chủ nhiệm") == "Giáo viên chủ nhiệm"
+    assert without_ask("Mỗi chi hội") == "Mỗi chi hội"
 
 
 def test_a_name_in_capitals_is_spelled_as_the_list_spells_it():

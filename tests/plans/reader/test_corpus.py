@@ -6,7 +6,7 @@ import pytest
 
 from diaban.plans.reader.export import to_json
 from tests.plans.reader.expected import NAMES, expected, text_of
-from tests.plans.reader.papers import docx_of
+from tests.plans.reader.papers import docx_of, pages_of, pdf
 from tests.plans.reader.readings import assert_nothing_made_up, assert_spans_hold, plan_of, read
 from tests.plans.reader.test_gold import scorer
 from tests.shared import needs_shared
@@ -44,6 +44,35 @@ def test_who_is_given_how_much_is_read(name):
     found = Counter()
     for given in plan_of(text_of(name)).assignments:
         found[", ".join(given.units), given.requested] += len(given.tasks)
+
+    assert found == wanted
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_duty_outside_the_assignments_is_read(name):
+    wanted = [other for other in expected(name)["others"] if not other["uncertain"]]
+
+    found = to_json(read(text_of(name)))["plans"][0]["other_duties"]
+
+    for duty in wanted:
+        near = [o for o in found if o["quote"].startswith(duty["quote"])]
+        assert [(o["unit"], days(o)) for o in near] == [(duty["unit"], days(duty))]
+
+
+def days(duty):
+    return sorted((d["bound"], d["date"]) for d in duty["deadlines"])
+
+
+# A table between bars is no page of a PDF, and what was typed in lines is not wrapped again.
+PRINTED = [n for n in NAMES if "|" not in text_of(n) and n not in ("tcvn3", "vni", "thap_phan")]
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_pdf_gives_each_date_to_the_same_duty_wherever_its_lines_are_broken(name):
+    wanted = dated(to_json(read(text_of(name)))["plans"][0]["assignments"])
+    pages = pages_of(text_of(name).replace("\t", "   "), width=62)
+
+    found = dated(to_json(read(pdf(pages), f"{name}.pdf"))["plans"][0]["assignments"])
 
     assert found == wanted
 

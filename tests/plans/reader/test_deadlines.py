@@ -3,6 +3,7 @@
 
 import pytest
 
+from diaban.plans.reader.dates import Years
 from diaban.plans.reader.deadlines import Calendar, deadlines
 
 CALENDAR = Calendar(2026, "2026-06")
@@ -97,8 +98,34 @@ def test_what_looks_like_a_deadline_and_is_none(text):
             "Gửi số liệu trước ngày 20/6 và ngày 15/12 hằng năm",
             [("06-20", "before", None), ("12-15", "before", None)],
         ),
+        (
+            "Ra quân đồng loạt vào sáng ngày 01/6/2026",
+            [("2026-06-01", "on", None)],
+        ),
+        ("Bàn giao chậm nhất cuối quý III/2026", [("2026-09-30", "by", None)]),
+        ("Tổng hợp số liệu báo cáo Sở trước ngày 05 tháng sau", []),
+        (
+            "Xây dựng phương án cao điểm 06 tháng cuối năm, trình Giám đốc trước ngày 15/6/2026",
+            [("2026-06-15", "before", None)],
+        ),
         ("Họp tổng kết năm học trước ngày 31/5/2026", [("2026-05-31", "before", None)]),
     ],
 )
 def test_a_deadline_has_its_date_its_bound_and_its_areas(text, expected):
     assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "years", "expected"),
+    [
+        ("Ra mắt trong tháng 9", Years(2026, 8, wraps=True), ["2026-09"]),
+        ("Tổng kết trước ngày 25/5", Years(2026, 8, wraps=True), ["2027-05-25"]),
+        ("Ký cam kết, xong trước ngày 15/3", Years(2026, 2), ["2026-03-15"]),
+        ("Ký cam kết, xong trước ngày 15/01", Years(2026, 2), []),
+        ("Báo cáo năm trước ngày 15/12", Years(2026, 2), ["12-15"]),
+    ],
+)
+def test_a_plan_of_several_years_gives_a_year_only_where_it_is_certain(text, years, expected):
+    calendar = Calendar(None, None, years)
+
+    assert [bound.deadline.date for bound in deadlines(text, calendar)] == expected

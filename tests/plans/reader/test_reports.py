@@ -67,3 +67,37 @@ def test_a_second_day_binds_as_the_first_does():
         ("2027-04-15", "before"),
         ("2027-10-15", "before"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "what", "to"),
+    [
+        (
+            "lập dự trù thuốc năm 2028 gửi Sở Y tế trước ngày 15/9/2027",
+            "dự trù thuốc năm 2028",
+            "Sở Y tế",
+        ),
+        (
+            "báo cáo kết quả đợt 1 về Công an tỉnh trước ngày 03/7/2027",
+            "kết quả đợt 1",
+            "Công an tỉnh",
+        ),
+        (
+            "gửi biên bản họp dân về Công an xã trước ngày 20 hằng tháng",
+            "biên bản họp dân",
+            "Công an xã",
+        ),
+        ("tổng hợp số liệu báo cáo Sở Y tế trước ngày 05 tháng sau", "số liệu", "Sở Y tế"),
+        ("xây dựng kế hoạch, báo cáo Ban Chỉ huy trước ngày 12/5/2027", "kế hoạch", "Ban Chỉ huy"),
+    ],
+)
+def test_what_is_sent_stands_in_the_words_of_the_plan(sentence, what, to):
+    (report,) = plan_with(sentence).reports
+
+    assert (report.what, report.to) == (what, to)
+
+
+def test_a_rhythm_and_days_of_their_own_are_kept_apart():
+    sentence = "báo cáo Cục trước ngày 18 hằng tháng, trước ngày 15/6 và trước ngày 10/12/2027"
+
+    assert times(sentence) == [("monthly", None), ("once", "2027-06-15"), ("once", "2027-12-10")]

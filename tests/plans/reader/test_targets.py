@@ -30,6 +30,10 @@ def test_a_bare_figure_in_brackets_keeps_the_words_around_it(quote):
         ("Lập ít nhất 07 hồ sơ.", [(">=", "7", "hồ sơ")]),
         ("Tuyên truyền, riêng khu phố có trên 500 hộ làm sau.", []),
         ("Tập huấn đối với 26 xã.", []),
+        ("Mỗi tháng ít nhất một lần sinh hoạt nhóm.", [(">=", "1", "lần")]),
+        ("Tàu cá có chiều dài từ 15 mét trở lên ký cam kết.", []),
+        ("Đến hết năm 2026: 02 bản ra khỏi danh sách trọng điểm.", [("==", "2", "bản")]),
+        ("Duy trì điều trị cho 1.150 bệnh nhân.", [("==", "1150", "bệnh nhân")]),
     ],
 )
 def test_what_is_counted_and_how_it_binds(text, expected):

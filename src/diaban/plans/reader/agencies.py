@@ -33,6 +33,7 @@ _HEAD = (
     r"Điện lực|Cơ sở cai nghiện|"
     r"Cổng|Tỉnh ủy|Thành ủy|Huyện ủy|Đảng ủy|HĐND|Hội đồng|Thi hành án|Lực lượng|Tổ|Trưởng|"
     r"Bí thư|Công chức|Giám thị|Giám đốc|Hiệu trưởng|Thủ trưởng|Hiệp hội|"
+    r"[Tt]rưởng (?:thôn|bản|ấp|khóm|khu phố|xóm|buôn|làng|tổ dân phố)|"
     r"Tiểu đoàn|Trung đoàn|Hải đội|Hải đoàn|Đại đội|Khoa|Chi bộ|Học viện|"
     r"Công đoàn|Bệnh viện|Thuế|Cơ quan|Các|các (?:tổ chức|cơ quan|đơn vị|sở|ban|phòng|ngành|"
     r"thôn|ấp|xã|phường|"
@@ -129,6 +130,10 @@ def _is_name(printed: str) -> bool:
     )
 
 
+# Kinds of area that may be called by a number.
+_NUMBERED = re.compile(r"(?:phuong|quan|thon|ap|ban|khom|khu|vung|to dan pho|xa)\b")
+
+
 def _area_end(text: str, words: str, end: int, level: re.Pattern[str]) -> int:
     """Take in the level or the place after a name ("tỉnh Lào Cai", "các xã, phường")."""
     for _ in range(3):
@@ -145,6 +150,9 @@ def _area_end(text: str, words: str, end: int, level: re.Pattern[str]) -> int:
             return end
         proper = _NAME.match(text, end)
         if proper and not _is_head(text[proper.start() : proper.end()].strip()):
+            if proper[0].strip().isdigit() and not _NUMBERED.match(words, gap.end()):
+                # "UBND tỉnh 6 tháng": the number counts months.
+                return end
             end = proper.end()
     return end
 
@@ -160,7 +168,7 @@ def unit_at_start(text: str) -> int | None:
     "Đề nghị" and the like before the name are taken in.
     """
     words = flat(text)
-    at = ASK.match(words)
+    at = _asked(text)
     start = at.end() if at else 0
     end = unit_at(text, start, words)
     while end is not None:
@@ -176,9 +184,10 @@ _BODY_HEAD = re.compile(
     r"(?:Sở|Phòng|Ban|Khoa|Bộ|Cục|Chi cục|Vụ|Viện|Trung tâm|Văn phòng|Hội|Liên hiệp|Đoàn|Tổ|Đội|"
     r"Trạm|Trường|Đồn|Hạt|Đài|Báo|Công an|Công đoàn|Chi hội|Chi đoàn|Chi bộ|Đảng bộ|Đảng ủy|"
     r"Bệnh viện|Thanh tra|Ủy ban|Uỷ ban|UBND|Hội đồng|Ban Chỉ đạo|Cơ quan|Cơ sở|Câu lạc bộ|"
-    r"Hợp tác xã|Công ty|Ngân hàng|Kho bạc|Xí nghiệp|Nhà máy|Tổng công ty|Các|Lực lượng|Cụm|Khối)"
+    r"Hải quan|Hợp tác xã|Công ty|Ngân hàng|Kho bạc|Xí nghiệp|Nhà máy|Tổng công ty|Các|Lực lượng|"
+    r"Cụm|Khối)"
     rf"\s+(?:[{UPPER}]|(?:phòng|khoa|đơn vị|cơ quan|sở|ban|hội|đoàn|tổ|đội|trường|xã|phường|"
-    r"thôn|ấp|bản|khóm|huyện|ngành|doanh nghiệp|lực lượng|chi|thành viên|địa phương|điều hành|"
+    r"các|thôn|ấp|bản|khóm|huyện|ngành|doanh nghiệp|lực lượng|chi|thành viên|địa phương|điều hành|"
     r"quản lý|nhân dân|giám hiệu|chấp hành|thường vụ|biên phòng|công tác|bảo vệ|dân phố|hợp tác|"
     r"còn lại|khu phố|nhà trường|tổ chức|cán bộ|công chức)(?!\w))"
 )
@@ -199,6 +208,10 @@ ASK = re.compile(
     r"\s*(?:(?:tran trong |kinh )?de nghi|giao cho|giao|yeu cau|moi|trach nhiem cua|"
     r"nhiem vu cua|phan cong|doi voi|ve phia)\s*:?\s+"
 )
+# "Giáo viên", "Mỗi xã": only with their marks are these words of order and of asking.
+_ORDER = re.compile(
+    r"\s*(?:(?:trân trọng |kính )?đề nghị|giao|yêu cầu|mời|trách|nhiệm|phân|đối|về)\b", re.I
+)
 _REQUEST = re.compile(r"\s*(?:tran trong |kinh )?(?:de nghi|moi)\b")
 _ASKED_BEHIND = re.compile(r"\s*\((?:de nghi|moi)[^()]*\)\s*[.:]?\s*$")
 # "Thanh tra Sở (phối hợp với Công an tỉnh)": who helps stands with who leads.
@@ -211,15 +224,20 @@ _HELPED = re.compile(
 def is_request(text: str) -> bool:
     """Return whether a heading asks ("Đề nghị …") rather than orders."""
     words = flat(text)
-    return _REQUEST.match(words) is not None or _ASKED_BEHIND.search(words) is not None
+    asks = _REQUEST.match(words) is not None and _ORDER.match(text) is not None
+    return asks or _ASKED_BEHIND.search(words) is not None
 
 
 def without_ask(text: str) -> str:
     """Return a heading without "Đề nghị", "Giao", "Trách nhiệm của" before the unit."""
     behind = _ASKED_BEHIND.search(flat(text))
     text = text[: behind.start()] if behind else text
-    found = ASK.match(flat(text))
+    found = _asked(text)
     return text[found.end() :].strip() if found else text.strip()
+
+
+def _asked(text: str) -> re.Match[str] | None:
+    return ASK.match(flat(text)) if _ORDER.match(text) else None
 
 
 def without_help(text: str) -> tuple[str, tuple[str, ...]]:

@@ -100,7 +100,7 @@ def cell_deadlines(cell: str, head: str, calendar: Calendar) -> tuple[Deadline, 
         text = space(cell[years.start() : years.end()])
         return Deadline(years["a"], text, "from"), Deadline(years["b"], text, "until")
     if not found:
-        found = [_plain(phrase, cell) for phrase in date_phrases(cell, calendar.year)]
+        found = [_plain(phrase, cell) for phrase in date_phrases(cell, calendar.default)]
     if re.search(r"thoi han|hoan thanh|han |tien do", flat(head)):
         found = [
             replace(d, bound="by") if d.bound == "on" and len(d.date) == 10 else d for d in found

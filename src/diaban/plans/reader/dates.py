@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, zip_longest
 
+from diaban.plans.reader.bounds import bound_before
 from diaban.plans.reader.clauses import MAX_ITEMS
 from diaban.plans.reader.folding import flat
 
@@ -69,32 +70,7 @@ _CORE = re.compile(
 _ANY = re.compile(r"\d|\bquy [ivmhbt]|\bthang [mhbtnsc]")
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "tu": 4}
 
-# Words right before a core, and how they bind. The first that fits wins.
-_BOUNDS: tuple[tuple[str, str], ...] = (
-    (
-        "before",
-        r"(?:cham nhat |den |xong |hoan thanh )?(?:la )?"
-        r"truoc(?: khi)?(?: het)?(?: thoi diem)?(?:\s*:)?",
-    ),
-    ("by", r"tu nay(?: cho)? den(?: het| cuoi)?"),
-    ("by", r"(?:cham|muon) nhat(?: la| den| vao| trong| het)*(?:\s*:)?"),
-    ("by", r"khong (?:qua|muon hon|cham hon|tre hon)"),
-    ("by", r"(?:cho )?(?:den|toi)(?: trong)?(?: het| cuoi)?"),
-    ("by", r"(?:xong |hoan thanh )?(?:het|cuoi)"),
-    (
-        "by",
-        r"(?:xong|hoan thanh|han cuoi|han chot|han nop|thoi han(?: hoan thanh)?)"
-        r"(?: la| vao)?(?:\s*:)?",
-    ),
-    ("from", r"(?:bat dau |ke )?tu(?: dau| cuoi)?"),
-    ("on", r"(?:hoan thanh |xong )?trong|vao|dip|nhan"),
-)
 _TU = re.compile(r"\btu\b")
-_HOUR = r"(?:\s+\d{1,2}\s*(?:gio|h)\s*(?:\d{1,2}(?:\s*phut)?)?,?)?"
-_BOUND = tuple(
-    (bound, re.compile(rf"(?<![a-z])(?:{words}){_HOUR}(?:\s+cac)?(?:\s+ngay)?\s*$"))
-    for bound, words in _BOUNDS
-)
 # "các tháng 4, 6 và 9/2026", "quý I, II năm 2026": the numbers between share the word and year.
 _MORE_MONTHS = re.compile(rf"\s*(?:,|va)\s*(?P<m>{_M})(?=\s*(?:,|va\b|/\s*{_Y}|nam\s+{_Y}|$))")
 _MORE_QUARTERS = re.compile(r"\s*(?:,|va)\s*(?P<q>iv|iii|ii|i|[1-4])\b(?=\s*(?:,|va\b|/|nam\b|$))")
@@ -116,7 +92,8 @@ _MONTHLY = re.compile(
 _ONWARD = re.compile(r"\s*(?:tro di|tro ve sau)")
 # "6 tháng đầu năm trước ngày 25/01": the half-year is what is spoken of, the day is the date.
 _DUE_NEXT = re.compile(
-    r"\s*[,(:]?\s*(?:gui\s+)?(?:truoc|cham nhat|xong truoc|hoan thanh truoc|den)\b[^,;.()]{0,24}$"
+    r"\s*[,(:]?\s*(?:(?:gui|trinh|bao cao|nop)\s+(?:[^\s,;.()]+\s+){0,8}?)?"
+    r"(?:truoc|cham nhat|xong truoc|hoan thanh truoc|den)\b[^,;.()]{0,24}$"
 )
 # "6 tháng đầu năm: 02 vụ, hoàn thành trước ngày 15/6": it heads the line.
 _HEADS = re.compile(r"\s*:[^;.]*$")
@@ -159,6 +136,28 @@ class DatePhrase:
     open_end: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Years:
+    """
+    The year of a day or month in a plan of several years, printed without one.
+
+    `first` is that of the months from `month` on. The months before it are those of the year after
+    (`wraps`: a school year), or of none.
+    """
+
+    first: int
+    month: int
+    wraps: bool = False
+
+    def of(self, core: Core) -> int | None:
+        """Return the year of a core without one, or None."""
+        if core.month is None or (core.grain not in ("day", "month") and not self.wraps):
+            return None
+        if core.month >= self.month:
+            return self.first
+        return self.first + 1 if self.wraps else None
+
+
 @lru_cache(maxsize=128)
 def cores(text: str) -> tuple[Core, ...]:
     """Return the dates of a text in order, without any bounds."""
@@ -167,11 +166,27 @@ def cores(text: str) -> tuple[Core, ...]:
     if _ANY.search(words) is None:
         return ()
     for match in islice(_CORE.finditer(words), MAX_ITEMS):
-        core = _core(match)
+        core = _core(match) if _as_printed(text, match) else None
         if core is not None and (not found or core.start >= found[-1].end):
             found.append(core)
             found.extend(_listed(core, words))
     return tuple(found)
+
+
+# Numbers in words as they are spelled: "tháng sau" is no "tháng sáu", "quý hai" no "quý hải".
+_SPELLED = frozenset(
+    ["một", "hai", "ba", "tư", "năm", "sáu", "bảy", "bẩy"]
+    + ["tám", "chín", "mười", "mười một", "mười hai"]
+)
+
+
+def _as_printed(text: str, match: re.Match[str]) -> bool:
+    """Whether the words for a number are spelled as numbers are, and "6 tháng" as such."""
+    for name in ("m5w", "qw"):
+        if match[name] and text[match.start(name) : match.end(name)].lower() not in _SPELLED:
+            return False
+    half = text[match.start() : match.end()].lower()
+    return not (match["half"] and half.startswith("sau"))
 
 
 def _listed(core: Core, words: str) -> list[Core]:
@@ -236,7 +251,7 @@ def _valid(core: Core) -> Core | None:
     return core if core.day <= last else None
 
 
-def date_phrases(text: str, default_year: int | None = None) -> list[DatePhrase]:
+def date_phrases(text: str, default_year: int | Years | None = None) -> list[DatePhrase]:
     """
     Return the dates of a text with their bounds, in order.
 
@@ -284,7 +299,16 @@ def _without_subjects(found: list[Core], words: str) -> list[Core]:
     return kept
 
 
-def _completed(found: list[Core], words: str, default_year: int | None) -> list[Core]:
+def _default(core: Core, words: str, years: int | Years | None) -> int | None:
+    """The plan's own year for a core; in a plan of several years, only of one that is bound."""
+    if not isinstance(years, Years):
+        return years
+    if not years.wraps and not bound_before(words, core.start)[2]:
+        return None
+    return years.of(core)
+
+
+def _completed(found: list[Core], words: str, default_year: int | Years | None) -> list[Core]:
     """Give dates without a year the year of the date that follows in the same breath."""
     done: list[Core] = []
     for core in reversed(found):
@@ -309,8 +333,12 @@ def _completed(found: list[Core], words: str, default_year: int | None) -> list[
         elif core.year is None and core.grain == "day" and _every_year(words, core, done):
             core = replace(core, grain="yearday")
         elif core.year is None and core.grain != "yearday":
-            year = default_year or _year_told(core, found, words)
-            repeats = year is None and core.grain == "day" and _RHYTHM.search(words, 0, core.start)
+            own = default_year if isinstance(default_year, int) else None
+            year = own or _year_told(core, found, words)
+            rhythm = core.grain == "day" and _RHYTHM.search(words, 0, core.start) is not None
+            if year is None and not rhythm:
+                year = _default(core, words, default_year)
+            repeats = year is None and rhythm
             core = replace(core, grain="yearday") if repeats else replace(core, year=year)
         if core.year is None and core.grain != "yearday":
             continue
@@ -396,17 +424,6 @@ def _opens_range(core: Core, after: Core | None, words: str) -> bool:
         and not after.bare
         and _RANGE.match(words[core.end : after.start]) is not None
     )
-
-
-def bound_before(words: str, at: int) -> tuple[str, int, bool]:
-    """Return how the words before offset `at` of a flat text bind, and where they begin."""
-    window = words[max(0, at - 48) : at]
-    shift = at - len(window)
-    for bound, pattern in _BOUND:
-        found = pattern.search(window)
-        if found:
-            return bound, shift + found.start(), True
-    return "on", at, False
 
 
 def _iso(core: Core, at_end: bool, whole: bool) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from diaban.plans.reader.citations import Citation, citations
 from diaban.plans.reader.clauses import around
-from diaban.plans.reader.dates import DatePhrase, date_phrases
+from diaban.plans.reader.dates import DatePhrase, Years, date_phrases
 from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.values import Deadline
 
@@ -78,12 +78,18 @@ class Calendar:
     """
     What a plan says about its own time, for phrases that lean on it.
 
-    `year` completes "trước ngày 15/12"; `campaign` is the month (`YYYY-MM`) of the campaign that
-    the plan calls "Tháng hành động".
+    `year` completes "trước ngày 15/12", `years` does so in a plan of several years; `campaign` is
+    the month (`YYYY-MM`) of the campaign that the plan calls "Tháng hành động".
     """
 
     year: int | None = None
     campaign: str | None = None
+    years: Years | None = None
+
+    @property
+    def default(self) -> int | Years | None:
+        """What completes a date without a year."""
+        return self.year if self.year is not None else self.years
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def deadlines(text: str, calendar: Calendar) -> tuple[Bound, ...]:
     cited = citations(text)
     words = flat(text)
     found: list[Bound] = []
-    for phrase in date_phrases(text, calendar.year):
+    for phrase in date_phrases(text, calendar.default):
         if _binds(phrase, text, words, cited):
             found.append(_bound(phrase, text, words, found[-1].end if found else 0))
     campaign = _in_campaign(text, words, calendar)

@@ -8,6 +8,7 @@ has no such section, the headings of "Tổ chức thực hiện" that name a bod
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from diaban.plans.reader.agencies import (
     clean_unit,
@@ -17,6 +18,8 @@ from diaban.plans.reader.agencies import (
     unit_at_start,
     without_ask,
 )
+from diaban.plans.reader.columns import cell_deadlines
+from diaban.plans.reader.dates import date_phrases
 from diaban.plans.reader.deadlines import Calendar, deadlines
 from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.labels import attach, fields_of, is_label_line
@@ -226,16 +229,26 @@ def _after(text: str, at: int) -> int | None:
 
 
 def _add_with_children(
-    tasks: list[Task], node: Node, parent: int | None, calendar: Calendar
+    tasks: list[Task],
+    node: Node,
+    parent: int | None,
+    calendar: Calendar,
+    above: tuple[Deadline, ...] = (),
 ) -> None:
+    """Add a task and those below it; `above` are the dates under which they all stand."""
     if tasks and is_label_line(node):
         fields = fields_of(node.paragraph.text, node.paragraph.body)
         tasks[-1] = attach(tasks[-1], fields, calendar)
         return
     children = [child for child in node.children if not is_label_line(child)]
     index = _add(tasks, node, node.paragraph.body, parent, calendar, bool(children))
+    if children and (times := only_time(node.paragraph.words, calendar)):
+        tasks[index] = replace(tasks[index], deadlines=times)
+        above = times
+    elif not tasks[index].deadlines and not tasks[index].continuous:
+        tasks[index] = replace(tasks[index], deadlines=above)
     for child in node.children:
-        _add_with_children(tasks, child, index, calendar)
+        _add_with_children(tasks, child, index, calendar, above)
 
 
 def _add(
@@ -262,6 +275,24 @@ def _add(
 def task_deadlines(words: str, calendar: Calendar) -> tuple[Deadline, ...]:
     """Return the deadlines of a task, each once."""
     return tuple(dict.fromkeys(bound.deadline for bound in deadlines(words, calendar)))
+
+
+_TIME_WORDS = re.compile(
+    r"(?:thoi gian|thoi han|tien do|giai doan|dot|lan|buoc|thuc hien|hoan thanh|cac noi dung|"
+    r"nhiem vu|sau|cu the|\d{1,2}|i{1,3}|[\s:,.;()–-])*"
+)
+
+
+def only_time(words: str, calendar: Calendar) -> tuple[Deadline, ...]:
+    """Return the dates of a line that says nothing but when: "Đến hết năm 2026:"."""
+    if not words.rstrip().endswith(":") or len(words) > 80:
+        return ()
+    rest = flat(words)
+    for phrase in date_phrases(words, calendar.default):
+        rest = f"{rest[: phrase.start]}{' ' * (phrase.end - phrase.start)}{rest[phrase.end :]}"
+    if not _TIME_WORDS.fullmatch(rest):
+        return ()
+    return cell_deadlines(words, "", calendar)
 
 
 def role(words: str) -> str | None:

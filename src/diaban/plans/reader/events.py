@@ -56,9 +56,11 @@ def _days(paragraph: Paragraph) -> list[Event]:
         for at, end in zip(names, [*names[1:], len(before)], strict=True):
             name = re.sub(r"\s+(?:và|,)?\s*$", "", space(text[at:end])).strip(' ,;“”"')
             name = re.sub(r"\s+(?:và|ngày)$", "", name).strip(' ,;“”"')
-            found.append(
-                Event(name, date, space(text[at : core.end]), paragraph.span(at, core.end))
-            )
+            name = re.sub(r"\s+(?:vào|trong|từ|lúc)(?:\s+(?:buổi\s+)?\w+)?$", "", name)
+            # A ceremony of one year is none of every year.
+            once = core.year is not None and not flat(name).startswith("ngay")
+            day = f"{core.year}-{date}" if once else date
+            found.append(Event(name, day, space(text[at : core.end]), paragraph.span(at, core.end)))
     return found
 
 

@@ -14,7 +14,8 @@ _FOR = re.compile(
     r"(?:tm|kt|tl|tuq)\s+(?:uy ban|ubnd|ban |chu tich|giam doc|truong|bch|btv|hoi dong)"
 )
 _OFFICE = re.compile(
-    r"(?:pho )?(?:chu tich|giam doc|truong|(?:don|tram|doi|to|hat|khu|cum|khoi) truong|bi thu|"
+    r"(?:pho )?(?:tong )?(?:chu tich|giam doc|truong|(?:don|tram|doi|to|hat|khu|cum|khoi|chi cuc|"
+    r"ban|khoa|phong|cum|thon|vien) truong|bi thu|giam thi|"
     r"chanh|cuc truong|vu truong|thu truong|"
     r"bo truong|vien truong|"
     r"chi huy|hieu truong|chu nhiem|thu ky|tham muu|chinh uy|quyen|phu trach)"

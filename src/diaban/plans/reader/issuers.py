@@ -77,7 +77,8 @@ def issuer(
     level = next((level for level, kinds in LEVELS.items() if kind in kinds), None)
     area = f"{_PRINTED[kind]} {name}" if kind and name else None
     if own and not committee:
-        steering = _said(preamble, area) if _STEERING.match(flat(own)) else None
+        shortened = _STEERING.fullmatch(flat(own)) or flat(own).startswith("bcd")
+        steering = _said(preamble, area) if shortened else None
         return Issuer(_whole(steering or _other(own, preamble, area), area), level, area)
     if not own and signature is not None and not _signs_for_committee(signature):
         return Issuer(_said(preamble, area), level, area)
@@ -158,7 +159,12 @@ def _area(
 
 def _in_capitals(body: str) -> tuple[str | None, str | None]:
     words = flat(body)
-    kinds = list(re.finditer(rf"\b(?P<kind>{_KIND})\.?\s+", words))
+    kinds = [
+        found
+        for found in re.finditer(rf"\b(?P<kind>{_KIND})\.?\s+", words)
+        # "HẢI QUAN KHU VỰC" is no "QUẬN".
+        if found["kind"] != "quan" or body[found.start() : found.end("kind")].upper() == "QUẬN"
+    ]
     if not kinds:
         return None, None
     found = kinds[-1]
@@ -222,9 +228,18 @@ def _other(own: str, preamble: str, area: str | None) -> str:
     return f"{known} {area}" if area else known
 
 
+# A school or hospital with a name of its own is told by it: "Trường THPT Nguyễn Du".
+_OWN_NAME = re.compile(
+    rf"^(?:Trường|Bệnh viện)\s.*[^{UPPER}\W]\s+[{UPPER}][^{UPPER}\W]*\s+[{UPPER}][^{UPPER}\W]*$|"
+    rf"^Trường (?:THPT|THCS|TH|PTDTNT|PTDTBT)\b.*[{UPPER}][^{UPPER}\W]*\s+[{UPPER}][^{UPPER}\W]*$"
+)
+
+
 def _whole(name: str, area: str | None) -> str:
     """A body with its area, which the letterhead may name only in the line above."""
     words = flat(name)
+    if _OWN_NAME.search(name):
+        return name
     if area is None or flat(area) in words or flat(area.split(" ", 1)[-1]) in words:
         return name
     kind = area.split(" ", 1)[0]

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from diaban.plans.reader.agencies import looks_like_body
 from diaban.plans.reader.folding import UPPER, flat, is_upper
 from diaban.plans.reader.lines import CELL, Line
 from diaban.plans.reader.markers import Marker, marker_of
@@ -89,6 +90,17 @@ _DASHED = re.compile(
 )
 
 
+# A line that can only go on with the one before: "(hoàn thành trước …", "30/4/2026.", "năm 2026;".
+_GOES_ON = re.compile(
+    r"\((?:[a-zà-ỹđ]|\d)|\d{1,2}\s*[/.]\s*\d{1,2}(?:\s*[/.]\s*\d{2,4})?\s*(?:[.;,)]|$)|"
+    r"\d{1,2}/\d{4}\s*(?:[.;,)]|$)|(?:19|20)\d\d\s*(?:[.;,)]|$)"
+)
+# "(Hoàn thành trước ngày 30/6)." below a finished sentence still belongs to it.
+_ONLY_TIME = re.compile(
+    r"\((?:hoan thanh|xong|thuc hien|thoi gian|truoc|cham nhat|thuong xuyen)[^()]*\)\s*[.;]?$"
+)
+
+
 # "PHẦN II" or "3." alone on a line: the title follows on the next.
 _MARKER_ONLY = re.compile(
     r"(?:(?:PHẦN|Phần|CHƯƠNG|Chương)\s+[IVX]{1,5}|[IVX]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.:)/]?$"
@@ -139,6 +151,11 @@ def terminal(text: str) -> bool:
     return bool(_TERMINAL.search(text.rstrip()))
 
 
+def is_name_line(text: str) -> bool:
+    """Return whether a line is nothing but a heading: capitals, or the name of a body."""
+    return not terminal(text) and (is_upper(text) or looks_like_body(text))
+
+
 def full_width(lines: list[Line]) -> int:
     """
     Return how long a full line is where lines were broken by hand; 0 where they were not.
@@ -151,7 +168,9 @@ def full_width(lines: list[Line]) -> int:
         if not b.blank and not a.cells and not terminal(a.text) and b.text[:1].islower()
     )
     if len(broken) < 3:
-        return 0
+        # A short document has few lines that go on; they tell, if no line is longer than they are.
+        longest = max((len(line.text) for line in lines if not line.cells), default=0)
+        return broken[-1] if broken and 48 <= longest <= 1.06 * broken[-1] <= 127 else 0
     wide = broken[int(0.9 * (len(broken) - 1))]
     middle = broken[len(broken) // 2]
     return wide if 24 <= wide <= 180 and middle >= 0.6 * wide else 0
@@ -247,10 +266,23 @@ class _Joiner:
             return False
         if _MARKER_ONLY.match(draft.text) and marker_of(line.text) is None:
             return True
+        if marker_of(line.text) is None and self._must_go_on(draft, line):
+            return True
         note_between = draft is not self.drafts[-1]
         if line.blank or note_between:
             return self._continues_after_break(draft, line)
         return self._continues_after_wrap(draft, line)
+
+    def _must_go_on(self, draft: _Draft, line: Line) -> bool:
+        """Whether a line is the rest of a sentence, whatever stands between the two."""
+        words = draft.text[draft.marker.length :] if draft.marker else draft.text
+        if _ONLY_TIME.match(flat(line.text)):
+            return draft.marker is not None or terminal(words)
+        if is_upper(draft.text) or terminal(draft.text) or not words.strip():
+            return False
+        # The last word or two of a long sentence, cut off: "… trình Ban / Thường vụ."
+        rest = len(words) >= 60 and len(line.text) <= 24 and line.text.rstrip().endswith((".", ";"))
+        return rest or _GOES_ON.match(line.text) is not None
 
     def _continues_after_break(self, draft: _Draft, line: Line) -> bool:
         """Whether a line after a blank one goes on with the paragraph before (a page cut)."""
@@ -261,8 +293,9 @@ class _Joiner:
         if is_upper(line.text) and len(line.text) > 6:
             return False
         if terminal(text):
-            item = draft.marker is not None and draft.marker.is_bullet
-            return item and text.rstrip().endswith(";") and line.text[:1].islower()
+            return (
+                draft.marker is not None and text.rstrip().endswith(";") and line.text[:1].islower()
+            )
         if line.text[:1].islower():
             return not is_upper(text) or text.endswith(",")
         if text.endswith(",") or _OPEN_WORD.search(text):
@@ -302,7 +335,7 @@ class _Joiner:
         if ended and draft.text.rstrip().endswith(":"):
             return False
         if ended:
-            return len(last) >= 0.85 * self.width and bool(full)
+            return len(last) >= 0.85 * self.width and bool(full) and not is_name_line(text)
         name = re.search(rf"(?:^|\s)[{UPPER}]\w*$", draft.text) is not None and text[:1].isupper()
         return bool(full) or len(last) >= (0.7 if name else 0.88) * self.width
 

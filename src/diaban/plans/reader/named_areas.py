@@ -12,10 +12,16 @@ from diaban.plans.reader.folding import UPPER, flat, space
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.values import NamedArea, Span
 
+_KIND_WORDS = (
+    r"tổ dân phố|khu phố|thị trấn|đặc khu|thị xã|thành phố|xã|phường|huyện|"
+    r"quận|thôn|bản|ấp|khóm|buôn|làng|tp\.?"
+)
 _KIND = re.compile(
-    r"(?<!\w)(?P<kind>tổ dân phố|khu phố|thị trấn|đặc khu|thị xã|thành phố|xã|phường|huyện|"
-    r"quận|thôn|bản|ấp|khóm|buôn|làng|tp\.?)"
-    r"(?P<gap>\s+|\s*:\s*|\s+gồm\s*:?\s*)(?=\S)",
+    rf"(?<!\w)(?P<kind>{_KIND_WORDS})"
+    r"(?P<kind_of>(?:,?\s+(?:trọng điểm|phức tạp|biên giới|giáp biên|vùng biên|nội địa|vùng cao|"
+    r"vùng sâu|ven biển|bãi ngang|đảo|giáp ranh|điểm|nằm trong diện|về ma túy|còn ma túy|"
+    r"có ma túy|đặc biệt khó khăn))*)"
+    r"(?P<gap>\s+|\s*:\s*|\s*\(\s*|\s*,?\s+(?:là|gồm|bao gồm)(?: các)?\s*:?\s*)(?=\S)",
     re.I,
 )
 _NOT_KIND = re.compile(r"(?:văn|cơ|thuộc về|kịch|tài)\s+$", re.I)
@@ -48,12 +54,24 @@ _NO_GROUP = re.compile(
 )
 
 
-def named_areas(paragraph: Paragraph, own: set[str], start: int) -> list[NamedArea]:
-    """Return the places that one paragraph names; `own` are the plan's own areas (flat)."""
+# Between a count and the names of what is counted: "03 khu phố trọng điểm (Đông Hải, …)".
+_MEMBERS = re.compile(r"[^.;:()\d]{0,24}[\s(]+(?:la\s+)?")
+
+
+def named_areas(
+    paragraph: Paragraph, own: set[str], start: int, heading: str = ""
+) -> list[NamedArea]:
+    """
+    Return the places that one paragraph names; `own` are the plan's own areas (flat).
+
+    `heading` says what the paragraph is about; it is the reason where the words give none.
+    """
     text, words = paragraph.text, flat(paragraph.text)
     cited = [c.span for c in citations(text)]
     found: list[NamedArea] = []
-    for kind, span in _names(text, start):
+    names = _names(text, start)
+    runs = _runs(text, [span for _, span in names])
+    for (kind, span), run in zip(names, runs, strict=True):
         name = space(text[span[0] : span[1]])
         begin = span[0]
         if (
@@ -62,8 +80,10 @@ def named_areas(paragraph: Paragraph, own: set[str], start: int) -> list[NamedAr
             or _in_body(text, words, begin)
         ):
             continue
-        found.append(_made(paragraph, name, kind, *span, start))
-    return (found + _groups(paragraph, words, start))[:MAX_ITEMS]
+        why = _reason(text, run, start) or heading
+        found.append(_made(paragraph, name, kind, span, why))
+    named = [area.span[0] - paragraph.start for area in found]
+    return (found + _groups(paragraph, words, start, named))[:MAX_ITEMS]
 
 
 def place_names(text: str) -> list[str]:
@@ -89,7 +109,8 @@ def _names(text: str, start: int) -> list[tuple[str, Span]]:
             not name
             or not _is_place(name[0], kind)
             or (name[0].isdigit() and _COUNTED.match(text, name.end()))
-            or (":" in match["gap"] and not _listed(text, match.start()))
+            or (match["gap"].strip() + match["kind_of"] and not _listed(text, match.start()))
+            or (match["kind_of"] and not match["gap"].strip() and _is_word(text, name))
         ):
             continue
         found.append((kind, name.span()))
@@ -102,6 +123,13 @@ def _names(text: str, start: int) -> list[tuple[str, Span]]:
             found.append((kind, name.span()))
             at = name.end()
     return found
+
+
+def _is_word(text: str, name: re.Match[str]) -> bool:
+    """Whether one capital only begins a sentence: "các xã biên giới Thực hiện tốt"."""
+    return (
+        " " not in name[0] and re.match(r"\s+(?!và\b)[^\W\d_A-ZĐ]", text[name.end() :]) is not None
+    )
 
 
 def _other_kind(text: str, at: int, kind: str) -> bool:
@@ -131,7 +159,8 @@ def _in_body(text: str, words: str, at: int) -> bool:
     return False
 
 
-def _groups(paragraph: Paragraph, words: str, start: int) -> list[NamedArea]:
+def _groups(paragraph: Paragraph, words: str, start: int, named: list[int]) -> list[NamedArea]:
+    """The counted groups whose members are not named (`named`: where names begin)."""
     found = []
     for match in _GROUP.finditer(words, start):
         before = words[max(0, match.start() - 24) : match.start()]
@@ -140,16 +169,55 @@ def _groups(paragraph: Paragraph, words: str, start: int) -> list[NamedArea]:
             int(match["n"]) == 0
             or _NO_GROUP.search(before)
             or re.match(r"[^.;]{0,40}\bgom\b|\s*:", after)
+            or any(_MEMBERS.fullmatch(words, match.end(), at) for at in named)
         ):
             continue
         begin, end = match.start("noun"), match.end()
         name = f"{match['n']} {space(paragraph.text[begin:end])}"
         kind = "nhóm " + space(paragraph.text[begin : match.end("noun")])
-        found.append(_made(paragraph, name, kind, match.start(), end, start))
+        span = (match.start(), end)
+        clause = clause_around(paragraph.text, match.start(), start)
+        why = space(paragraph.text[clause[0] : clause[1]])
+        found.append(_made(paragraph, name, kind, span, why))
     return found
 
 
-def _made(paragraph: Paragraph, name: str, kind: str, at: int, end: int, start: int) -> NamedArea:
-    clause = clause_around(paragraph.text, at, start)
-    why = space(paragraph.text[clause[0] : clause[1]])
-    return NamedArea(name, kind, why[:200], space(paragraph.text[at:end]), paragraph.span(at, end))
+_BETWEEN = re.compile(
+    rf"\s*(?:,|;|và)?\s*(?:và\s+)?(?:(?:các|những)\s+)?(?:{_KIND_WORDS})?\s*", re.I
+)
+_BEFORE = re.compile(
+    rf"[\s,:(]*(?:(?:là|gồm|bao gồm|như|tại|ở|của|thuộc)\s*:?\s*)?"
+    rf"(?:(?:các|những|\d{{1,3}})\s+)?(?:{_KIND_WORDS})?[\s,:(]*$",
+    re.I,
+)
+
+
+def _runs(text: str, spans: list[Span]) -> list[Span]:
+    """For each name, from where to where the list reaches in which it stands."""
+    runs: list[list[int]] = []
+    which: list[int] = []
+    for start, end in spans:
+        if runs and _BETWEEN.fullmatch(text, runs[-1][1], start):
+            runs[-1][1] = end
+        else:
+            runs.append([start, end])
+        which.append(len(runs) - 1)
+    return [(runs[i][0], runs[i][1]) for i in which]
+
+
+def _reason(text: str, run: Span, start: int) -> str | None:
+    """What is said about the places of a list: the clause around it, without their names."""
+    begin, end = clause_around(text, run[0], start)
+    if run[0] - begin < 12 and text[begin - 1 : begin] == "(":
+        # "04 thôn không có ma túy (thôn Bản Cáu, …)": the reason stands before the bracket.
+        begin, end = clause_around(text, begin - 1, start)
+    before = _BEFORE.sub("", text[begin : max(begin, run[0])])
+    after = text[run[1] : max(run[1], end)].strip(" ,;.:)")
+    before = re.sub(r"^\d{1,2}\s+(?=[^\W\d_])", "", before) if start == begin else before
+    words = " … ".join(space(part) for part in (before.strip(" ,("), after) if part.strip())
+    return words[:200] if len(words.split()) >= 3 else None
+
+
+def _made(paragraph: Paragraph, name: str, kind: str, span: Span, why: str) -> NamedArea:
+    quote = space(paragraph.text[span[0] : span[1]])
+    return NamedArea(name, kind, why[:200], quote, paragraph.span(*span))

@@ -3,43 +3,86 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from diaban.plans.reader.agencies import clean_unit, unit_at, unit_at_start, without_ask
+from diaban.plans.reader.agencies import (
+    clean_unit,
+    looks_like_body,
+    unit_at,
+    unit_at_start,
+    without_ask,
+)
 from diaban.plans.reader.deadlines import Calendar
 from diaban.plans.reader.duties import role, task_deadlines
-from diaban.plans.reader.folding import flat, space, trimmed
+from diaban.plans.reader.folding import UPPER, flat, space, trimmed
 from diaban.plans.reader.nodes import Node, Outline
-from diaban.plans.reader.subjects import begins_with_verb
+from diaban.plans.reader.subjects import begins_with_verb, subject_end
+from diaban.plans.reader.targets import describes
 from diaban.plans.reader.values import OtherDuty, Span
 
+# What may stand before the subject: on what ground, when, to what end.
 _GROUND = re.compile(
-    r"(?:can cu|tren co so|theo|tu tinh hinh|de)\b[^.;:]*?,\s*|"
+    r"(?:can cu|tren co so|theo|tu tinh hinh|de|dinh ky|hang (?:tuan|thang|quy|nam)|truoc ngay|"
+    r"cham nhat|trong qua trinh|khi co|ngay sau khi|tu ngay|vao)\b[^.;:]*?,\s*|"
     r"can cu (?:noi dung )?(?:cua )?ke hoach nay\s+"
 )
+_SENTENCE = re.compile(rf"(?<=[.;])\s+(?=[{UPPER}])")
 
 
 def other_duties(outline: Outline, done: set[int], calendar: Calendar) -> list[OtherDuty]:
     """Return the duties of named bodies in paragraphs that gave no task yet."""
     found: list[OtherDuty] = []
     for node in outline.nodes():
-        if node.paragraph.start in done:
+        if node.paragraph.start in done or _describes(node):
             continue
-        duty = _subject(node, calendar) or _under_unit(node, calendar)
-        if duty is not None:
-            found.append(duty)
+        duties = list(_subjects(node, calendar))
+        if not duties and (duty := _under_unit(node, calendar)) is not None:
+            duties = [duty]
+        found.extend(duties)
     return found
 
 
-def _subject(node: Node, calendar: Calendar) -> OtherDuty | None:
-    """A paragraph whose subject is a body: "Giao Công an xã chủ trì …"."""
-    text, start = node.paragraph.text, node.paragraph.body
-    if node.is_section and node.rest is None:
-        return None
+def _describes(node: Node | None) -> bool:
+    """Whether a paragraph tells how things are: what a body did there is no duty."""
+    while node is not None:
+        if node.title and describes(node.title):
+            return True
+        node = node.parent
+    return False
+
+
+def _subjects(node: Node, calendar: Calendar) -> Iterator[OtherDuty]:
+    """The sentences of a paragraph whose subject is a body: "Giao Công an xã chủ trì …"."""
+    text = node.paragraph.text
+    start = node.paragraph.body
+    if node.is_section:
+        if node.rest is None:
+            return
+        # "Tuyên truyền: Sở Y tế tổ chức …": the subject stands behind the title.
+        title_acts = _acting(text, start) is not None
+        start = start if title_acts else node.rest
+    begins = [start, *(m.end() for m in _SENTENCE.finditer(text, start))]
+    acting = [(at, span) for at in begins if (span := _acting(text, at)) is not None]
+    ends = [at for at, _ in acting[1:]] + [len(text)] if acting else []
+    for (at, span), end in zip(acting, ends, strict=True):
+        unit = clean_unit(without_ask(text[span[0] : span[1]]))
+        yield _made(node, unit, (at, end), span[1], calendar)
+
+
+def _acting(text: str, start: int) -> Span | None:
+    """Where the body stands that a sentence from `start` gives something to do, or None."""
     span = _unit(text, start)
     if span is None or not begins_with_verb(text[span[1] :]):
+        span = _unlisted(text, start)
+    return span
+
+
+def _unlisted(text: str, start: int) -> Span | None:
+    """A body that is in no list, before a verb of duty: "Đội Kiểm soát ma túy chủ trì …"."""
+    end = subject_end(text[start:])
+    if end is None or not looks_like_body(text[start : start + end]):
         return None
-    unit = clean_unit(without_ask(text[span[0] : span[1]]))
-    return _made(node, unit, start, span[1], calendar)
+    return start, start + end
 
 
 def _unit(text: str, start: int) -> Span | None:
@@ -74,18 +117,14 @@ def _under_unit(node: Node, calendar: Calendar) -> OtherDuty | None:
         return None
     if unit_at_start(above.title) != len(above.title):
         return None
-    return _made(
-        node,
-        clean_unit(without_ask(above.title)),
-        node.paragraph.body,
-        node.paragraph.body,
-        calendar,
-    )
+    body = node.paragraph.body
+    whole = (body, len(node.paragraph.text))
+    return _made(node, clean_unit(without_ask(above.title)), whole, body, calendar)
 
 
-def _made(node: Node, unit: str, start: int, verb: int, calendar: Calendar) -> OtherDuty:
+def _made(node: Node, unit: str, span: Span, verb: int, calendar: Calendar) -> OtherDuty:
     text = node.paragraph.text
-    start, end = trimmed(text, start, len(text))
+    start, end = trimmed(text, *span)
     words = text[start:end]
     return OtherDuty(
         unit,

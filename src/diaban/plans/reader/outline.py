@@ -40,7 +40,8 @@ def outline(paragraphs: list[Paragraph]) -> Outline:
 
 # The last words of a plan belong to nobody's section.
 _CLOSING = re.compile(
-    r"(?:tren day la|trong qua trinh (?:trien khai|to chuc|thuc hien)|"
+    r"(?:tren day la|(?:trong )?qua trinh (?:trien khai|to chuc|thuc hien)|"
+    r"\((?:kem theo|dinh kem|co|gui kem|chi tiet)\b[^()]*(?:phu luc|danh sach|bieu|ke hoach)|"
     r"ke hoach nay (?:co hieu luc|thay the)|"
     r"yeu cau (?:cac|thu truong)|de nghi cac (?:co quan|don vi|dia phuong)[^.]*nghiem tuc|"
     r"nhan duoc ke hoach|can cu (?:noi dung )?ke hoach nay)"

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from diaban.plans.reader.joining import terminal
+from diaban.plans.reader.folding import UPPER, is_upper
+from diaban.plans.reader.joining import is_name_line, terminal
 from diaban.plans.reader.legacy import unicode_text
 from diaban.plans.reader.lines import normal
 from diaban.plans.reader.markers import marker_of
@@ -42,6 +44,10 @@ _PAGE_NUMBER = re.compile(
     r"\s*(?:[-–—]\s*)?(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–—])?\s*$", re.I
 )
 _INDENT = 9.0
+# From one line to the next; the tails of letters and raised notes reach less far.
+_STEP = 8.0
+# How a line begins that is no beginning: a small letter, a number, a bracket.
+_INSIDE = re.compile(rf"[^{UPPER}\W_]|\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +98,18 @@ def _read(document: Any, name: str) -> Source:
     count = len(document)
     if count > MAX_PAGES:
         raise TooManyPages(name, pages=count, limit=MAX_PAGES)
-    pages: list[str] = []
+    printed: list[list[_Printed]] = []
     letters = 0
     for page in document:
-        lines = _lines(page)
-        pages.append("\n".join(_page(lines)))
-        letters += len(pages[-1])
+        printed.append(_lines(page))
+        letters += sum(len(line.text) + 1 for line in printed[-1])
         if letters > MAX_LETTERS:
             raise TooLarge(name, limit="1 triệu chữ")
     if not count or letters < MIN_LETTERS_A_PAGE * count:
         raise NoTextLayer(name)
+    printed = _without_numbers(printed)
+    whole = _Layout.of([line for lines in printed for line in lines])
+    pages = ["\n".join(_page(lines, whole)) for lines in printed]
     text = unicode_text("\f".join(pages))
     return Source(text, unicode_text(pages[0]))
 
@@ -112,7 +120,7 @@ def _lines(page: Any) -> list[_Printed]:
     known = text_page.count_chars()
     placed: list[tuple[int, str, _Printed]] = []
     at = 0
-    for piece in re.split(r"(\r\n|\n|\r)", raw):
+    for piece in _parted(text_page, raw, known):
         if piece.strip():
             first = min(at + len(piece) - len(piece.lstrip()), known - 1)
             last = min(at + len(piece.rstrip()) - 1, known - 1)
@@ -123,13 +131,40 @@ def _lines(page: Any) -> list[_Printed]:
     usual = _usual_width([line for _, _, line in placed])
     found = []
     for start, piece, line in placed:
-        if line.right - line.left > 1.12 * usual * len(line.text):
+        if usual and line.right - line.left > 1.12 * usual * len(line.text):
             piece = _with_gaps(text_page, start, piece, usual, known)
         words = normal(piece).strip()
         if words:
             found.append(replace(line, text=words))
     text_page.close()
     return found
+
+
+def _parted(text_page: Any, raw: str, known: int) -> Iterator[str]:
+    """
+    Cut the text of a page into lines.
+
+    Where one line ends behind the beginning of the next, the library may leave out the break: the
+    feet of the first and the last letter then stand at different heights.
+    """
+    at = 0
+    for piece in re.split(r"(\r\n|\n|\r)", raw):
+        inner = [i for i, sign in enumerate(piece) if not sign.isspace() and at + i < known]
+        begin = 0
+        if len(inner) > 1 and abs(_foot(text_page, at, inner[0], inner[-1])) > _STEP:
+            for a, b in pairwise(inner):
+                if _foot(text_page, at, a, b) > _STEP:
+                    yield piece[begin:b]
+                    begin = b
+        yield piece[begin:]
+        at += len(piece)
+
+
+def _foot(text_page: Any, at: int, a: int, b: int) -> float:
+    """How far the foot of letter `b` stands below that of letter `a`, in points."""
+    upper: float = text_page.get_charbox(at + a)[1]
+    lower: float = text_page.get_charbox(at + b)[1]
+    return upper - lower
 
 
 def _usual_width(lines: list[_Printed]) -> float:
@@ -160,10 +195,9 @@ def _with_gaps(text_page: Any, start: int, piece: str, usual: float, known: int)
     return piece
 
 
-def _page(lines: list[_Printed]) -> Iterator[str]:
+def _page(lines: list[_Printed], whole: _Layout) -> Iterator[str]:
     """Yield the lines of a page: hard wraps undone, a blank line before each new paragraph."""
-    lines = _without_number(lines)
-    layout = _Layout.of(lines)
+    layout = _Layout.of(lines).within(whole)
     words = ""
     before: _Printed | None = None
     opened: _Printed | None = None
@@ -181,21 +215,46 @@ def _page(lines: list[_Printed]) -> Iterator[str]:
         yield words
 
 
-def _without_number(lines: list[_Printed]) -> list[_Printed]:
-    kept = list(lines)
-    for edge in (0, -1):
-        if kept and _PAGE_NUMBER.match(kept[edge].text):
-            kept.pop(edge)
+def _without_numbers(pages: list[list[_Printed]]) -> list[list[_Printed]]:
+    """
+    Drop the page numbers: those that count with the pages.
+
+    Another number at the edge of a page may be the first cell of a table row.
+    """
+    # By rule the number stands at the top and the first page has none.
+    steps = Counter(
+        (edge, int(number[0]) - index)
+        for edge in (0, -1)
+        for index, lines in enumerate(pages)
+        if lines and (number := _page_number(lines[edge]))
+    )
+    if not steps:
+        return pages
+    (edge, step), _ = steps.most_common(1)[0]
+    kept: list[list[_Printed]] = []
+    for index, lines in enumerate(pages):
+        number = _page_number(lines[edge]) if lines else None
+        drop = number is not None and int(number[0]) - index == step
+        kept.append([line for line in lines if not drop or line is not lines[edge]])
     return kept
+
+
+def _page_number(line: _Printed) -> re.Match[str] | None:
+    return re.search(r"\d+", line.text) if _PAGE_NUMBER.match(line.text) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How a page is set: its text margins and the usual distance from line to line."""
+    """
+    How a page is set: its text margins and the usual distance from line to line.
+
+    `set_in` says that the first line of a paragraph is set in and the others are not.
+    """
 
     margin: float
     edge: float
     leading: float
+    set_in: bool = False
 
     @classmethod
     def of(cls, lines: list[_Printed]) -> _Layout:
@@ -204,10 +263,26 @@ class _Layout:
         gaps = sorted(
             a.bottom - b.bottom for a, b in pairwise(lines) if 4 < a.bottom - b.bottom < 60
         )
+        margin = lefts[len(lefts) // 25] if lefts else 0.0
+        set_in = sum(
+            a.left - margin > _INDENT and abs(b.left - margin) <= 3 and b.text[:1].islower()
+            for a, b in pairwise(lines)
+        )
         return cls(
-            lefts[len(lefts) // 10] if lefts else 0.0,
+            margin,
             rights[(9 * len(rights)) // 10] if rights else 0.0,
             gaps[len(gaps) // 2] if gaps else 0.0,
+            set_in > 0,
+        )
+
+    def within(self, whole: _Layout) -> _Layout:
+        """This page set as the whole document is: a page of short lines shows no margins."""
+        near = 0 < self.margin - whole.margin < 60
+        return replace(
+            self,
+            margin=whole.margin if near else self.margin,
+            edge=max(self.edge, whole.edge),
+            set_in=self.set_in or whole.set_in,
         )
 
     def goes_on(self, opened: _Printed, before: _Printed, line: _Printed) -> bool:
@@ -218,15 +293,26 @@ class _Layout:
             return False
         if is_foot(line.text) or before.text.endswith("./."):
             return False
+        if terminal(before.text) and is_name_line(line.text):
+            return False
+        flush = abs(line.left - self.margin) <= 3 and opened.left - self.margin > _INDENT
+        begins_nothing = marker_of(line.text) is None and not is_upper(line.text)
+        inside = _INSIDE.match(line.text) is not None or not terminal(before.text)
+        if flush and self.set_in and begins_nothing and inside:
+            # Not set in, and the sentence is not at its end: however short the line before is.
+            return True
         # The last line of a paragraph may be long; a line that ends a sentence must be fuller.
         loose = 0.05 if terminal(before.text) else 0.14
         if before.right <= self.edge - loose * (self.edge - self.margin):
             return False
-        flush = abs(line.left - self.margin) <= 3 and opened.left - self.margin > _INDENT
         hanging = marker_of(opened.text) is not None and line.left > opened.left + 3
         aligned = before is not opened and abs(line.left - before.left) <= 3
         if flush or hanging:
             return True
+        again = before is opened and line.left - self.margin > _INDENT
+        if self.set_in and again and not line.text[:1].islower():
+            # Set in like the line above it: the next paragraph begins.
+            return False
         return marker_of(line.text) is None and (aligned or abs(line.left - opened.left) <= 3)
 
     def begins(self, before: _Printed, line: _Printed) -> bool:

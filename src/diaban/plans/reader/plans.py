@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from diaban.plans.reader.citations import citations
 from diaban.plans.reader.criteria import criteria
+from diaban.plans.reader.dates import Years
 from diaban.plans.reader.deadlines import Calendar, deadlines
 from diaban.plans.reader.duties import assignments
 from diaban.plans.reader.events import events
@@ -30,6 +31,7 @@ from diaban.plans.reader.values import (
     Event,
     Metadata,
     NamedArea,
+    Period,
     Phase,
     Plan,
     RecurringActivity,
@@ -52,7 +54,7 @@ def read_plan(paragraphs: list[Paragraph]) -> Plan:
         p for p in paragraphs if p.zone is Zone.BODY or (p.zone is Zone.TITLE and p.text.strip())
     ]
     named = events(spoken, year)
-    calendar = Calendar(year, _campaign(spans, named))
+    calendar = Calendar(year, _campaign(spans, named, whole, top), _years(top))
     now = year or (top.date.year if top.date else None)
     given, done = assignments(tree, calendar)
     given += labelled_assignments(tree, done, calendar, len(given) + 1)
@@ -116,7 +118,21 @@ def _own_year(top: Head) -> int | None:
     return None
 
 
-def _campaign(spans: list[Phase], named: list[Event]) -> str | None:
+def _years(top: Head) -> Years | None:
+    """How a plan of several years counts: by school years, or from its signing."""
+    school = re.search(r"(?i)năm học\s+((?:19|20)\d\d)\s*[-–]\s*(?:19|20)\d\d", top.title or "")
+    if school:
+        return Years(int(school[1]), 8, wraps=True)
+    signed = top.date
+    if signed is None or signed.year is None or signed.month is None:
+        return None
+    return Years(signed.year, signed.month)
+
+
+def _campaign(
+    spans: list[Phase], named: list[Event], whole: Period | None, top: Head
+) -> str | None:
+    """The month of the "Tháng hành động" that a plan is for or speaks of, as `YYYY-MM`."""
     for phase in spans:
         if (
             "thang hanh dong" in flat(phase.name + phase.quote)
@@ -127,6 +143,8 @@ def _campaign(spans: list[Phase], named: list[Event]) -> str | None:
     for event in named:
         if "thang hanh dong" in flat(event.name) and len(event.date) >= 7:
             return event.date[:7]
+    if "thang hanh dong" in flat(top.title or "") and whole and whole.start and whole.end:
+        return whole.start[:7] if whole.start[:7] == whole.end[:7] and len(whole.end) > 6 else None
     return None
 
 
@@ -231,6 +249,13 @@ def _recurring(tree: Outline, given: list[Assignment]) -> list[RecurringActivity
     return found
 
 
+def _title_over(node: Node | None) -> str:
+    """The nearest heading at or over a paragraph."""
+    while node is not None and not node.title:
+        node = node.parent
+    return (node.title or "") if node is not None else ""
+
+
 def _named(paragraphs: list[Paragraph], tree: Outline, top: Head) -> list[NamedArea]:
     before = {id(p) for p in tree.before}
     own = {flat(name) for name in (top.place or "", (top.area or "").split(" ", 1)[-1]) if name}
@@ -239,11 +264,12 @@ def _named(paragraphs: list[Paragraph], tree: Outline, top: Head) -> list[NamedA
         for name in place_names(f"{top.title or ''} {' '.join(p.text for p in tree.before)}")
     }
     told = {n.paragraph.start for n in tree.nodes() if _tells(n)}
+    titles = {n.paragraph.start: _title_over(n) for n in tree.nodes()}
     found: dict[tuple[str, str], NamedArea] = {}
     for p in paragraphs:
         if p.zone is not Zone.BODY or id(p) in before:
             continue
-        for area in named_areas(p, own, p.body):
+        for area in named_areas(p, own, p.body, titles.get(p.start, "")):
             if p.start in told and area.kind.startswith("nhóm "):
                 # How many hamlets a commune has singles out none of them.
                 continue

@@ -18,11 +18,19 @@ _TIMES = re.compile(
 )
 _EACH = re.compile(
     r"\b(?:moi|hang|dinh ky hang|dinh ky)\s+(?P<u>tuan|thang|quy|"
-    r"nam)\b,?[^.;,()]{0,60}?(?:it nhat|toi thieu|to chuc)?\s*(?P<n>\d{1,2}|mot|hai|ba)\s+"
-    r"(?:lan|buoi|cuoc|dot|phien|hoi nghi|so|ky|chuyen de|chuyen muc|tin|bai|lop|ban tin|"
+    r"nam)\b,?(?:[^.;,()]|, (?=phat |dang |in |viet )){0,60}?"
+    r"(?:it nhat|toi thieu|to chuc)?\s*(?P<n>\d{1,2}|mot|hai|ba)\s+"
+    r"(?:lan|luot|buoi|cuoc|dot|phien|hoi nghi|so|ky|chuyen de|chuyen muc|tin|bai|lop|ban tin|"
+    r"phong su|video|clip|tiet|chuyen|tiet muc|doan|vong|"
     r"hoi thi|hoi dien|dem van nghe|giai the thao|giai dau|dien dan|toa dam|ngay hoi|"
     r"chien dich)\b"
 )
+# "định kỳ 6 tháng/lần", "sơ kết 03 tháng một lần".
+_ONCE_IN = re.compile(
+    r"\b(?P<n>0?[1-9]|1[0-2]|ba|sau)\s+(?P<u>tuan|thang|nam)\s*(?:/\s*(?:0?1\s*)?|(?:0?1|mot)\s+)lan\b"
+)
+_STEPS = {("thang", 1): "month", ("thang", 3): "quarter", ("thang", 6): "half_year"}
+_STEPS |= {("thang", 12): "year", ("tuan", 1): "week", ("nam", 1): "year"}
 _WORDS = {"mot": 1, "hai": 2, "ba": 3}
 _AT_END = re.compile(
     r"\b(?:ngay|tuan) (?:cuoi cung|cuoi|dau tien|dau|\d{1,2})\s*(?:cua\s+)?(?:moi|hang)\s+"
@@ -32,7 +40,7 @@ _ON_DAY = re.compile(
     r"\b(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\s+(?:hang|moi)\s+(?P<u>tuan)\b"
 )
 _RHYTHM = re.compile(
-    r"(?:dinh ky\s+)?(?:hang|moi)\s+(?P<u>tuan|thang|quy|nam)\b\s*,?\s*(?P<verb>[a-z]+ [a-z]+)"
+    r"(?:dinh ky\s+)?(?:hang|moi)\s+(?P<u>tuan|thang|quy|nam)\b\s*,?\s*(?P<verb>[a-z]+,? [a-z]+)"
 )
 _MARKED = re.compile(r"\((?:thuc hien |to chuc |dinh ky )*(?:hang|moi) (?P<u>tuan|thang|quy|nam)\)")
 # "Lồng ghép vào sinh hoạt chi hội hằng tháng": the rhythm ends the clause.
@@ -58,6 +66,11 @@ def recurring(paragraph: Paragraph, start: int) -> list[RecurringActivity]:
                 found.append(
                     _made(paragraph, match.start(), f"{times}/{_UNITS[match['u']]}", start)
                 )
+    for match in _ONCE_IN.finditer(words, start):
+        number = {"ba": 3, "sau": 6}.get(match["n"]) or int(match["n"])
+        step = _STEPS.get((match["u"], number))
+        if step and not any(a < match.end() and match.start() < b for a, b in seen):
+            found.append(_made(paragraph, match.start(), f"1/{step}", start))
     if not found:
         first = _RHYTHM.match(words, start)
         marked = _MARKED.search(words, start)

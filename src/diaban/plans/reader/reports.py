@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from diaban.plans.reader.agencies import split_units, unit_at
 from diaban.plans.reader.clauses import clauses, parentheses
 from diaban.plans.reader.deadlines import Bound, Calendar, deadlines
-from diaban.plans.reader.folding import flat, space
+from diaban.plans.reader.folding import UPPER, flat, space
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.labels import is_label_line
 from diaban.plans.reader.nodes import Node, Outline
+from diaban.plans.reader.reported import PAPER, what_is_sent
 from diaban.plans.reader.values import Report, Span
 
 _REPORT = re.compile(r"\bbao cao\b(?! vien)")
@@ -28,10 +29,6 @@ _NOUN_ONLY = re.compile(
 )
 _SEND = re.compile(r"\b(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len)|(?:\s+[a-z]+){1,6}?\s+ve)?(?=\s)")
 _SENDS = re.compile(r"\b(?:gui|nop|trinh|bao cao|so ket|tong ket)\b")
-_PAPER = re.compile(
-    r"\b(?:ke hoach|bao cao|ket qua|van ban|danh sach|de xuat|du toan|chuong trinh|so lieu|"
-    r"bieu|ho so|phuong an|du an|de an|to trinh|dang ky|bien ban|danh muc)\b"
-)
 _TO = re.compile(r"\b(?:ve|gui ve|gui|bao cao|trinh|nop ve|nop|cho|len)\s+(?:cho\s+|ve\s+)?")
 _SENT = re.compile(r"(?:va )?(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len))?\s+")
 # "gửi về Sở", "báo cáo Giám đốc Sở": a body or a head of one that the list of names lacks.
@@ -40,6 +37,10 @@ _READER = re.compile(
     r"ban thuong vu|thuong truc|cap tren|cap uy|so|bo|hoi|truong|benh vien|trung tam|phong|"
     r"trung uong|tinh uy|thanh uy|dang uy|tinh doan|lien doan|"
     r"van phong|ban|chi cuc|cuc|ubnd|doan|vien)\b"
+)
+_AFTER_READER = (
+    "trước|chậm|để|theo|vào|xong|qua|thông|định|hằng|hàng|trong|bằng|khi|gồm|và|xem|phê|ban|công|"
+    "kết|tình|về|cho|tổng"
 )
 _VIA = re.compile(r"\((?:qua|thong qua)\s+([^()]+)\)|\b(?:thong qua|qua)\s+(?=[A-ZĐ])")
 
@@ -151,13 +152,13 @@ def _sent(
     """ "…, ban hành kế hoạch; gửi về Công an tỉnh trước ngày …": what is sent stands before."""
     words = paragraph.text[span[0] : span[1]]
     before = flat(paragraph.text[start : span[0]])
-    if not _PAPER.search(before) or not deadlines(words, calendar):
+    if not PAPER.search(before) or not deadlines(words, calendar):
         return []
     sent = _SENT.match(flat(words))
     if sent is None or not _reader_after(words, sent.end()):
         return []
     made = _made(paragraph, span, calendar, lead)
-    what = _what(f"{before} gửi") or "kết quả"
+    what = what_is_sent(f"{paragraph.text[start : span[0]].rstrip(' ;,.')} gửi") or "kết quả"
     return [replace(report, what=what) for report in made]
 
 
@@ -195,7 +196,8 @@ def _reports(words: str, calendar: Calendar, dated: bool) -> bool:
         return True
     for found in _REPORT.finditer(text):
         before = text[max(0, found.start() - 80) : found.start()]
-        if _NOUN_ONLY.search(before) or (_PURPOSE.search(before) and not bounds):
+        named = _NOUN_ONLY.search(before) and not _reader_after(words, found.end())
+        if named or (_PURPOSE.search(before) and not bounds):
             continue
         if _PURPOSE.search(before) and bounds and bounds[0].start < found.start():
             continue
@@ -211,7 +213,7 @@ def _reports(words: str, calendar: Calendar, dated: bool) -> bool:
     # "hằng tháng …, gửi biên bản về Công an phường" has its time too.
     timed = bool(bounds) or _rhythm(words) in ("monthly", "quarterly")
     return any(
-        timed and _reader_after(words, sent.end()) and _PAPER.search(text)
+        timed and _reader_after(words, sent.end()) and PAPER.search(text)
         for sent in _SEND.finditer(text)
     )
 
@@ -241,9 +243,13 @@ def _made(paragraph: Paragraph, span: Span, calendar: Calendar, lead: _Lead) -> 
     to, via = _recipient(words) or lead.to, _via(words) or lead.via
     quote, place = space(words), paragraph.span(*span)
     return [
-        Report(quote, _what(piece) or _what(words), recurrence, due, to, via, place)
-        for piece, recurrence, due in _times(words, calendar)
+        Report(quote, _what(piece, calendar) or _what(words, calendar), often, due, to, via, place)
+        for piece, often, due in _times(words, calendar)
     ]
+
+
+def _what(words: str, calendar: Calendar) -> str | None:
+    return what_is_sent(words, [bound.start for bound in deadlines(words, calendar)])
 
 
 def _times(words: str, calendar: Calendar) -> list[tuple[str, str | None, str | None]]:
@@ -270,11 +276,13 @@ def _times(words: str, calendar: Calendar) -> list[tuple[str, str | None, str | 
     shared = dated and yeared[-1] and len({b.deadline.date[:4] for b in bounds}) == 1
     dated = dated and (all(yeared) or (shared and not _REPEATS.search(text)))
     if len(parts) >= 2 and not dated and (_REPEATS.search(text) or _yearless(words, parts)):
-        ends = [start for start, _, _ in parts[1:]] + [len(words)]
-        return [
-            (words[start:end], name, _yearly_day(text[after:end]))
-            for (start, after, name), end in zip(parts, ends, strict=True)
-        ]
+        return _of_parts(words, parts, [])
+    if len(parts) >= 2 and not dated and _each_timed(text, parts):
+        return _of_parts(words, parts, bounds)
+    apart = _apart(text, bounds)
+    if apart is not None:
+        # "trước ngày 18 hằng tháng, trước ngày 15/6 và 10/12": a rhythm, then days of their own.
+        return [(words[:apart], _rhythm(words[:apart]), None), *_times(words[apart:], calendar)]
     if len(bounds) <= 1:
         due = bounds[0].deadline.date if bounds else None
         return [(words, *_once(words, due, text))]
@@ -282,6 +290,39 @@ def _times(words: str, calendar: Calendar) -> list[tuple[str, str | None, str | 
     if dated and not all(yeared):
         return [(p, "once", b.deadline.date) for p, b in zip(pieces, bounds, strict=True)]
     return [(p, *_once(p, b.deadline.date, text)) for p, b in zip(pieces, bounds, strict=True)]
+
+
+Part = tuple[int, int, str]
+
+
+def _of_parts(
+    words: str, parts: list[Part], bounds: list[Bound]
+) -> list[tuple[str, str | None, str | None]]:
+    """Each rhythm with the words up to the next; one with a whole date comes once."""
+    ends = [start for start, _, _ in parts[1:]] + [len(words)]
+    found: list[tuple[str, str | None, str | None]] = []
+    for (start, after, name), end in zip(parts, ends, strict=True):
+        own = next((b for b in bounds if after <= b.start < end), None)
+        if own is not None and own.deadline.date[:4] in own.deadline.text:
+            found.append((words[start:end], "once", own.deadline.date))
+        else:
+            found.append((words[start:end], name, _yearly_day(flat(words[after:end]))))
+    return found
+
+
+def _each_timed(text: str, parts: list[Part]) -> bool:
+    """Whether each rhythm of a sentence has its own day."""
+    ends = [start for start, _, _ in parts[1:]] + [len(text)]
+    return all(
+        re.search(r"\b(?:truoc|ngay|cham nhat|vao)\b[^,;]*\d", text[after:end])
+        for (_, after, _), end in zip(parts, ends, strict=True)
+    )
+
+
+def _apart(text: str, bounds: list[Bound]) -> int | None:
+    """Where the first rhythm ends that has no date of its own, before days that are apart."""
+    found = re.search(r"\bngay \d{1,2} (?:hang|moi) thang\s*(?:,|;|va\b)\s*", text)
+    return found.end() if found and bounds and found.end() <= bounds[0].start else None
 
 
 def _other_deed(text: str, bounds: list[Bound]) -> bool:
@@ -294,7 +335,7 @@ def _other_deed(text: str, bounds: list[Bound]) -> bool:
     )
 
 
-def _yearless(words: str, parts: list[tuple[int, int, str]]) -> bool:
+def _yearless(words: str, parts: list[Part]) -> bool:
     """Whether each rhythm has its own day without a year: "6 tháng (trước 15/6), năm (…)"."""
     ends = [start for start, _, _ in parts[1:]] + [len(words)]
     days = [
@@ -343,29 +384,14 @@ def _rhythm(words: str) -> str | None:
     return next((name for name, pattern in _RHYTHMS if pattern.search(text)), None)
 
 
-def _what(words: str) -> str | None:
-    text = flat(words)
-    for name, pattern in (
-        ("sơ kết", r"so ket"),
-        ("tổng kết", r"tong ket"),
-        ("đột xuất", r"dot xuat"),
-        ("kế hoạch triển khai", r"\bke hoach\b(?=[^.;]*\b(?:gui|nop|trinh)\b)"),
-        ("văn bản tham mưu", r"van ban tham muu"),
-        ("danh sách", r"danh sach(?=[^.;]*\bgui\b)"),
-        ("kết quả", r"ket qua|bao cao"),
-    ):
-        if re.search(pattern, text):
-            return name
-    return None
-
-
 def _recipient(words: str) -> str | None:
     """Return to whom is reported, as printed, with those joined to it."""
     text = flat(words)
     for found in _TO.finditer(text):
         at = found.end()
-        title = re.compile(r"(?:chu tich|truong|lanh dao)\s+").match(text, at)
+        title = re.compile(r"(?:chu tich|truong|lanh dao|giam doc|thuong truc)\s+").match(text, at)
         end = unit_at(words, title.end() if title else at, text) or unit_at(words, at, text)
+        end = end or _unlisted_reader(words, text, at)
         if end is None:
             continue
         while True:
@@ -376,9 +402,23 @@ def _recipient(words: str) -> str | None:
                 end = symbol.end()
                 continue
             if more is None:
-                return space(words[at:end])
+                own = re.compile(r"\s+Sở(?!\s+[A-ZĐ])").match(words, end)
+                return space(words[at : own.end() if own else end])
             end = more
     return None
+
+
+_CAPITALS = re.compile(
+    rf"[{UPPER}][^\s,;.:()]*(?:\s+[^\s,;.:()]+)*?(?=\s*(?:[,;.:(]|$)|\s+(?:{_AFTER_READER})\b)"
+)
+
+
+def _unlisted_reader(words: str, text: str, at: int) -> int | None:
+    """Where a reader ends that is in no list ("Ban Chỉ huy", "Chi cục trưởng"), if one is there."""
+    if not words[at : at + 1].isupper() or _READER.match(text, at) is None:
+        return None
+    found = _CAPITALS.match(words, at)
+    return found.end() if found and found.end() - at <= 60 else None
 
 
 def _via(words: str) -> str | None:
@@ -387,7 +427,8 @@ def _via(words: str) -> str | None:
         return None
     if found[1]:
         a, b = found.span(1)
-        return space(re.split(r"\s[-–]\s|[,;]", words[a:b])[0])
+        # "Phòng Phòng, chống ma túy" is one name.
+        return space(re.split(r"\s[-–]\s|[,;](?!\s*chống)", words[a:b])[0])
     end = unit_at(words, found.end())
     return space(words[found.end() : end]) if end else None
 

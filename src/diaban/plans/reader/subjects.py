@@ -12,9 +12,9 @@ _VERBS = re.compile(
     r"day manh|thuc hien|"
     r"trien khai|xay dung|can cu|chu dong|co trach nhiem|theo doi|don doc|kiem tra|ra soat|"
     r"tap trung|"
-    r"thuong xuyen|bo tri|phan bo|can doi|lap|tong hop|bao cao|ban hanh|van dong|"
+    r"thuong xuyen|bo tri|phan bo|can doi|tong hop|bao cao|ban hanh|van dong|"
     r"tuyen truyen|quan ly|"
-    r"phat huy|dam bao|bao dam|lam|la co quan|giup|nghien cuu|ho tro|quan triet|phat dong|"
+    r"phat huy|dam bao|bao dam|la co quan|giup|nghien cuu|ho tro|quan triet|phat dong|"
     r"cung cap|tiep nhan|cap nhat|lua chon|hoan thanh|khan truong|phan cong|dau moi|"
     r"la dau moi|la don vi|chiu trach nhiem|nam tinh hinh|"
     r"dang ky|ky cam ket|thanh lap|kien toan|cung co|duy tri|nhan rong|xu ly|dau tranh|"
@@ -22,8 +22,8 @@ _VERBS = re.compile(
 )
 
 
-# With marks: "mở" is a verb, "mô hình" is not; "giao" is, "Tuyên giáo" is not.
-_SHORT_VERBS = re.compile(r"\s*(?:mở|in|cử|giao|đưa|xét|gửi|nộp|trình)\b", re.I)
+# With marks: "làm" is a verb, "lâm" is not; "mở" is, "mô hình" is not; "giao" is, "giáo" is not.
+_SHORT_VERBS = re.compile(r"\s*(?:làm|lập|mở|in|cử|giao|đưa|xét|gửi|nộp|trình)\b", re.I)
 
 
 def begins_with_verb(words: str) -> bool:
@@ -43,7 +43,8 @@ def is_body_name(text: str) -> bool:
 _SUBJECT = re.compile(
     r"(?:so|phong|ban|cong an|bo|cuc|chi cuc|uy ban|ubnd|hoi|doan|lien doan|vien|toa an|dai|"
     r"bao(?! cao| dam| gom| ve)|trung tam|van phong|don|"
-    r"tram|truong|kho bac|ngan hang|luc luong|to|cac|thu truong|co quan|chi bo|dang uy|hat)\b"
+    r"tram|truong|kho bac|ngan hang|luc luong|to|doi|khoa|hai quan|benh vien|nha truong|chi doan|"
+    r"cac|thu truong|co quan|chi bo|dang uy|hat)\b"
 )
 
 
@@ -53,7 +54,7 @@ _LATE_VERBS = re.compile(
     r"rut kinh nghiem|so ket|tong ket|tu cham|ap dung|tuan tra|nam chac|thu thap|phan loai|"
     r"xac minh|khen thuong|de nghi|huy dong|khuyen khich|dieu tri|xet nghiem|tap huan|"
     r"boi duong|long ghep|cu the hoa|ra quan|phat hien|ngan chan|bao ve|giao duc|gap|hop|"
-    r"trang bi|mua sam|lap|ky|tiep tuc|kip thoi|phai|can|se|duoc giao|co nhiem vu)\b"
+    r"trang bi|mua sam|ky|dinh ky|tiep tuc|kip thoi|phai|can|se|duoc giao|co nhiem vu)\b"
 )
 
 
@@ -90,6 +91,8 @@ def subject_end(words: str) -> int | None:
                 "luc",
                 "quan",
                 "va",
+                "hau",
+                "dinh",
             )
         )
         if words[: gap.start()].lower().endswith(("bản", "bạn", "bàn")):

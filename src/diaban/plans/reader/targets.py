@@ -48,7 +48,13 @@ _NOUNS = (
     "tai lieu|bai vo|man hinh|bang den led|bien bao|cot|den|tu sach|hom|gian hang|tiet muc|"
     "tieu pham|vo kich|cuoc hop|ban|bien|phan qua|qua|can nha|nha|em|tre em|phu nu|chi hoi phu nu|"
     "xuong|trang trai|lien doi|doi tuyen truyen|ca|truong hop|dot tuyen truyen|chien dich|"
-    "dien vien|huong dan vien|nong dan|cuu chien binh|chien si|tap|clip ngan|bo|may|thiet bi"
+    "dien vien|huong dan vien|nong dan|cuu chien binh|chien si|tap|clip ngan|bo|may|thiet bi|"
+    "benh nhan|vien chuc|cong chuc|nhan vien|giao vien|sinh vien|phu huynh|ngu dan|tau ca|tau|"
+    "phuong an|kich ban|vi tri|nhom|nhom dong dang|to phan ung nhanh|doi tinh nguyen|que thu|"
+    "bo que thu|mau|phieu|den chieu sang|diem truong|phong tu van|phong tu van tam ly|tuyen duong|"
+    "tuyen pho|tuyen|cau lac bo phong, chong ma tuy|lan kiem tra|luot kiem tra|nhan khau|"
+    "chi bo|cong dan|cong nhan|nguoi lao dong|nguoi dan|lai xe|chu phuong tien|chu co so|"
+    "buoi sinh hoat|buoi ngoai khoa|buoi mit tinh|tiet ngoai khoa|tiet"
 )
 # Words of one syllable that another word resembles but for its marks ("hồ" is no "hộ").
 _SPELLED = {
@@ -76,6 +82,12 @@ _SPELLED = {
     "hom": ("hòm",),
     "em": ("em",),
     "tap": ("tập",),
+    "mau": ("mẫu",),
+    "tau": ("tàu",),
+    "tiet": ("tiết",),
+    "tuyen": ("tuyến",),
+    "phieu": ("phiếu",),
+    "nhom": ("nhóm",),
     "xe": ("xe",),
     "ha": ("ha",),
     "truong": ("trường",),
@@ -95,9 +107,15 @@ _ANY_NOUN = re.compile(
     r"(?!(?:thang|nam|ngay|gio|tuan|quy|phut|trieu|ty|dong|nghin|km|kg|gam|m2|lan|muc|cap|dieu|"
     r"khoan)\b)[a-z]{2,} [a-z]{2,}(?![a-z])"
 )
-_PER = re.compile(r"\s*/\s*(?:0?1\s*)?(?=[a-z])")
-_PER_TIME = re.compile(r"(?:thang|quy|nam|tuan|ngay|nguoi|hoc ky)(?![a-z])")
+_PER = re.compile(r"\s*/\s*(?:0?1\s*)?(?=[a-z]|0?[36] thang)")
+_PER_TIME = re.compile(r"(?:0?[36] thang|thang|quy|nam hoc|nam|tuan|ngay|nguoi|hoc ky)(?![a-z])")
 _PERCENT = re.compile(rf"(?<![\d.,/]){_NUM}\s*%")
+# "ít nhất một lần": a number in words counts where a bound stands before it.
+_WORDS = {"mot": "1", "hai": "2", "ba": "3", "bon": "4", "nam": "5"}
+_SPOKEN = re.compile(
+    r"\b(?:it nhat|toi thieu|khong duoi|khong it hon)\s+(?P<n>mot|hai|ba|bon|nam)\s+"
+    r"(?P<unit>lan|buoi|cuoc|dot|mo hinh|lop|hoi nghi|tin|bai|luot)\b"
+)
 _COUNTED = re.compile(rf"(?<![\d.,/\-]){_NUM}(?:\s*/\s*(?P<of>\d{{1,5}}))?\s+(?=[a-z])")
 
 _AT_LEAST = re.compile(
@@ -128,7 +146,9 @@ _AIM = re.compile(
     r"treo|dan|niem yet|nang|giu vung|bien soan|xuat ban|"
     r"dang|tang|trao|lap|tuan tra|ra quan|day|khoi to|truy to|chieu|phat dong|gioi thieu|tu van|"
     r"tap huan|dao tao|kiem tra|cai nghien|dieu tra|tiep nhan|giup do|ho tro|cap phat|in|"
-    r"phat hanh|co|van dong|thu hut|phat|cap|nhan|gui|boi duong|xet xu|dua|ky)\b[^,;.():]{0,48}$"
+    r"phat hanh|co|van dong|thu hut|phat|cap|nhan|gui|boi duong|xet xu|dua|ky|khai truong|mua|"
+    r"tuyen dung|dieu tri|thu dung|kham|sang loc|bau|cu|nang cap|sua chua|cai tao|trong|chon)\b"
+    r"[^,;.():]{0,48}$"
 )
 # "xét nghiệm cho 1.200 lượt người", "hỗ trợ vay vốn cho 45 hộ": whom it reaches is the figure.
 _GIVEN = re.compile(
@@ -136,8 +156,9 @@ _GIVEN = re.compile(
     r"gioi thieu viec lam|giai quyet viec lam|trao|tang|tuyen truyen)\b[^,;.():]{0,40}\bcho\s*$"
 )
 _PERSONS = re.compile(
-    r"(?:luot|nguoi|ho\b|ho gia dinh|hoc vien|hoc sinh|can bo|doi tuong|em\b|phu nu|doan vien|"
-    r"hoi vien|thanh nien|nong dan|truong hop)"
+    r"(?:luot|nguoi|benh nhan|giao vien|sinh vien|phu huynh|cong nhan|ho\b|ho gia dinh|"
+    r"hoc vien|hoc sinh|can bo|doi tuong|em\b|phu nu|doan vien|hoi vien|"
+    r"thanh nien|nong dan|truong hop)"
 )
 # How far back the words of a figure are looked at.
 _REACH = 200
@@ -146,6 +167,17 @@ _LISTED = re.compile(r"\s*(?:,|va|;)\s*$")
 _AGAIN = re.compile(r"[^.;]{0,40},\s*$")
 # "riêng khu phố có trên 500 hộ": which of them is meant, not what they are to have.
 _WHICH = re.compile(r"\b(?:rieng|doi voi)\b[^,;.(]*\bco\s*(?:tren|duoi|tu|hon)?\s*$")
+# "tàu cá dài từ 15 mét trở lên": which of them, by size or age.
+_SIZE = re.compile(
+    r"\b(?:chieu (?:dai|cao|rong)|dien tich|cong suat|trong tai|do tuoi|dai|cao|rong|tuoi|"
+    r"khoang cach|cach|ban kinh)\s*(?:la|toi thieu|it nhat|tren|duoi|tu|hon)?\s*$"
+)
+# "Đến hết năm 2026: 02 bản … ra khỏi danh sách": what is counted at the head is the aim.
+_HEADS = re.compile(r"(?:^|[.;:])\s*(?:co |them |phan dau )?$")
+_REACHED = re.compile(
+    r"[^.;:]{0,120}?\b(?:dat|ra khoi|duoc cong nhan|khong con|khong co|khong ma tuy|sach ve|"
+    r"hoan thanh|duoc chuyen hoa|chuyen hoa thanh cong|thoat khoi)\b"
+)
 _HAS = re.compile(
     r"(?:^|[.;]\s*)(?:toan |hien )?(?:xa|phuong|tinh|thanh pho|huyen|dia ban|dia phuong|thon|"
     r"don vi)\s+(?:hien )?co\s*$"
@@ -187,7 +219,7 @@ def describes(title: str) -> bool:
 def figures(text: str, start: int = 0, year: int | None = None) -> list[Figure]:
     """Return the targets that a paragraph states, in order; `year` is that of the plan."""
     words = flat(text)
-    if not any(sign.isdigit() for sign in words[start:]):
+    if not any(sign.isdigit() for sign in words[start:]) and not _SPOKEN.search(words, start):
         return []
     cited = [c.span for c in citations(text)]
     dates = [(d.start, d.end) for d in cores(text)]
@@ -214,6 +246,10 @@ def figures(text: str, start: int = 0, year: int | None = None) -> list[Figure]:
 def _numbers(text: str, words: str, start: int) -> Iterator[_Number]:
     for match in _PERCENT.finditer(words, start):
         yield _Number(match.start("n"), match.end(), match["n"], "%")
+    for match in _SPOKEN.finditer(words, start):
+        yield _Number(
+            match.start("n"), match.end(), _WORDS[match["n"]], text[slice(*match.span("unit"))]
+        )
     for match in _COUNTED.finditer(words, start):
         unit = _UNIT.match(words, match.end())
         if unit is None and _AT_LEAST.search(words, max(0, match.start() - 40), match.start()):
@@ -277,7 +313,13 @@ def _figure(
     if number.whole is not None:
         if not number.digits.isdigit() or int(number.digits) > number.whole:
             return None
-    elif number.unit != "%" and not (listed or _counts(before, comparator, number.rated, person)):
+    elif number.unit != "%" and not (
+        listed
+        or _counts(before, comparator, number.rated, person)
+        or (_HEADS.search(before) and _REACHED.match(words, number.end))
+    ):
+        return None
+    if number.unit != "%" and _SIZE.search(before):
         return None
     value = digits.replace(".", "").replace(",", ".").lstrip("0") or "0"
     value = "0" + value if value.startswith(".") else value

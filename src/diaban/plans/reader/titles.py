@@ -79,6 +79,8 @@ def _sentence_title(node: Node, words: str, start: int, main: bool) -> int | Non
     """A title that ends with a full stop, or a first sentence that is one."""
     if main:
         return start + len(words)
+    if _below_unit(node) and begins_with_verb(words):
+        return None
     first = re.search(rf"\.\s+(?=[{UPPER}])", words)
     followed = bool(node.children)
     if not followed:
@@ -130,9 +132,20 @@ def _beside_are_run_in(node: Node) -> bool:
     titled = [n for n in beside if _run_in(n.paragraph.words, False) is not None]
     if len(titled) > 0.6 * len(beside):
         return True
+    # "1. Mở rộng điểm cấp phát: …", beside "2. Truyền thông" with bullets below.
+    if all(_run_in(n.paragraph.words, False) or _is_plain_title(n) for n in beside):
+        return True
     # "Tuyên truyền: …", "Kiểm soát đường biển: …", "Quản lý cư trú: …"
     ends = [_run_in(n.paragraph.words, False, True) for n in [node, *beside]]
     return all(end is not None and end <= 40 for end in ends)
+
+
+def _is_plain_title(node: Node) -> bool:
+    return (
+        bool(node.children)
+        and is_short(node.paragraph.words, 12)
+        and not terminal(node.paragraph.text)
+    )
 
 
 # "Dự án 2: Nâng cao năng lực": the colon parts a number from a name, no title from a text.

@@ -1,0 +1,48 @@
+"""The words before a date that say how it binds: "trước ngày", "chậm nhất", "đến hết", "trong"."""
+
+from __future__ import annotations
+
+import re
+
+# Words right before a core, and how they bind. The first that fits wins.
+_BOUNDS: tuple[tuple[str, str], ...] = (
+    (
+        "before",
+        r"(?:cham nhat |den |xong |hoan thanh )?(?:la )?"
+        r"truoc(?: khi)?(?: het)?(?: thoi diem)?(?:\s*:)?",
+    ),
+    ("by", r"tu nay(?: cho)? den(?: het| cuoi)?"),
+    ("by", r"(?:cham|muon) nhat(?: la| den| vao| trong| het| cuoi)*(?:\s*:)?"),
+    ("by", r"khong (?:qua|muon hon|cham hon|tre hon)"),
+    ("by", r"(?:cho )?(?:den|toi)(?: trong)?(?: het| cuoi)?"),
+    ("by", r"(?:xong |hoan thanh )?(?:het|cuoi)"),
+    (
+        "by",
+        r"(?:xong|hoan thanh|han cuoi|han chot|han nop|thoi han(?: hoan thanh)?)"
+        r"(?: la| vao)?(?:\s*:)?",
+    ),
+    ("from", r"(?:bat dau |ke )?tu(?: dau| cuoi)?"),
+    ("on", r"(?:hoan thanh |xong )?trong|vao|dip|nhan"),
+)
+_HOUR = r"(?:\s+\d{1,2}\s*(?:gio|h)\s*(?:\d{1,2}(?:\s*phut)?)?,?)?"
+# "vào sáng ngày 01/6", "trong tuần đầu tháng 6".
+_DAYTIME = (
+    r"(?:\s+(?:buoi\s+)?(?:sang|chieu|toi|trua|dem)|"
+    r"\s+(?:tuan(?: le)?|thuong tuan|trung tuan|ha tuan)"
+    r"(?:\s+(?:thu\s+)?(?:dau(?: tien)?|cuoi(?: cung)?|nhat|hai|ba|tu|\d))?(?:\s+cua)?)?"
+)
+_BOUND = tuple(
+    (bound, re.compile(rf"(?<![a-z])(?:{words}){_HOUR}{_DAYTIME}(?:\s+cac)?(?:\s+ngay)?\s*$"))
+    for bound, words in _BOUNDS
+)
+
+
+def bound_before(words: str, at: int) -> tuple[str, int, bool]:
+    """Return how the words before offset `at` of a flat text bind, and where they begin."""
+    window = words[max(0, at - 48) : at]
+    shift = at - len(window)
+    for bound, pattern in _BOUND:
+        found = pattern.search(window)
+        if found:
+            return bound, shift + found.start(), True
+    return "on", at, False
