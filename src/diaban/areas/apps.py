@@ -12,4 +12,4 @@ class AreasConfig(AppConfig):
 
     def ready(self) -> None:
         """Let groups and other hierarchies follow reorganisations."""
-        from diaban.areas import following  # noqa: F401
+        from diaban.areas import charges, following  # noqa: F401

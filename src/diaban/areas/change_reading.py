@@ -152,6 +152,7 @@ def reach_of(
         frozenset(planned.moved),
         widened(units, planned),
         frozenset(planned.ended) - {line.old for line in planned.lines if not line.partial},
+        tuple((line.old, line.new) for line in planned.lines),
     )
 
 

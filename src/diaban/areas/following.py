@@ -1,13 +1,10 @@
 """
-What a reorganisation does to groups and to other hierarchies.
+What a reorganisation does to groups, and what hamlets do that their commune merges.
 
-Groups follow: a member that goes whole into another unit is followed by it, of a divided member
-nobody follows by itself, and a member that leaves the group's area leaves the group. Where two
-key types meet in one unit, the heavier stays. A group of an area that ended goes on with the
-area that it went into whole.
-
-Other hierarchies do not follow: who is in charge of new land is their own authority's decision.
-The dry run says so, and a check names every unit that has ended and still stands in one.
+A member that goes whole into another unit is followed by it, of a divided member nobody follows
+by itself, and a member that leaves the group's area leaves the group. Where two key types meet
+in one unit, the heavier stays. A group of an area that ended goes on with the area that it went
+into whole. What becomes of other hierarchies is in `charges`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,23 +25,25 @@ from diaban.areas.models import (
 )
 from diaban.areas.rules.grouping import KEY_TYPES, followers
 from diaban.areas.selectors import in_parts
-from diaban.areas.signals import Effect, Listing, Named, Reach, change_published, effects_asked
+from diaban.areas.signals import (
+    Effect,
+    HamletNews,
+    Listing,
+    Named,
+    Reach,
+    change_published,
+    effects_asked,
+    hamlets_changed,
+)
 
 
 @receiver(effects_asked)
 def effects(reach: Reach, **_: Any) -> list[Effect]:
-    """Return how many memberships and places in other hierarchies are touched."""
+    """Return how many memberships are touched."""
     day = reach.effective_on
     listed = _listed(reach.ended, day)
     late = AreaGroupMember.objects.filter(area__in=reach.ended, valid_from__gte=day)
     later = _named(list(late.select_related("area", "group").order_by("pk")))
-    posts = (
-        Placement.objects.filter(version__valid_to=None, area__in=reach.ended)
-        .exclude(version__tree=BoundaryVersion.ADMINISTRATIVE)
-        .select_related("area", "parent")
-        .order_by("version", "left")
-    )
-    charged = [Named(place.area.full_name, str(place.parent)) for place in posts]
     return [
         Effect(
             "areas.groups",
@@ -60,13 +59,6 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
             len(later),
             blocks=True,
             rows=_slices(later),
-        ),
-        Effect(
-            "areas.hierarchies",
-            f"{len(charged)} đơn vị kết thúc đang có trong hệ thống khác (biên phòng, …); cơ quan "
-            "đó cần gửi danh sách phân công mới",
-            len(charged),
-            rows=_slices(charged),
         ),
     ]
 
@@ -92,6 +84,36 @@ def follow(reach: Reach, journal: Journal, **_: Any) -> None:
     for member in lost:
         journal.alter(member, valid_to=day)
     _keep_the_heaviest(set(heir.values()), day, journal)
+
+
+@receiver(hamlets_changed)
+def follow_hamlets(news: HamletNews, **_: Any) -> None:
+    """Let groups of hamlets follow a commune that merges or closes some of them."""
+    ended = {
+        area.code: area.pk
+        for area in Area.objects.filter(code__in=news.heirs, valid_to=news.on_day)
+    }
+    heirs = dict(
+        Area.objects.filter(
+            code__in={heir for heir in news.heirs.values() if heir}, valid_to=None
+        ).values_list("code", "pk")
+    )
+    # A commune's act has no undoing, so nobody keeps this journal.
+    journal = Journal()
+    day = news.on_day
+    for code, old in sorted(ended.items()):
+        new = heirs.get(news.heirs[code])
+        for member in AreaGroupMember.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gt=day), area=old
+        ).select_related("group"):
+            start, end = max(member.valid_from, day), member.valid_to
+            if member.valid_from < day:
+                journal.alter(member, valid_to=day)
+            else:
+                member.delete()
+            if new is not None:
+                _add(member.group, new, start, end, member.basis, journal)
+    _keep_the_heaviest(set(heirs.values()), day, journal)
 
 
 def follow_whole(group: AreaGroup, ended: Iterable[Area]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from diaban.areas.change_reading import (
     reach_of_journal,
 )
 from diaban.areas.change_rights import change_open_to, home_of, require_all
+from diaban.areas.charges import list_loaded_since
 from diaban.areas.effects import asked, own_effects
 from diaban.areas.journal import Journal, undo
 from diaban.areas.models import Change
@@ -249,6 +250,12 @@ def undo_change(*, actor: Actor, change_id: int, at: datetime, reason: str = "")
     if later is not None:
         raise ChangeNotOpen(f"Thay đổi sau ({later}) dựa trên thay đổi này. Hãy hủy nó trước.")
     _require_no_new_hamlets(change)
+    given = list_loaded_since(change)
+    if given is not None:
+        raise ChangeNotOpen(
+            f"Sau thay đổi này đã nạp danh sách “{given.title}” mới, từ "
+            f"{given.valid_from:%d/%m/%Y}; không hủy được nữa. Hãy lập một thay đổi ngược lại."
+        )
     reach = reach_of_journal(change)
     undo(change.journal)
     Change.objects.filter(pk=change.pk, state=Change.State.PUBLISHED).update(

@@ -26,7 +26,8 @@ class Reach:
     `ended`: units that end. `begun`: units that begin (empty in a dry run). `moved`: units that
     get another parent. `grown`: units that hold more territory than before, in which nobody's
     rights may simply go on. `scattered`: units that end and have no one unit that takes all of
-    their territory (known in a dry run and in publishing).
+    their territory. `lines`: from which unit to which territory goes; a unit that is yet to be
+    made has a key below zero. Both are known in a dry run and in publishing, not in undoing.
     """
 
     effective_on: date
@@ -35,6 +36,7 @@ class Reach:
     moved: frozenset[int]
     grown: frozenset[int]
     scattered: frozenset[int] = frozenset()
+    lines: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from diaban.areas.rules.hierarchies import BadHierarchy, Sector, read_hierarchy
+from diaban.areas.rules.hierarchies import BadHierarchy, Sector, charges_after, read_hierarchy
 
 GOOD = """
 tree = "border-guard"
@@ -61,3 +61,20 @@ def test_what_is_wrong_is_named_and_nothing_guessed(old, new, error):
         read_hierarchy(GOOD.replace(old, new))
 
     assert any(error in one for one in refusal.value.facts["errors"]), refusal.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("charge", "lines", "after", "meeting"),
+    [
+        ({1: 7}, [(1, 9)], {9: 7}, {}),
+        ({1: 7}, [(1, 8), (1, 9)], {8: 7, 9: 7}, {}),
+        ({1: 7, 2: 7}, [(1, 2)], {}, {}),
+        ({1: 7, 2: 6}, [(1, 9), (2, 9)], {}, {9: frozenset({6, 7})}),
+        ({1: 7, 2: 6}, [(1, 2)], {}, {2: frozenset({6, 7})}),
+        ({1: 7}, [(1, 9), (3, 9)], {9: 7}, {}),
+        ({1: 7}, [(3, 9)], {}, {}),
+    ],
+    ids=["whole", "divided", "own", "two new", "two own", "nobody beside", "untouched"],
+)
+def test_a_body_goes_on_with_its_land(charge, lines, after, meeting):
+    assert charges_after(charge, lines) == (after, meeting)

@@ -7,7 +7,7 @@ and what stands above them) with the communes in their charge.
 
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -87,6 +87,33 @@ def read_hierarchy(text: str) -> HierarchyFile:
     if errors:
         raise bad_hierarchy(errors)
     return HierarchyFile(tree, title, day, basis, tuple(_from_the_top(sectors)))
+
+
+def charges_after(
+    charge: Mapping[int, int], lines: Iterable[tuple[int, int]]
+) -> tuple[dict[int, int], dict[int, frozenset[int]]]:
+    """
+    Return who is in charge of units that took territory in, and where two bodies meet.
+
+    `charge` is from unit to body before, `lines` from which unit to which territory went. A body
+    goes on with what becomes of its units, each part of a divided one included: nobody else is
+    in charge of that land before its authority says so. Where the land of two bodies meets in
+    one unit, the unit's own stays in charge, and of a new unit nobody is: that is the second
+    answer, unit to bodies.
+    """
+    found: dict[int, set[int]] = defaultdict(set)
+    for old, new in lines:
+        if old in charge:
+            found[new].add(charge[old])
+    after: dict[int, int] = {}
+    meeting: dict[int, frozenset[int]] = {}
+    for new, bodies in found.items():
+        own = {charge[new]} if new in charge else set()
+        if len(bodies | own) > 1:
+            meeting[new] = frozenset(bodies | own)
+        elif not own:
+            after[new] = bodies.pop()
+    return after, meeting
 
 
 def bad_hierarchy(errors: list[str], most: int = 20) -> BadHierarchy:
