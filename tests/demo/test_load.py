@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import date, timedelta
+from importlib.resources import files
 
 import pytest
 from click.testing import CliRunner
@@ -9,7 +10,10 @@ from diaban.accounts.rules import EDIT_RETURN, SEE_RETURN
 from diaban.accounts.selectors import actor_of
 from diaban.agencies.models import Agency
 from diaban.areas.checks import CHECKS
-from diaban.areas.models import Area, BoundaryVersion, Succession
+from diaban.areas.groups import members_on
+from diaban.areas.hierarchies import hierarchies_on, standing_on
+from diaban.areas.models import Area, AreaGroup, BoundaryVersion, Succession
+from diaban.areas.rules.hierarchies import read_hierarchy
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import below, children, path, span_of, version_on
 from diaban.audit.services import broken_at
@@ -70,7 +74,7 @@ def test_map_with_the_sample_passes_every_check(loaded, check):
 
 def test_national_map_stays_as_it_was_published(sample, loaded):
     _, _, national = sample
-    versions = list(BoundaryVersion.objects.order_by("number"))
+    versions = list(BoundaryVersion.objects.filter(tree="administrative").order_by("number"))
 
     assert [version.valid_from for version in versions] == [
         date(2025, 7, 1),
@@ -161,6 +165,34 @@ def test_every_account_holds_its_role(loaded):
     for account in ACCOUNTS:
         grants = actor_of(User.objects.get(username=account.username), TODAY).grants
         assert [grant.role for grant in grants] == [account.role.value]
+
+
+def test_posts_stand_along_the_border_and_say_that_they_are_invented(loaded):
+    (tree,) = hierarchies_on(TODAY)
+    posts = [one for one in standing_on(tree.tree, TODAY) if one.level is Level.SECTOR]
+    charge = {one.code for one in standing_on(tree.tree, TODAY) if one.level is Level.COMMUNE}
+
+    assert "dữ liệu mẫu" in tree.title
+    assert "không có thật" in tree.basis
+    assert len(posts) == 5
+    assert charge == {one.code for one in SMALL.communes if one.region == "Biên giới"}
+
+
+def test_the_large_province_has_the_same_border_in_its_list_of_posts(loaded):
+    text = (files("diaban.demo") / "data" / "bien-phong.toml").read_text(encoding="utf-8")
+    listed = {code for sector in read_hierarchy(text).sectors for code in sector.communes}
+
+    assert listed == {one.code for one in world().communes if one.region == "Biên giới"}
+
+
+def test_communes_are_in_groups_of_every_kind_that_plans_speak_of(loaded):
+    groups = {group.kind: group for group in AreaGroup.objects.filter(everyone=False)}
+
+    assert set(groups) == {"border", "key_1", "key_2", "focus"}
+    assert groups["focus"].year == TODAY.year
+    assert {one.code for one in members_on(groups["border"], TODAY)} == {
+        one.code for one in SMALL.communes if one.region == "Biên giới"
+    }
 
 
 def test_courts_and_front_are_requested_and_departments_are_not(loaded):

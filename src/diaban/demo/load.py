@@ -18,6 +18,7 @@ from diaban.core.numbers import write_number
 from diaban.core.periods import HO_CHI_MINH
 from diaban.demo.campaigns import add_campaigns
 from diaban.demo.duties import publish_sample
+from diaban.demo.groups import add_groups, add_posts
 from diaban.demo.hamlet_reports import send_rows
 from diaban.demo.map import draw_map, name_tiles
 from diaban.demo.people import add_accounts, add_agencies
@@ -126,6 +127,9 @@ def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False
     year = Plan.objects.get(document__name=YEAR_PLAN)
     signed = min(SIGNED_ON, today - timedelta(days=1))
     publish_sample(actor, year, max(signed, start), today, seed)
+    evening = _yesterday(today, time(17, 30))
+    add_posts(actor, province, start, evening)
+    add_groups(actor, province, areas[province.code], merger, today, evening)
     record(
         actor=actor,
         action="demo.loaded",
