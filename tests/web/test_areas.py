@@ -7,6 +7,7 @@ from diaban.agencies.models import Agency
 from diaban.areas.models import AreaAlias, AreaGroup
 from diaban.areas.rules.levels import Level
 from diaban.areas.rules.names import name_key
+from tests.areas.test_hierarchies import load
 from tests.village import START
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +35,9 @@ COSTS = [
     ("/areas/browse/?q=ha", 9),
     ("/areas/browse/?q=ong", 9),
     ("/areas/browse/?q=98001&on=2026-01-01", 10),
-    ("/areas/browse/98/", 11),
-    ("/areas/browse/98001/", 11),
-    ("/areas/browse/98001.001/", 10),
+    ("/areas/browse/98/", 12),
+    ("/areas/browse/98001/", 12),
+    ("/areas/browse/98001.001/", 11),
     ("/areas/look-up/", 3),
     ("/areas/look-up/?q=ha", 8),
     ("/areas/look-up/?q=98001", 9),
@@ -64,6 +65,25 @@ def test_a_unit_is_shown_with_what_is_kept_about_it(village, signed_in):
                  "Công an xã Hạ", "Thôn Hạ 3", "từ 01/07/2025"):  # fmt: skip
         assert said in page, said
     assert reverse("web:overview", args=["98001"]) in page
+
+
+def test_a_unit_says_who_is_in_charge_of_it_and_where_to_read_on(village, signed_in):
+    keep_things(village)
+    load()
+
+    page, hamlet = (
+        text(signed_in(village.minh).get(f"/areas/browse/{code}/"))
+        for code in ("98001", "98001.001")
+    )
+
+    assert "Ai phụ trách" in page
+    assert "Đồn biên phòng Hạ" in page
+    assert "Đồn biên phòng Thượng" not in page
+    assert "Đồn biên phòng Hạ" in hamlet
+    agency, group = Agency.objects.get(code="cax"), AreaGroup.objects.get()
+    for url in ("/areas/trees/border-guard/", f"/agencies/{agency.pk}/edit/",
+                f"/areas/groups/{group.pk}/"):  # fmt: skip
+        assert url in page, url
 
 
 def test_next_door_sees_the_public_list_and_nothing_that_is_kept(village, signed_in):

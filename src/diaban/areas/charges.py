@@ -9,6 +9,7 @@ another list at any time after that.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -28,22 +29,29 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
     """Return of which ended units another body is in charge, and where two of them meet."""
     going_on: list[Named] = []
     open_questions: list[Named] = []
-    for version in _lists_from(reach.effective_on).filter(valid_to=None):
-        charge = _charge_in(version)
-        ended = [unit for unit in charge if unit in reach.ended]
-        if not ended:
-            continue
-        _after, meeting = charges_after(charge, reach.lines)
-        named = Area.objects.in_bulk({*ended, *(charge[unit] for unit in ended)})
-        for unit in ended:
-            body = named[charge[unit]].full_name
+    places = (
+        Placement.objects.filter(
+            version__valid_to=None,
+            version__published_at__isnull=False,
+            area__level=Level.COMMUNE,
+        )
+        .exclude(version__tree=BoundaryVersion.ADMINISTRATIVE)
+        .select_related("area", "parent")
+        .order_by("version", "left")
+    )
+    for _version, rows in groupby(places, key=lambda place: place.version_id):
+        stand = {place.area_id: place for place in rows}
+        charge = {unit: place.parent_id or 0 for unit, place in stand.items()}
+        for unit in (unit for unit in stand if unit in reach.ended):
+            body, area = _body(stand[unit]), stand[unit].area
             note = f"{body}, mỗi phần một nơi" if unit in reach.scattered else body
-            going_on.append(Named(named[unit].full_name, note, "area", named[unit].code))
+            going_on.append(Named(area.full_name, note, "area", area.code))
+        _after, meeting = charges_after(charge, reach.lines)
         for new in meeting:
-            olds = [old for old, to in reach.lines if to == new and old in charge]
-            bodies = dict.fromkeys(named[charge[old]].full_name for old in olds)
+            olds = [stand[old] for old, to in reach.lines if to == new and old in stand]
+            bodies = dict.fromkeys(map(_body, olds))
             open_questions.append(
-                Named(", ".join(named[old].full_name for old in olds), ", ".join(bodies))
+                Named(", ".join(old.area.full_name for old in olds), ", ".join(bodies))
             )
     return [
         Effect(
@@ -191,6 +199,10 @@ def _write_places(
         )
         for place in places
     )
+
+
+def _body(place: Placement) -> str:
+    return "" if place.parent is None else place.parent.full_name
 
 
 def _slices(rows: Sequence[Named]) -> Listing:

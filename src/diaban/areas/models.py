@@ -18,9 +18,10 @@ from diaban.areas.rules.names import name_key
 from diaban.core.access import Span
 
 
-def on(day: date) -> Q:
-    """Return the condition that a row's span holds `day`."""
-    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+def on(day: date, of: str = "") -> Q:
+    """Return the condition that a row's span holds `day`; `of` leads to the row ("version__")."""
+    begun = Q(**{f"{of}valid_from__lte": day})
+    return begun & (Q(**{f"{of}valid_to__isnull": True}) | Q(**{f"{of}valid_to__gt": day}))
 
 
 def _span_runs_forward(name: str) -> models.CheckConstraint:

@@ -16,7 +16,7 @@ from diaban.accounts.rules import PUBLISH_PLAN, SEE_DUTY
 from diaban.accounts.scopes import area_visible_to
 from diaban.agencies.models import Agency
 from diaban.agencies.permissions import KEEP_AGENCIES
-from diaban.agencies.rules import REQUESTED, Kind
+from diaban.agencies.rules import KIND_NAMES, REQUESTED, Kind
 from diaban.agencies.selectors import agencies_of, heirs_for
 from diaban.agencies.services import Share as Passed
 from diaban.agencies.services import pass_work_on, rename_agency
@@ -33,18 +33,6 @@ from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
 from diaban.web.plan_page import short
 
-KINDS: Final = {
-    Kind.POLICE: "công an",
-    Kind.COMMITTEE: "ủy ban nhân dân",
-    Kind.DEPARTMENT: "sở, ban, ngành",
-    Kind.MILITARY: "quân sự, biên phòng",
-    Kind.MEDIA: "báo, đài",
-    Kind.FRONT: "Mặt trận",
-    Kind.UNION: "đoàn thể",
-    Kind.COURT: "tòa án",
-    Kind.PROSECUTION: "viện kiểm sát",
-    Kind.PARTY: "cơ quan Đảng",
-}
 HEIRS: Final = 3
 OPEN_SHOWN: Final = 100
 
@@ -97,7 +85,7 @@ def _row(one: Agency, today: date) -> dict[str, Any]:
         "name": one.name,
         "short": one.short_name,
         "url": reverse("web:agency", args=[one.pk]),
-        "kind": KINDS[Kind(one.kind)],
+        "kind": KIND_NAMES[Kind(one.kind)],
         "requested": Kind(one.kind) in REQUESTED,
         "since": one.valid_from,
         "until": one.valid_to,

@@ -14,17 +14,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from diaban.accounts.rules import SEE_AREA, SEE_ASSESSMENT, SEE_RETURN
+from diaban.accounts.rules import SEE_AREA, SEE_ASSESSMENT, SEE_DUTY, SEE_RETURN
 from diaban.agencies.models import Agency
+from diaban.agencies.rules import KIND_NAMES, Kind
 from diaban.areas.browsing import Card, card, full_above, full_of, listed, named_on, placed_below
 from diaban.areas.crosswalk import Reached
+from diaban.areas.hierarchies import in_charge_of
 from diaban.areas.lookups import Found, NothingToFind, find
 from diaban.areas.models import Area, AreaGroup, BoundaryVersion, Placement, on
 from diaban.areas.permissions import REORGANISE
+from diaban.areas.rules.grouping import GROUP_NAMES, GroupKind
 from diaban.areas.rules.levels import LEVEL_NAMES, Level
 from diaban.areas.selectors import NoMap, known_day, published_versions, version_among
 from diaban.core.access import Actor, DataClass, Missing, Right, Span, may, scopes
 from diaban.core.numbers import write_number
+from diaban.core.text import sort_key
 from diaban.indicators.selectors import last_closed
 from diaban.web.hamlet_words import noun_of
 from diaban.web.middleware import SignedInRequest
@@ -33,6 +37,8 @@ from diaban.web.typed_days import TypedDay, typed_day
 PAGE_SIZE: Final = 25
 # Further pages of a search are not offered: another word narrows it down sooner.
 MOST_PAGES: Final = 8
+# Who answers for an area as a whole; the rest of its bodies answer for a field.
+IN_CHARGE: Final = frozenset({Kind.STEERING, Kind.COMMITTEE, Kind.POLICE})
 LEVELS: Final = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE, Level.HAMLET)
 
 
@@ -301,8 +307,12 @@ def _links_of_hamlet(actor: Actor, hamlet: Area, span: Span) -> list[dict[str, s
     return found
 
 
-def _kept(actor: Actor, found: Card, span: Span) -> dict[str, list[str]]:
-    """Return the groups that a unit is in and the bodies that it has, on the day shown."""
+def _kept(actor: Actor, found: Card, span: Span) -> dict[str, list[dict[str, str]]]:
+    """
+    Return who is in charge of a unit on the day shown, the groups it is in, its other bodies.
+
+    Each `{name, note, url}`, empty where there is no page. Two queries.
+    """
     day, area = found.day, found.area
     member = Q(members__area=area, members__valid_from__lte=day) & (
         Q(members__valid_to__isnull=True) | Q(members__valid_to__gt=day)
@@ -314,14 +324,34 @@ def _kept(actor: Actor, found: Card, span: Span) -> dict[str, list[str]]:
         area__placements__left__lte=span.left,
         area__placements__right__gte=span.right,
     )
-    groups = AreaGroup.objects.filter(member).values_list(Value("groups"), "name")
-    wide = AreaGroup.objects.filter(everyone).values_list(Value("groups"), "name")
-    bodies = Agency.objects.filter(on(day), area=area).values_list(Value("agencies"), "name")
-    kept: dict[str, list[str]] = {"groups": [], "agencies": []}
+    facts = ("pk", "name", "kind")
+    groups = AreaGroup.objects.filter(member).values_list(Value("groups"), *facts)
+    wide = AreaGroup.objects.filter(everyone).values_list(Value("groups"), *facts)
+    bodies = Agency.objects.filter(on(day), area=area).values_list(Value("agencies"), *facts)
+    sees_duties = may(actor, SEE_DUTY, span)
+    kept: dict[str, list[dict[str, str]]] = {
+        "charge": [
+            {
+                "name": post.name,
+                "note": post.title,
+                "url": f"{reverse('web:area-tree', args=[post.tree])}?on={day.isoformat()}",
+            }
+            for post in in_charge_of(area, day)
+        ],
+        "groups": [],
+        "agencies": [],
+    }
     # Without order_by: a union drops what its parts would be sorted by.
-    for kind, name in groups.order_by().union(wide.order_by(), bodies.order_by()):
-        kept[kind].append(name)
-    return {kind: sorted(names) for kind, names in kept.items()}
+    rows = groups.order_by().union(wide.order_by(), bodies.order_by())
+    for place, key, name, kind in sorted(rows, key=lambda row: sort_key(row[2])):
+        if place == "groups":
+            url = reverse("web:area-group", args=[key])
+            kept["groups"].append({"name": name, "note": GROUP_NAMES[GroupKind(kind)], "url": url})
+            continue
+        url = reverse("web:agency", args=[key]) if sees_duties else ""
+        row = {"name": name, "note": KIND_NAMES[Kind(kind)], "url": url}
+        kept["charge" if kind in IN_CHARGE else "agencies"].append(row)
+    return kept
 
 
 def _events(found: Card, first: date) -> list[dict[str, Any]]:

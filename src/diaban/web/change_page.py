@@ -1,6 +1,7 @@
 """A change as a page shows it: its operations in words, its effects with links."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from diaban.areas.change_reading import codes_in
 from diaban.areas.journal import UndoBlocked
 from diaban.areas.models import Area, Change
+from diaban.areas.rules.days import Days
 from diaban.areas.rules.levels import full_name
 from diaban.areas.rules.operations import Kind, Operation, Part, Weighing
 from diaban.areas.signals import Effect, Named
@@ -75,15 +77,24 @@ _PAGES: Final = {
 }
 
 
-def names_for(operations: Iterable[Operation]) -> NameOf:
+def names_for(operations: Iterable[Operation], before: date) -> NameOf:
     """
-    Return what says a code with its name, the latest that the code had.
+    Return what says a code with its name as it was on the eve of a day.
+
+    A code that nobody had then is said with the name that it got.
 
     Cost: one query.
     """
     codes = {code for one in operations for code in codes_in(one)}
-    found = Area.objects.filter(code__in=codes).order_by("valid_from")
-    return _say({area.code: area.full_name for area in found})
+    eve = before - timedelta(days=1)
+    found = Area.objects.filter(code__in=codes, valid_from__lte=before).called_on(eve)
+    # Of units that bear one code the last wins: one that is long gone, one that the change made,
+    # one that was there on the eve.
+    ordered = sorted(
+        found, key=lambda area: (Days(area.valid_from, area.valid_to).hold(eve), area.valid_from)
+    )
+    names = {area.code: area.full_name for area in ordered}
+    return _say(names)
 
 
 def names_in(units: Iterable[Any]) -> NameOf:

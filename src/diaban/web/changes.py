@@ -1,5 +1,6 @@
 """Sắp xếp địa bàn: changes of the map, from the first line to the undoing."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -287,7 +288,11 @@ def _shown(
         {"text": effect["sentence"], "blocks": False, "url": ""} for effect in change.effects
     ]  # fmt: skip
     page = Paginator(operations, ROWS_SHOWN).get_page(request.GET.get("page"))
-    name_of = names_in(preview.units.values()) if preview else names_for(page.object_list)
+    name_of = (
+        names_in(preview.units.values())
+        if preview
+        else names_for(page.object_list, change.effective_on)
+    )
     context = {
         "bar_title": change.basis,
         "change": change,
@@ -301,7 +306,7 @@ def _shown(
         "blocking": [effect for effect in effects if effect["blocks"]],
         "draft": drafted,
         "ready": preview is not None and not preview.problems and not preview.blocking,
-        "new_map": _new_map(change, preview),
+        "map_words": _map_words(change, preview, operations),
         "published": change.state == Change.State.PUBLISHED,
         "errors": errors,
         "summary": [{"text": text, "href": f"#{name}"} for name, text in errors.items()],
@@ -317,8 +322,14 @@ def _shown(
     return render(request, "web/changes/one.html", context, status=422 if errors else 200)
 
 
-def _new_map(change: Change, preview: Preview | None) -> bool:
-    return preview.planned.new_map if preview else change.version_id is not None
+def _map_words(change: Change, preview: Preview | None, operations: Sequence[Operation]) -> str:
+    """Return whether a change makes a new map; of one that was undone, that there is none."""
+    if change.state == Change.State.UNDONE:
+        return _("đã hủy, bản đồ địa giới trở lại như trước")
+    new = any(one.kind not in (Kind.RENAME, Kind.REGRADE) for one in operations)
+    if preview and not preview.problems:
+        new = preview.planned.new_map
+    return _("bản đồ địa giới mới") if new else _("giữ bản đồ địa giới")
 
 
 @require_GET

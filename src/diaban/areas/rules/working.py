@@ -189,8 +189,17 @@ class Work:
             counts = [part.population for part in parts]
         whole = [count for count in counts if count is not None and count > 0]
         if len(whole) < len(parts):
-            what = "thôn" if operation.by is Weighing.HAMLETS else "dân số hoặc tỷ lệ"
-            self.say(operation.row, "weights", f"phần nào cũng phải có {what} lớn hơn 0.")
+            lacking = ", ".join(
+                str(place) for place, count in enumerate(counts, 1) if not count or count < 0
+            )
+            self.say(
+                operation.row,
+                "weights",
+                f"phần {lacking} chưa có đơn vị bên dưới nào; chia theo số thôn thì phần nào cũng "
+                "phải có ít nhất một."
+                if operation.by is Weighing.HAMLETS
+                else f"phần {lacking} chưa có dân số hoặc tỷ lệ lớn hơn 0.",
+            )
             return None
         return shares_of(whole)
 
