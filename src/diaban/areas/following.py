@@ -42,15 +42,23 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
     """Return how many memberships are touched."""
     day = reach.effective_on
     listed = _listed(reach.ended, day)
+    followed = [member for member in listed if member.area_id not in reach.scattered]
+    left = [member for member in listed if member.area_id in reach.scattered]
     late = AreaGroupMember.objects.filter(area__in=reach.ended, valid_from__gte=day)
     later = _named(list(late.select_related("area", "group").order_by("pk")))
     return [
         Effect(
             "areas.groups",
-            f"{len(listed)} lượt thuộc nhóm địa bàn chuyển theo đơn vị mới; phần của đơn vị bị "
-            "chia phải chọn lại",
-            len(listed),
-            rows=_slices(_named(listed)),
+            f"{len(followed)} lượt thuộc nhóm địa bàn chuyển theo đơn vị nhận toàn bộ địa bàn",
+            len(followed),
+            rows=_slices(_named(followed)),
+        ),
+        Effect(
+            "areas.groups_open",
+            f"{len(left)} lượt thuộc nhóm địa bàn thôi từ ngày đó, vì đơn vị bị chia hoặc giải "
+            "thể: phần nào thuộc nhóm phải chọn lại ở trang của nhóm",
+            len(left),
+            rows=_slices(_named(left)),
         ),
         Effect(
             "areas.group_members_later",

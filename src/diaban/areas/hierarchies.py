@@ -10,17 +10,16 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q, QuerySet
 
-from diaban.areas.models import Area, AreaName, BoundaryVersion, Placement, names_then, on
+from diaban.areas.models import Area, AreaName, BoundaryVersion, Placement, on
 from diaban.areas.permissions import REORGANISE
 from diaban.areas.rows import insert_rows
 from diaban.areas.rules.codes import NATION_CODE
 from diaban.areas.rules.hierarchies import HierarchyFile, Sector, bad_hierarchy
-from diaban.areas.rules.levels import Level, full_name
+from diaban.areas.rules.levels import Level
 from diaban.areas.rules.names import name_key
 from diaban.areas.rules.tree import number_tree, seal
 from diaban.areas.selectors import area_on, names_on, version_on
@@ -82,13 +81,11 @@ def standing_on(tree: str, day: date) -> list[Standing]:
     ]
 
 
-def in_charge_of(area: Area, day: date) -> list[InCharge]:
+def charged_on(area: Area, day: date) -> QuerySet[Placement]:
     """
-    Return which body of each other hierarchy is in charge of a unit on `day`.
+    Return the places of a unit in the other hierarchies on `day`: the parent is in charge of it.
 
     A hamlet is in the charge of who is in charge of its commune.
-
-    Cost: one query.
     """
     unit = Q(area=area)
     if area.level == Level.HAMLET:
@@ -96,29 +93,34 @@ def in_charge_of(area: Area, day: date) -> list[InCharge]:
             on(day, "version__"), version__tree=BoundaryVersion.ADMINISTRATIVE, area=area
         )
         unit = Q(area__in=homes.values("parent"))
-    own = Placement.objects.filter(
-        unit,
-        version=OuterRef("version"),
-        left__gt=OuterRef("left"),
-        right__lte=OuterRef("right"),
-    )
-    then = names_then(day, "area")
-    bodies = (
-        Placement.objects.filter(
-            on(day, "version__"), Exists(own), version__published_at__isnull=False, depth__gt=0
-        )
-        .exclude(version__tree=BoundaryVersion.ADMINISTRATIVE)
-        .annotate(name_then=then["name_then"], type_then=then["type_then"])
-        .order_by("version__title", "version__tree", "depth")
-        .values_list(
-            "version__tree", "version__title", "area_id", "area__code", "type_then", "name_then"
-        )
-    )
+    held = Placement.objects.filter(unit, on(day, "version__"), version__published_at__isnull=False)
+    return held.exclude(version__tree=BoundaryVersion.ADMINISTRATIVE)
+
+
+def in_charge_of(area: Area, day: date) -> list[InCharge]:
+    """
+    Return which body of each other hierarchy is in charge of a unit on `day`, and who is above it.
+
+    Cost: one query and two for each hierarchy that has the unit.
+    """
     found = []
-    for (tree, title), rows in groupby(bodies, key=lambda row: (row[0], row[1])):
-        chain = [(key, code, full_name(word or "", name)) for _, _, key, code, word, name in rows]
-        *above, (key, code, called) = chain
-        found.append(InCharge(tree, title, key, code, called, tuple(one[2] for one in above)))
+    for place in charged_on(area, day).select_related("version").order_by("version__title"):
+        version = place.version
+        rows = list(
+            Placement.objects.filter(
+                version=version, left__lt=place.left, right__gte=place.right, depth__gt=0
+            )
+            .order_by("depth")
+            .values_list("area_id", "area__code")
+        )
+        if not rows:
+            continue
+        names = names_on((area_id, day) for area_id, _ in rows)
+        called = [names[area_id, day].full for area_id, _ in rows]
+        area_id, code = rows[-1]
+        found.append(
+            InCharge(version.tree, version.title, area_id, code, called[-1], tuple(called[:-1]))
+        )
     return found
 
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Value, Window
+from django.db.models import CharField, Count, Q, QuerySet, Value, Window
+from django.db.models.functions import Concat
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,9 +20,9 @@ from diaban.agencies.models import Agency
 from diaban.agencies.rules import KIND_NAMES, Kind
 from diaban.areas.browsing import Card, card, full_above, full_of, listed, named_on, placed_below
 from diaban.areas.crosswalk import Reached
-from diaban.areas.hierarchies import in_charge_of
+from diaban.areas.hierarchies import charged_on
 from diaban.areas.lookups import Found, NothingToFind, find
-from diaban.areas.models import Area, AreaGroup, BoundaryVersion, Placement, on
+from diaban.areas.models import Area, AreaGroup, BoundaryVersion, Placement, names_then, on
 from diaban.areas.permissions import REORGANISE
 from diaban.areas.rules.grouping import GROUP_NAMES, GroupKind
 from diaban.areas.rules.levels import LEVEL_NAMES, Level
@@ -311,7 +312,7 @@ def _kept(actor: Actor, found: Card, span: Span) -> dict[str, list[dict[str, str
     """
     Return who is in charge of a unit on the day shown, the groups it is in, its other bodies.
 
-    Each `{name, note, url}`, empty where there is no page. Two queries.
+    Each `{name, note, url}`, the last empty where there is no page. One query.
     """
     day, area = found.day, found.area
     member = Q(members__area=area, members__valid_from__lte=day) & (
@@ -324,33 +325,34 @@ def _kept(actor: Actor, found: Card, span: Span) -> dict[str, list[dict[str, str
         area__placements__left__lte=span.left,
         area__placements__right__gte=span.right,
     )
-    facts = ("pk", "name", "kind")
+    facts = ("pk", "name", "kind", Value(""))
     groups = AreaGroup.objects.filter(member).values_list(Value("groups"), *facts)
     wide = AreaGroup.objects.filter(everyone).values_list(Value("groups"), *facts)
     bodies = Agency.objects.filter(on(day), area=area).values_list(Value("agencies"), *facts)
+    then = names_then(day, "parent")
+    posts = charged_on(area, day).values_list(
+        Value("posts"),
+        "version_id",
+        Concat(then["type_then"], Value(" "), then["name_then"], output_field=CharField()),
+        "version__tree",
+        "version__title",
+    )
     sees_duties = may(actor, SEE_DUTY, span)
-    kept: dict[str, list[dict[str, str]]] = {
-        "charge": [
-            {
-                "name": post.name,
-                "note": post.title,
-                "url": f"{reverse('web:area-tree', args=[post.tree])}?on={day.isoformat()}",
-            }
-            for post in in_charge_of(area, day)
-        ],
-        "groups": [],
-        "agencies": [],
-    }
+    kept: dict[str, list[dict[str, str]]] = {"charge": [], "groups": [], "agencies": []}
     # Without order_by: a union drops what its parts would be sorted by.
-    rows = groups.order_by().union(wide.order_by(), bodies.order_by())
-    for place, key, name, kind in sorted(rows, key=lambda row: sort_key(row[2])):
+    rows = groups.order_by().union(wide.order_by(), bodies.order_by(), posts.order_by())
+    for place, key, name, kind, title in sorted(rows, key=lambda row: sort_key(row[2])):
         if place == "groups":
             url = reverse("web:area-group", args=[key])
             kept["groups"].append({"name": name, "note": GROUP_NAMES[GroupKind(kind)], "url": url})
-            continue
-        url = reverse("web:agency", args=[key]) if sees_duties else ""
-        row = {"name": name, "note": KIND_NAMES[Kind(kind)], "url": url}
-        kept["charge" if kind in IN_CHARGE else "agencies"].append(row)
+        elif place == "posts":
+            url = f"{reverse('web:area-tree', args=[kind])}?on={day.isoformat()}"
+            called = name[:1].upper() + name[1:]
+            kept["charge"].append({"name": called, "note": title, "url": url})
+        else:
+            url = reverse("web:agency", args=[key]) if sees_duties else ""
+            row = {"name": name, "note": KIND_NAMES[Kind(kind)], "url": url}
+            kept["charge" if kind in IN_CHARGE else "agencies"].append(row)
     return kept
 
 
