@@ -37,7 +37,7 @@ from diaban.indicators.rules.revisions import same_answers
 from diaban.indicators.selectors import columns_of, form_for, read_window
 from diaban.indicators.totals import repack
 from diaban.indicators.verdicts import checked
-from diaban.storage.prepared import Prepared, insert, update
+from diaban.storage.prepared import Prepared, insert, json_once, update
 
 
 class ChangedMeanwhile(DomainError):
@@ -348,7 +348,9 @@ def write_revision(actor: Actor, stored: Return, at: datetime, reason: str) -> N
     before = stored.revision
     stored.revision += 1
     stored.saved_at, stored.saved_by = at, actor.name
-    changed = update(stored, _WRITTEN, {"revision": before})
+    # The largest part of both rows: written as JSON once.
+    written = {"document": json_once(stored.document)}
+    changed = update(stored, _WRITTEN, {"revision": before}, written)
     if not changed:
         raise ChangedMeanwhile(
             "Có người vừa lưu biểu này. Tải lại trang để xem số mới.", revision=stored.revision
@@ -363,7 +365,8 @@ def write_revision(actor: Actor, stored: Return, at: datetime, reason: str) -> N
             at=at,
             reason=reason,
             remarks=stored.remarks,
-        )
+        ),
+        written,
     )
 
 

@@ -18,7 +18,7 @@ from diaban.indicators.rules.entry import (
 from diaban.indicators.rules.ranges import builtin_ranges, range_checks
 from diaban.indicators.rules.splits import split_checks
 from diaban.indicators.rules.validation import (
-    Check,
+    Checks,
     Level,
     Returns,
     builtin_checks,
@@ -28,7 +28,7 @@ from diaban.indicators.rules.validation import (
 )
 
 
-def checks_of(version: FormVersion) -> tuple[Check, ...]:
+def checks_of(version: FormVersion) -> Checks:
     """
     Return the rules by which a form version is measured: of the files, and parts and wholes.
 
@@ -38,18 +38,20 @@ def checks_of(version: FormVersion) -> tuple[Check, ...]:
 
 
 @lru_cache(maxsize=32)
-def _checks(form: str, commune: tuple[str, ...], hamlet: tuple[str, ...]) -> tuple[Check, ...]:
+def _checks(form: str, commune: tuple[str, ...], hamlet: tuple[str, ...]) -> Checks:
     known = {*commune, *hamlet}
     own = (check for check in builtin_checks() if check.form == form and check.at in known)
     catalogue = builtin_catalogue()
-    return (
-        *part_checks(form, commune, hamlet, catalogue),
-        *split_checks(form, commune, hamlet, catalogue),
-        *own,
+    return Checks(
+        (
+            *part_checks(form, commune, hamlet, catalogue),
+            *split_checks(form, commune, hamlet, catalogue),
+            *own,
+        )
     )
 
 
-def entry_checks(version: FormVersion, *, english: bool = False) -> tuple[Check, ...]:
+def entry_checks(version: FormVersion, *, english: bool = False) -> Checks:
     """Return the rules that entry asks: those of the form, and that no number is out of range."""
     return _entry_checks(
         version.code, tuple(version.commune_codes), tuple(version.hamlet_codes), english
@@ -59,12 +61,12 @@ def entry_checks(version: FormVersion, *, english: bool = False) -> tuple[Check,
 @lru_cache(maxsize=32)
 def _entry_checks(
     form: str, commune: tuple[str, ...], hamlet: tuple[str, ...], english: bool
-) -> tuple[Check, ...]:
+) -> Checks:
     found = (
         *_checks(form, commune, hamlet),
         *range_checks(form, commune, hamlet, builtin_catalogue(), builtin_ranges()),
     )
-    return in_english(found) if english else found
+    return Checks(in_english(found) if english else found)
 
 
 def checked(

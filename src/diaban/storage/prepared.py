@@ -5,12 +5,14 @@ Writing the SQL of a query takes Django several times as long as the database ta
 Meant for the few statements of a hot path; everything else stays with plain querysets.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=models.Model)
@@ -80,6 +82,7 @@ class _Plan:
         self._model = info["model"]
         # The stubs are of a later Django than the product runs on.
         self._related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
+        self._alias = connection.alias
         self._annotations = tuple(compiler.annotation_col_map.items())
 
     def rows(self, given: Sequence[Parameter]) -> list[Any]:
@@ -99,7 +102,7 @@ class _Plan:
         return self._compiler.apply_converters(rows, self._converters)
 
     def _object(self, row: Any) -> Any:
-        made = self._model.from_db(connection.alias, self._names, row[self._start : self._end])
+        made = self._model.from_db(self._alias, self._names, row[self._start : self._end])
         for related in self._related:
             related.populate(row, made)
         for name, place in self._annotations:
@@ -114,13 +117,29 @@ def _written(given: Sequence[Parameter]) -> list[Any]:
     ]
 
 
-def insert(row: models.Model) -> None:
-    """Store a new row and give it its key. Cost: one statement; no signals are sent."""
-    sql = _insert_sql(type(row), connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _values(row))
+def _here() -> BaseDatabaseWrapper:
+    """Return this thread's connection itself: every word to its proxy looks it up anew."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def json_once(value: Any) -> Any:
+    """Return what a JSON column is given for a value that two rows take, written once."""
+    return connection.ops.adapt_json_value(value, None)
+
+
+def insert(row: models.Model, written: Mapping[str, Any] | None = None) -> None:
+    """
+    Store a new row and give it its key.
+
+    `written` holds by field what `json_once` made of its value. Cost: one statement; no signals
+    are sent.
+    """
+    here = _here()
+    sql = _insert_sql(type(row), here.vendor)
+    with here.cursor() as cursor:
+        cursor.execute(sql, _values(row, _ways(type(row)), here, written or {}))
         row.pk = cursor.fetchone()[0]
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, here.alias
 
 
 def upsert(rows: Sequence[models.Model], unique: Sequence[str], changed: Sequence[str]) -> None:
@@ -132,41 +151,66 @@ def upsert(rows: Sequence[models.Model], unique: Sequence[str], changed: Sequenc
     """
     if not rows:
         return
-    sql = _upsert_sql(type(rows[0]), connection.vendor, len(rows), tuple(unique), tuple(changed))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [value for row in rows for value in _values(row)])
+    here, fields = _here(), _ways(type(rows[0]))
+    sql = _upsert_sql(type(rows[0]), here.vendor, len(rows), tuple(unique), tuple(changed))
+    with here.cursor() as cursor:
+        cursor.execute(sql, [value for row in rows for value in _values(row, fields, here, {})])
 
 
-def update(row: models.Model, fields: Sequence[str], guard: Mapping[str, int]) -> bool:
+def update(
+    row: models.Model,
+    fields: Sequence[str],
+    guard: Mapping[str, int],
+    written: Mapping[str, Any] | None = None,
+) -> bool:
     """
     Write `fields` of a row if the stored one still has the values of `guard`.
 
-    Return whether it had. Cost: one statement; no signals are sent.
+    `written` holds by field what `json_once` made of its value. Return whether the row still
+    was so. Cost: one statement; no signals are sent.
     """
-    sql = _update_sql(type(row), connection.vendor, tuple(fields), tuple(guard))
-    named = {field.name: field for field in _own_fields(type(row))}
-    values = [
-        named[name].get_db_prep_save(getattr(row, named[name].attname), connection)
-        for name in fields
-    ]
-    with connection.cursor() as cursor:
+    here = _here()
+    sql = _update_sql(type(row), here.vendor, tuple(fields), tuple(guard))
+    values = _values(row, fields, here, written or {})
+    with here.cursor() as cursor:
         cursor.execute(sql, [*values, row.pk, *guard.values()])
         return bool(cursor.rowcount)
 
 
+_Way = Callable[[models.Model, BaseDatabaseWrapper], Any]
+
+# What a driver takes as it stands in the row: Django asks three fields before it says so.
+_AS_THEY_ARE: Final = (models.ForeignKey, models.CharField, models.TextField, models.IntegerField)
+
+
 @cache
-def _own_fields(model: type[models.Model]) -> tuple[Any, ...]:
-    return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+def _ways(model: type[models.Model]) -> dict[str, _Way]:
+    """Return by field, in the order of the columns, how its value is got out of a row."""
+    return {field.name: _way(field) for field in _own_fields(model)}
 
 
-def _values(row: models.Model) -> list[Any]:
-    return [
-        # A key is a plain number; Django asks three fields before it says so.
-        getattr(row, field.attname)
-        if field.is_relation
-        else field.get_db_prep_save(field.pre_save(row, True), connection)
-        for field in _own_fields(type(row))
-    ]
+def _own_fields(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if not field.primary_key]
+
+
+def _way(field: Any) -> _Way:
+    if isinstance(field, _AS_THEY_ARE):
+        get = attrgetter(field.attname)
+        return lambda row, _here: get(row)
+    if isinstance(field, models.JSONField) and not field.null:
+        name, encoder = field.attname, field.encoder
+        return lambda row, here: here.ops.adapt_json_value(getattr(row, name), encoder)
+    return lambda row, here: field.get_db_prep_save(field.pre_save(row, True), here)
+
+
+def _values(
+    row: models.Model,
+    fields: Iterable[str],
+    here: BaseDatabaseWrapper,
+    written: Mapping[str, Any],
+) -> list[Any]:
+    ways = _ways(type(row))
+    return [written[name] if name in written else ways[name](row, here) for name in fields]
 
 
 def _column(model: type[models.Model], name: str) -> str:

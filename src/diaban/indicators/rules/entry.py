@@ -10,6 +10,7 @@ one, holds by cell name the sentences that explain what the rules asked about.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import repeat
 from typing import Any, Final
 
 from diaban.core.numbers import (
@@ -30,6 +31,8 @@ COMMUNE_ROW: Final = ""
 # Before the name of a cell: the sentence that explains it.
 WHY: Final = "why."
 LONGEST_WHY: Final = 500
+# So many digits are a number, whatever they are (core.numbers); yes and no are written otherwise.
+_DIGITS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,53 +137,83 @@ def read_entry(
     """
     unread: dict[str, str] = {}
     faults: list[Fault] = []
-    document: Document = {"values": {}, "hamlets": {}}
-    below, own = _Row(hamlet), _Row(commune)
-    for row in hamlets:
-        document["hamlets"][row] = below.read(typed, row, unread, faults)
-    document["values"] = own.read(typed, COMMUNE_ROW, unread, faults)
-    why = {
-        name.removeprefix(WHY): " ".join(text.split())[:LONGEST_WHY]
-        for name, text in typed.items()
-        if name.startswith(WHY) and text.strip()
-    }
-    if why:
-        document["why"] = why
+    below, own = _Columns(hamlet), _Columns(commune)
+    rows = below.read(typed, hamlets, unread, faults)
+    values = own.read(typed, (COMMUNE_ROW,), unread, faults)[COMMUNE_ROW]
+    document: Document = {"values": values, "hamlets": rows}
+    # Most returns explain nothing, and looking into every name costs as much as its number.
+    if f"\n{WHY}" in "\n".join(("", *typed)):
+        why = {
+            name.removeprefix(WHY): " ".join(text.split())[:LONGEST_WHY]
+            for name, text in typed.items()
+            if name.startswith(WHY) and text.strip()
+        }
+        if why:
+            document["why"] = why
     return Entry(document, unread, tuple(faults))
 
 
-class _Row:
-    """The columns of one row, made ready to read many rows."""
+class _Columns:
+    """The columns of one part of a form, made ready to read its rows."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
-        self._columns = [(column.code, column.counts, column.kind) for column in columns]
-        self._codes = [column.code for column in columns]
+        self._columns = columns
+        self._codes = tuple(column.code for column in columns)
         self._counts = all(column.counts for column in columns)
 
     def read(
-        self, typed: Mapping[str, str], row: str, unread: dict[str, str], faults: list[Fault]
-    ) -> dict[str, Cell]:
-        dot_row = f".{row}" if row else ""
-        given = [typed.get(code + dot_row, "") for code in self._codes]
-        # Nearly every cell holds plain digits; the rest goes the long way.
-        if self._counts and given and "" not in given:
-            digits = "".join(given)
-            if digits.isdigit() and digits.isascii() and len(max(given, key=len)) < 16:
-                return dict(zip(self._codes, map(int, given), strict=True))
-        cells: dict[str, Cell] = {}
-        for text, (code, counts, kind) in zip(given, self._columns, strict=True):
-            if counts and text.isdigit() and text.isascii() and len(text) < 16:
-                cells[code] = int(text)
-                continue
-            cells[code] = None
-            if not text:
-                continue
-            try:
-                cells[code] = encode(read_value(text, kind, refuse_ambiguous=True))
-            except UnreadableNumber as problem:
-                unread[cell_name(row, code)] = text
-                faults.append(Fault(row, code, text, problem.sentence, problem.facts["problem"]))
-        return cells
+        self,
+        typed: Mapping[str, str],
+        rows: Sequence[str],
+        unread: dict[str, str],
+        faults: list[Fault],
+    ) -> dict[str, dict[str, Cell]]:
+        """Return the cells of each row; what cannot be read goes to `unread` and `faults`."""
+        codes, width = self._codes, len(self._codes)
+        names = [code + of for of in (row and f".{row}" for row in rows) for code in codes]
+        given = list(map(typed.get, names, repeat("")))
+        cells: Sequence[Cell]
+        # Nearly every cell holds plain digits; the rest goes the long way, row by row.
+        if self._plain(given):
+            cells = list(map(int, given))
+            return {
+                row: dict(zip(codes, cells[at : at + width], strict=True))
+                for row, at in zip(rows, range(0, len(cells), width), strict=True)
+            }
+        found = {}
+        for row, at in zip(rows, range(0, len(given) or len(rows), width or 1), strict=True):
+            own = given[at : at + width]
+            cells = (
+                list(map(int, own))
+                if self._plain(own)
+                else [
+                    self._cell(text, column, row, unread, faults)
+                    for text, column in zip(own, self._columns, strict=True)
+                ]
+            )
+            found[row] = dict(zip(codes, cells, strict=True))
+        return found
+
+    def _plain(self, given: Sequence[str]) -> bool:
+        if not self._counts or not given or not all(given) or max(map(len, given)) > _DIGITS:
+            return False
+        digits = "".join(given)
+        return digits.isdigit() and digits.isascii()
+
+    def _cell(
+        self, text: str, column: Column, row: str, unread: dict[str, str], faults: list[Fault]
+    ) -> Cell:
+        if not text:
+            return None
+        if column.counts and len(text) <= _DIGITS and text.isdigit() and text.isascii():
+            return int(text)
+        try:
+            return encode(read_value(text, column.kind, refuse_ambiguous=True))
+        except UnreadableNumber as problem:
+            unread[cell_name(row, column.code)] = text
+            told = (text, problem.sentence, problem.facts["problem"])
+            faults.append(Fault(row, column.code, *told))
+            return None
 
 
 def typed_from(document: Document) -> dict[str, str]:

@@ -7,12 +7,14 @@ rule of which any term has no number says nothing.
 
 from __future__ import annotations
 
+import operator
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from itertools import compress
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -30,6 +32,7 @@ COUNT: Final = "count"
 _COUNTED_HAMLETS: Final = "hamlets"
 _OPS: Final = ("<=", ">=", "=")
 _MEND: Final = "Mend one of the two."
+_NO_CELLS: Final[Mapping[str, Any]] = {}
 
 
 class BadChecks(DomainError):
@@ -235,22 +238,61 @@ def evaluate(checks: Iterable[Check], returns: Returns) -> tuple[Finding, ...]:
 
     Within a row the findings come in the order of the rules.
     """
-    checks = tuple(checks)
+    sorted_ = checks if isinstance(checks, Checks) else Checks(checks)
     read = _Numbers(returns)
-    below = [check for check in checks if check.row is Row.HAMLET]
-    own = [check for check in checks if check.row is Row.COMMUNE]
     # Nearly every rule holds in nearly every row: those are passed over column by column.
-    doubtful = [_doubtful(check, read) for check in below]
     asked: dict[str, list[Check]] = {}
-    for check, hamlets in zip(below, doubtful, strict=True):
-        for hamlet in hamlets:
+    for check in sorted_.below:
+        for hamlet in _doubtful(check, read):
             asked.setdefault(hamlet, []).append(check)
     found = []
     if asked:
         for hamlet in returns.now["hamlets"]:
             found += [f for check in asked.get(hamlet, ()) if (f := _finding(check, hamlet, read))]
-    found += [f for check in own if (f := _finding(check, COMMUNE_ROW, read))]
+    values = returns.now["values"]
+    for check, left, right in sorted_.own:
+        if left:
+            a = values.get(left)
+            b = right if right.__class__ is int else values.get(right)
+            if a is None or b is None:
+                continue
+            if a.__class__ is int and b.__class__ is int and not _BROKEN[check.op](a, b):
+                continue
+        if one := _finding(check, COMMUNE_ROW, read):
+            found.append(one)
     return tuple(found)
+
+
+class Checks(tuple[Check, ...]):
+    """
+    Rules, sorted once for the many returns that they are asked of.
+
+    `own` are those of the commune's row, each with its cell and the cell or number that it is
+    held against, where it compares no more than these.
+    """
+
+    below: tuple[Check, ...]
+    own: tuple[tuple[Check, str, str | int], ...]
+
+    def __new__(cls, checks: Iterable[Check]) -> Checks:
+        made = super().__new__(cls, checks)
+        made.below = tuple(check for check in made if check.row is Row.HAMLET)
+        own = []
+        for check in made:
+            if check.row is Row.COMMUNE:
+                left, right = _only(check.left), _only(check.right)
+                own.append((check, left, right) if left and right != "" else (check, "", ""))
+        made.own = tuple(own)
+        return made
+
+
+def _only(terms: Sequence[Term] | int) -> Any:
+    """Return the number or the one cell of the same row that a side of a rule is, else ''."""
+    if isinstance(terms, int):
+        return terms
+    if len(terms) != 1 or terms[0].sign != 1 or terms[0].source:
+        return ""
+    return terms[0].code
 
 
 def _doubtful(check: Check, read: _Numbers) -> Iterable[str]:
@@ -262,6 +304,8 @@ def _doubtful(check: Check, read: _Numbers) -> Iterable[str]:
     """
     hamlets = read.hamlets
     if check.percent is not None:
+        if not read.has(BEFORE):
+            return ()
         now, before = read.column("", check.at), read.column(BEFORE, check.at)
         percent, least = check.percent, check.least
         return [
@@ -277,33 +321,33 @@ def _doubtful(check: Check, read: _Numbers) -> Iterable[str]:
         ]
     if len(check.left) != 1 or check.left[0].sign != 1 or check.left[0].source not in ("", BEFORE):
         return hamlets
-    left = read.column(check.left[0].source, check.left[0].code)
+    source, code = check.left[0].source, check.left[0].code
+    left, whole = read.column(source, code), read.whole(source, code)
     right: Sequence[Any]
     if isinstance(check.right, int):
         right = [check.right] * len(hamlets)
     elif (
         len(check.right) == 1 and check.right[0].sign == 1 and check.right[0].source in ("", BEFORE)
     ):
-        right = read.column(check.right[0].source, check.right[0].code)
+        source, code = check.right[0].source, check.right[0].code
+        right, whole = read.column(source, code), whole and read.whole(source, code)
     else:
         return hamlets
-    if check.op == ">=":
-        left, right = right, left
-    if check.op == "=":
-        return [
-            hamlet
-            for hamlet, a, b in zip(hamlets, left, right, strict=True)
-            if a is not None
-            and b is not None
-            and not (a.__class__ is int and b.__class__ is int and a == b)
-        ]
+    # Whole numbers everywhere: the rows that break the rule, and no others.
+    broken = _BROKEN[check.op]
+    if whole:
+        return list(compress(hamlets, map(broken, left, right)))
     return [
         hamlet
         for hamlet, a, b in zip(hamlets, left, right, strict=True)
         if a is not None
         and b is not None
-        and not (a.__class__ is int and b.__class__ is int and a <= b)
+        and (a.__class__ is not int or b.__class__ is not int or broken(a, b))
     ]
+
+
+# What holds of two numbers that do not keep a rule.
+_BROKEN: Final = {"<=": operator.gt, ">=": operator.lt, "=": operator.ne}
 
 
 def asked(checks: Iterable[Check], returns: Returns) -> dict[str, int]:
@@ -349,23 +393,42 @@ class _Numbers:
             **returns.forms,
         }
         self._sums: dict[str, Number | None] = {}
+        self._rows: dict[str, list[Mapping[str, Any]]] = {}
         self._columns: dict[tuple[str, str], list[Any]] = {}
+        self._whole: dict[tuple[str, str], bool] = {}
+        self._values: Mapping[str, Any] = returns.now["values"]
         self.hamlets: tuple[str, ...] = tuple(returns.now["hamlets"])
+
+    def has(self, source: str) -> bool:
+        """Whether there is such a return."""
+        return self._documents.get(source) is not None
 
     def column(self, source: str, code: str) -> list[Any]:
         """Return one cell a hamlet of this return, as the document has it."""
         found = self._columns.get((source, code))
         if found is None:
-            rows = (self._documents.get(source) or {"hamlets": {}})["hamlets"]
-            found = [rows.get(hamlet, {}).get(code) for hamlet in self.hamlets]
-            self._columns[source, code] = found
+            rows = self._rows.get(source)
+            if rows is None:
+                own = (self._documents.get(source) or {"hamlets": {}})["hamlets"]
+                rows = self._rows[source] = [own.get(hamlet, _NO_CELLS) for hamlet in self.hamlets]
+            found = self._columns[source, code] = [row.get(code) for row in rows]
+        return found
+
+    def whole(self, source: str, code: str) -> bool:
+        """Whether every cell of a column is a whole number."""
+        found = self._whole.get((source, code))
+        if found is None:
+            found = set(map(type, self.column(source, code))) <= {int}
+            self._whole[source, code] = found
         return found
 
     def of(self, term: Term, row: str) -> Number | None:
+        if not term.source and row == COMMUNE_ROW:
+            return _number(self._values.get(term.code))
         if term.source == HAMLETS:
             return self._sum(term.code)
         if term.source == COUNT:
-            return len((self._documents[""] or {"hamlets": {}})["hamlets"])
+            return len(self.hamlets)
         document = self._documents.get(term.source)
         if document is None:
             return None
@@ -374,7 +437,9 @@ class _Numbers:
 
     def _sum(self, code: str) -> Number | None:
         """Return the sum of all hamlets, None when any of them lacks a number."""
-        if code not in self._sums:
+        if code not in self._sums and self.hamlets and self.whole("", code):
+            self._sums[code] = sum(self.column("", code))
+        elif code not in self._sums:
             values = [_number(cell) for cell in self.column("", code)]
             known = [value for value in values if value is not None]
             complete = values and len(known) == len(values)
@@ -428,6 +493,8 @@ def _holds(left: Number, op: str, right: Number) -> bool:
 
 
 def _total(terms: Sequence[Term], row: str, read: _Numbers) -> Number | None:
+    if len(terms) == 1 and terms[0].sign == 1:
+        return read.of(terms[0], row)
     total: Number = 0
     for term in terms:
         value = read.of(term, row)

@@ -51,6 +51,13 @@ _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 # More formulas than that are told as so many; the copy with remarks stays readable.
 _MOST_FORMULAS: Final = 200
+_LOOKS: Final = ("xl/theme/", "xl/media/", "xl/printerSettings/", "docProps/")
+_UTF8: Final = 0x800
+# An archive's own tables: before a part, in the list of parts, and the end of that list. What
+# says with which version and on which day a part was packed is passed over.
+_LOCAL: Final = struct.Struct("<4s2x2H4x3I2H")
+_LISTED: Final = struct.Struct("<4s4x2H4x3I3H8xI")
+_END: Final = struct.Struct("<4s4H2IH")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>")
 _CELL_OR_FORMULA: Final = re.compile(
     rb"<(?:\w+:)?(?:(?P<cell>c)(?:\s[^>]*)?|f(?:\s[^>]*)?)>",
@@ -89,8 +96,8 @@ def contents_of(data: bytes, wanted: Container[str] = ()) -> dict[str, list[list
     Raises:
         Refused: not a workbook, too large, locked by a password, with macros or formulas.
     """
-    formulas = _look_inside(data)
-    sheets = _sheets(data, wanted)
+    formulas, looked_at = _look_inside(data)
+    sheets = _sheets(looked_at, wanted)
     if formulas:
         raise _refused_formulas(formulas, sheets)
     return sheets
@@ -109,8 +116,12 @@ def _sheets(data: bytes, wanted: Container[str]) -> dict[str, list[list[str]]]:
         ) from error
 
 
-def _look_inside(data: bytes) -> list[tuple[str, str]]:
-    """Refuse by the list of parts what must not even be unpacked; return where formulas are."""
+def _look_inside(data: bytes) -> tuple[list[tuple[str, str]], bytes]:
+    """
+    Refuse by the list of parts what must not even be unpacked.
+
+    Return where formulas are, and the workbook with the very sheets that were looked at.
+    """
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise Refused(
@@ -120,8 +131,7 @@ def _look_inside(data: bytes) -> list[tuple[str, str]]:
             "old_format", "Đây là tệp Excel đời cũ (.xls). Chọn Lưu thành dạng .xlsx rồi tải lên."
         )
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _check_parts(archive, data)
+        return _check_parts(_listed(data), data)
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError) as error:
         raise Refused(
             "not_a_workbook",
@@ -129,9 +139,78 @@ def _look_inside(data: bytes) -> list[tuple[str, str]]:
         ) from error
 
 
-def _check_parts(archive: zipfile.ZipFile, data: bytes) -> list[tuple[str, str]]:
-    parts = archive.infolist()
-    unpacked = sum(part.file_size for part in parts)
+def _listed(data: bytes) -> list[_Part]:
+    """
+    Return the parts of an archive, those of a strange one as `zipfile` lists them.
+
+    An archive of a spreadsheet has nothing before, between or after what its tables say.
+    """
+    at_end = len(data) - _END.size
+    if at_end >= 0:
+        sign, disk, of, here, count, size, at, note = _END.unpack_from(data, at_end)
+        plain = sign == b"PK\x05\x06" and not (disk or of or note) and here == count < MOST_PARTS
+        if plain and at + size == at_end:
+            parts = []
+            for _ in range(count):
+                part = _Part.at(data, at)
+                parts.append(part)
+                at += part.listed
+            if at == at_end and all(part.plain for part in parts):
+                return parts
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [_Part.of(one) for one in archive.infolist()]
+
+
+class _Part:
+    """One part of an archive, as its list has it; `listed` is how many bytes say so."""
+
+    __slots__ = ("crc", "filename", "flags", "how", "listed", "name", "packed", "place", "size")
+
+    crc: int
+    filename: str
+    flags: int
+    how: int
+    listed: int
+    name: bytes
+    packed: int
+    place: int
+    size: int
+
+    @classmethod
+    def at(cls, data: bytes, at: int) -> _Part:
+        part = cls()
+        sign, part.flags, part.how, part.crc, part.packed, part.size, name, extra, note, place = (
+            _LISTED.unpack_from(data, at)
+        )
+        part.name = data[at + _LISTED.size : at + _LISTED.size + name]
+        if sign != b"PK\x01\x02" or len(part.name) != name:
+            raise zipfile.BadZipFile
+        part.listed = _LISTED.size + name + extra + note
+        part.filename, part.place = part.name.decode(_encoding(part.flags)), place
+        return part
+
+    @classmethod
+    def of(cls, listed: zipfile.ZipInfo) -> _Part:
+        part = cls()
+        part.flags, part.how, part.crc = listed.flag_bits, listed.compress_type, listed.CRC
+        part.packed, part.size = listed.compress_size, listed.file_size
+        part.filename, part.place, part.listed = listed.filename, listed.header_offset, 0
+        part.name = listed.orig_filename.encode(_encoding(part.flags))
+        return part
+
+    @property
+    def plain(self) -> bool:
+        """Whether its list tells its sizes itself, and a name that nobody reads otherwise."""
+        sizes = max(self.packed, self.size, self.place)
+        return sizes < 0xFFFFFFFF and "\0" not in self.filename and "\\" not in self.filename
+
+
+def _encoding(flags: int) -> str:
+    return "utf-8" if flags & _UTF8 else "cp437"
+
+
+def _check_parts(parts: list[_Part], data: bytes) -> tuple[list[tuple[str, str]], bytes]:
+    unpacked = sum(part.size for part in parts)
     if unpacked > MOST_UNPACKED or len(parts) > MOST_PARTS:
         raise Refused(
             "too_large",
@@ -141,31 +220,80 @@ def _check_parts(archive: zipfile.ZipFile, data: bytes) -> list[tuple[str, str]]
     names = [part.filename for part in parts]
     if any(name.rpartition("/")[2].lower() == "vbaproject.bin" for name in names):
         raise Refused("macros", "Tệp có macro nên không nhận. Lưu lại dạng .xlsx rồi tải lên.")
-    if any(part.flag_bits & 1 for part in parts):
+    if any(part.flags & 1 for part in parts):
         raise Refused(
             "password", "Tệp đặt mật khẩu nên không đọc được. Bỏ mật khẩu rồi tải lên lại."
         )
     found = []
+    kept = []
     for part in parts:
+        packed = _packed_part(data, part)
         if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-            found += [(part.filename, cell) for cell in _formulas(_part(data, part))]
+            xml = _unpacked_part(packed, part)
+            found += [(part.filename, cell) for cell in _formulas(xml)]
+            packed = _without_merges(xml, part)
+        # How it looks, and who made it, is no figure.
+        if not part.filename.startswith(_LOOKS):
+            kept.append((part, packed))
+    looked_at = _archive(kept)
     if not found:
-        return []
+        return [], looked_at
     names_of = _sheet_names({part.filename: part for part in parts}, data)
-    return [(names_of.get(part, ""), cell) for part, cell in found[:_MOST_FORMULAS]]
+    return [(names_of.get(part, ""), cell) for part, cell in found[:_MOST_FORMULAS]], looked_at
 
 
-def _part(data: bytes, part: zipfile.ZipInfo) -> bytes:
-    """Return one part unpacked, never more than the list of parts says; `zipfile` is slower."""
-    name, extra = struct.unpack_from("<HH", data, part.header_offset + 26)
-    start = part.header_offset + 30 + name + extra
-    packed = data[start : start + part.compress_size]
-    if part.compress_type == zipfile.ZIP_STORED:
-        return packed
-    if part.compress_type != zipfile.ZIP_DEFLATED:
+def _without_merges(xml: bytes, part: _Part) -> bytes:
+    """
+    Return a sheet that says before its cells that none are merged; its part is unpacked then.
+
+    The reader would go through the whole sheet a second time to look for that list, which
+    nobody asks for.
+    """
+    if zlib.crc32(xml) != part.crc:
         raise zipfile.BadZipFile(part.filename)
-    xml = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, part.file_size + 1)
-    if len(xml) != part.file_size:
+    shorter = xml.replace(b"<sheetData", b"<mergeCells></mergeCells><sheetData", 1)
+    part.how, part.size, part.crc = zipfile.ZIP_STORED, len(shorter), zlib.crc32(shorter)
+    return shorter
+
+
+def _archive(parts: list[tuple[_Part, bytes]]) -> bytes:
+    """Return an archive of parts as they are, packed or not."""
+    body: list[bytes] = []
+    listed: list[bytes] = []
+    at = 0
+    for part, packed in parts:
+        sizes = (part.crc, len(packed), part.size, len(part.name), 0)
+        own = _LOCAL.pack(b"PK\x03\x04", part.flags & _UTF8, part.how, *sizes)
+        body += (own, part.name, packed)
+        listed += (
+            _LISTED.pack(b"PK\x01\x02", part.flags & _UTF8, part.how, *sizes, 0, at),
+            part.name,
+        )
+        at += len(own) + len(part.name) + len(packed)
+    table = b"".join(listed)
+    end = _END.pack(b"PK\x05\x06", 0, 0, len(parts), len(parts), len(table), at, 0)
+    return b"".join((*body, table, end))
+
+
+def _part(data: bytes, part: _Part) -> bytes:
+    """Return one part unpacked."""
+    return _unpacked_part(_packed_part(data, part), part)
+
+
+def _packed_part(data: bytes, part: _Part) -> bytes:
+    name, extra = struct.unpack_from("<HH", data, part.place + 26)
+    start = part.place + 30 + name + extra
+    return data[start : start + part.packed]
+
+
+def _unpacked_part(packed: bytes, part: _Part) -> bytes:
+    """Unpack a part, never to more than the list of parts says."""
+    if part.how == zipfile.ZIP_STORED:
+        return packed
+    if part.how != zipfile.ZIP_DEFLATED:
+        raise zipfile.BadZipFile(part.filename)
+    xml = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, part.size + 1)
+    if len(xml) != part.size:
         raise zipfile.BadZipFile(part.filename)
     return xml
 
@@ -187,7 +315,7 @@ def _formulas(xml: bytes) -> list[str]:
     return found
 
 
-def _sheet_names(parts: dict[str, zipfile.ZipInfo], data: bytes) -> dict[str, str]:
+def _sheet_names(parts: dict[str, _Part], data: bytes) -> dict[str, str]:
     """Return the names of the sheets by the part they stand in; none where the lists are odd."""
     book, relations = parts.get("xl/workbook.xml"), parts.get("xl/_rels/workbook.xml.rels")
     if book is None or relations is None:
@@ -281,9 +409,10 @@ def answer(data: bytes, wanted: Container[str] = ()) -> str:
 
 def _packed(sheets: dict[str, list[list[str]]], more: dict[str, Any] | None = None) -> str:
     shapes = [[name, len(rows), len(rows[0]) if rows else 0] for name, rows in sheets.items()]
-    cells = [cell for rows in sheets.values() for row in rows for cell in row]
-    joined = SEPARATOR.join(cells)
-    if joined.count(SEPARATOR) != max(0, len(cells) - 1):
+    joined = SEPARATOR.join([SEPARATOR.join(row) for rows in sheets.values() for row in rows])
+    count = sum(len(row) for rows in sheets.values() for row in rows)
+    if joined.count(SEPARATOR) != max(0, count - 1):
+        cells = (cell for rows in sheets.values() for row in rows for cell in row)
         joined = SEPARATOR.join(cell.replace(SEPARATOR, " ") for cell in cells)
     return f"{json.dumps({'sheets': shapes} | (more or {}), ensure_ascii=False)}\n{joined}"
 
@@ -349,17 +478,20 @@ def received(inward: int, wait: float | None = None) -> bytes | None:
 
     With `wait`, None as well after so many seconds without a byte.
     """
-    got, length = b"", 0
-    while len(got) < 4 or len(got) - 4 < length:
+    parts: list[bytes] = []
+    left, head = 4, True
+    while left:
         if wait is not None and not select.select([inward], [], [], wait)[0]:
             return None
-        part = os.read(inward, max(_AT_ONCE, length + 4 - len(got)))
+        part = os.read(inward, min(left, _AT_ONCE))
         if not part:
             return None
-        got = got + part if got else part
-        if not length and len(got) >= 4:
-            (length,) = struct.unpack_from(">I", got)
-    return got[4:]
+        parts.append(part)
+        left -= len(part)
+        if head and not left:
+            (left,) = struct.unpack(">I", b"".join(parts))
+            parts, head = [], False
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """The workbook that comes back: which return it is for, and what was typed in which cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from typing import ClassVar, Final
 
 from diaban.core.errors import DomainError
@@ -201,6 +202,7 @@ def _read_hamlets(
     labels: dict[str, str] | None = None
     typed, column_at = filled.typed, filled.column_at
     column_at |= {code: column for column, code in places}
+    cells_of = _taker([column for column, _code in places])
     for number, row in enumerate(rows[top + 1 :], top + 1):
         own = row[code_at].strip()
         # A code that is there decides; only a row that lost its code is known by its name.
@@ -211,10 +213,15 @@ def _read_hamlets(
             own = _with_zeros(own)
         if own in known and own not in filled.hamlet_at:
             filled.hamlet_at[own] = number
-            for column, code in places:
-                given = row[column]
-                if given and not given.isspace():
-                    typed[f"{code}.{own}"] = given
+            given = cells_of(row)
+            names = [f"{code}.{own}" for _column, code in places]
+            # Digits in every cell: nothing to leave out.
+            if all(given) and "".join(given).isdigit():
+                typed.update(zip(names, given, strict=True))
+                continue
+            for name, cell in zip(names, given, strict=True):
+                if cell and not cell.isspace():
+                    typed[name] = cell
         elif own in known:
             _second_row(filled, own, row, number, places)
         elif own not in ("", HAMLET_LABEL):
@@ -224,6 +231,13 @@ def _read_hamlets(
             named = name_at is not None and _label_key(row[name_at], labels) in labels
             if any(map(str.isdigit, figures)) or (named and figures.strip()):
                 filled.errors.append(_strange_hamlet(row[code_at], cell_address(number, code_at)))
+
+
+def _taker(columns: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Return what takes the cells of those columns out of a row."""
+    if len(columns) == columns[-1] - columns[0] + 1:
+        return itemgetter(slice(columns[0], columns[-1] + 1))
+    return itemgetter(*columns)
 
 
 def _with_zeros(own: str) -> str:
