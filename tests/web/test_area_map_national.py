@@ -10,6 +10,7 @@ from django.core.cache import cache
 from diaban.accounts.rules import Role
 from diaban.areas.mapping import Place, drawing_of, stamped_versions
 from diaban.areas.models import Area, Placement
+from diaban.areas.rules.drawing import HOANG_SA_ISLETS, TRUONG_SA_ISLETS
 from diaban.cli.areas import command
 from diaban.indicators.loader import load_forms
 from tests.national import national_units
@@ -46,7 +47,10 @@ def outlines(time_machine):
 def drawn(level, **inside):
     version = stamped_versions()[-1]
     rows = Placement.objects.filter(version=version, area__level=level, **inside)
-    places = [Place(one.area_id, one.area.lon, one.area.lat) for one in rows.select_related("area")]
+    places = [
+        Place(one.area_id, one.area.lon, one.area.lat, one.area.full_name)
+        for one in rows.select_related("area")
+    ]
     return places, drawing_of(version, places, nation=not inside)
 
 
@@ -91,6 +95,25 @@ def test_a_province_with_an_archipelago_draws_it_in_a_box_of_its_own():
 
 @needs_shared
 @pytest.mark.usefixtures("outlines")
+@pytest.mark.parametrize(
+    ("code", "boxes"),
+    [
+        ("31", ["Đặc khu Bạch Long Vĩ"]),
+        ("79", ["Đặc khu Côn Đảo"]),
+        ("91", ["Đặc khu Thổ Châu", "Đặc khu Phú Quốc"]),
+        ("01", []),
+    ],
+)
+def test_a_far_island_stands_in_a_box_of_its_own(code, boxes):
+    cache.clear()
+    places, drawing = drawn("commune", parent=Area.objects.get(code=code, valid_to=None))
+
+    assert [label.text for label in drawing.labels] == boxes
+    assert [one.area for one in places if not drawing.paths.get(one.area)] == []
+
+
+@needs_shared
+@pytest.mark.usefixtures("outlines")
 @pytest.mark.parametrize("url", ["/areas/map/VN/", "/areas/map/VN/?level=commune",
                                  "/areas/map/15/", "/areas/map/56/"])  # fmt: skip
 def test_a_map_stays_light(office, url):
@@ -105,7 +128,9 @@ def test_a_map_of_a_past_month_is_dots_and_still_has_both_archipelagos(office):
 
     assert "63 đơn vị cấp tỉnh" in page
     assert "bản đồ địa giới ngày 14/05/2025" in page
-    assert page.count("<circle") - page.count("dots-dot") == 63
+    islets = page.count("sea-islet")
+    assert page.count("<circle") - page.count("dots-dot") - islets == 63
+    assert islets == len(HOANG_SA_ISLETS) + len(TRUONG_SA_ISLETS)
     assert "Quần đảo Hoàng Sa" in page
     assert "Quần đảo Trường Sa" in page
 

@@ -104,7 +104,7 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     places = _places(actor, area, span, version, day, asked.level, then_map=version != now)
     drawing = drawing_of(
         version,
-        [Place(one.area_id, one.area.lon, one.area.lat) for one in places],
+        [Place(one.area_id, one.area.lon, one.area.lat, full_of(one)) for one in places],
         nation=area.level == Level.NATION,
     )
     figures = _Figures(asked, period, form, places, today)

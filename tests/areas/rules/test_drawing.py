@@ -8,7 +8,7 @@ from diaban.areas.rules.drawing import (
     TRUONG_SA,
     Box,
     archipelago,
-    box_around,
+    far_groups,
     frame_for,
     path_of,
 )
@@ -58,5 +58,46 @@ def test_the_nations_frame_holds_both_archipelagos():
         assert NATION.holds(box.east, box.north)
 
 
-def test_no_points_have_no_box():
-    assert box_around([]) is None
+def land(west, south, east, north, step=0.1):
+    """Return communes side by side."""
+    across, down = round((east - west) / step), round((north - south) / step)
+    return [
+        Box(west + x * step, south + y * step, west + (x + 1) * step, south + (y + 1) * step)
+        for x in range(across)
+        for y in range(down)
+    ]
+
+
+MAINLAND = land(106.0, 20.5, 107.0, 21.1)
+FAR_ISLAND = Box(107.71, 20.12, 107.74, 20.15)
+NEAR_ISLAND = Box(107.05, 20.6, 107.1, 20.7)
+
+
+@pytest.mark.parametrize(
+    ("more", "far"),
+    [
+        ([], []),
+        ([NEAR_ISLAND], []),
+        ([FAR_ISLAND], [[60]]),
+        ([NEAR_ISLAND, FAR_ISLAND], [[61]]),
+        ([FAR_ISLAND, Box(107.75, 20.16, 107.76, 20.17)], [[60, 61]]),
+        ([FAR_ISLAND, Box(104.0, 20.8, 104.1, 20.9)], [[61], [60]]),
+        (land(108.0, 20.5, 109.0, 21.1), []),
+    ],
+    ids=["land", "near", "far", "near and far", "two beside", "two sides", "half of it"],
+)
+def test_only_small_islands_that_shrink_the_rest_stand_apart(more, far):
+    assert sorted(far_groups([*MAINLAND, *more], 0.1)) == sorted(far)
+
+
+def test_points_lie_together_as_outlines_do():
+    points = [Box(box.west, box.south, box.west, box.south) for box in [*MAINLAND, FAR_ISLAND]]
+
+    assert far_groups(points, 0.25) == [[60]]
+    assert far_groups(points[:1], 0.25) == []
+
+
+def test_what_is_small_is_not_drawn_larger_than_asked():
+    frame = frame_for(Box(107.0, 20.0, 107.01, 20.01), 190, 190, most=1000)
+
+    assert (frame.scale, frame.height) == (1000, 11)

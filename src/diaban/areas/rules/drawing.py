@@ -5,6 +5,7 @@ Floats are right here: nothing is counted. Neighbours are rounded alike, so bord
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -37,6 +38,21 @@ _COAST: Final = Box(109.2, 11.2, 109.6, 11.95)
 NATION: Final = Box(102.0, 6.2, 118.1, 23.5)
 
 
+# Where some of their islands lie, for maps without outlines: a box alone would look like open sea.
+HOANG_SA_ISLETS: Final = (
+    (112.33, 16.83), (112.73, 16.67), (112.34, 16.97), (111.61, 16.53), (111.75, 16.45),
+    (111.71, 16.24), (111.20, 15.78), (112.03, 16.33),
+)  # fmt: skip
+TRUONG_SA_ISLETS: Final = (
+    (111.92, 8.65), (112.92, 7.89), (113.70, 8.97), (114.33, 9.88), (114.36, 10.18),
+    (114.48, 10.37), (114.33, 11.43), (114.28, 11.05), (115.80, 10.73), (112.60, 8.86),
+    (116.15, 9.72), (113.10, 9.50),
+)  # fmt: skip
+# What is drawn apart makes the rest at least so much larger, and is at most this part of it.
+_GAIN: Final = 1.2
+_SMALL: Final = 0.15
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """
@@ -62,26 +78,105 @@ class Frame:
         )
 
 
-def frame_for(box: Box, width: int, height: int, *, left: int = 0, top: int = 0) -> Frame:
-    """Return the frame in which a rectangle of the earth fits into so many points."""
+def frame_for(
+    box: Box, width: int, height: int, *, left: int = 0, top: int = 0, most: float = math.inf
+) -> Frame:
+    """
+    Return the frame in which a rectangle of the earth fits into so many points.
+
+    `most` points a degree, however small it is.
+    """
     squeeze = math.cos(math.radians((box.south + box.north) / 2))
     across = max((box.east - box.west) * squeeze, 1e-6)
     down = max(box.north - box.south, 1e-6)
-    scale = min(width / across, height / down)
+    scale = min(width / across, height / down, most)
     return Frame(
         box.west, box.north, scale, squeeze, math.ceil(across * scale), math.ceil(down * scale),
         left, top,
     )  # fmt: skip
 
 
-def box_around(points: Iterable[Point], margin: float = 0.02) -> Box | None:
-    """Return the smallest rectangle with some room around points; None without any."""
-    known = list(points)
-    if not known:
-        return None
-    lons, lats = [lon for lon, _ in known], [lat for _, lat in known]
-    room = margin * max(max(lons) - min(lons), max(lats) - min(lats), 0.05)
-    return Box(min(lons) - room, min(lats) - room, max(lons) + room, max(lats) + room)
+def box_of(boxes: Iterable[Box]) -> Box:
+    """Return the smallest rectangle that holds rectangles; there is at least one."""
+    known = list(boxes)
+    return Box(
+        min(box.west for box in known),
+        min(box.south for box in known),
+        max(box.east for box in known),
+        max(box.north for box in known),
+    )
+
+
+def clusters(boxes: Sequence[Box], cell: float) -> list[list[int]]:
+    """
+    Return which rectangles lie together, by their number: no gap of two `cell` degrees between.
+
+    Cost: what the rectangles cover, in cells.
+    """
+    inside: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, box in enumerate(boxes):
+        for x in range(math.floor(box.west / cell), math.floor(box.east / cell) + 1):
+            for y in range(math.floor(box.south / cell), math.floor(box.north / cell) + 1):
+                inside[x, y].append(number)
+    found: list[list[int]] = []
+    waiting = set(inside)
+    while waiting:
+        group: set[int] = set()
+        edge = [waiting.pop()]
+        while edge:
+            x, y = edge.pop()
+            group.update(inside[x, y])
+            near = {(x + a, y + b) for a in (-1, 0, 1) for b in (-1, 0, 1)} & waiting
+            waiting -= near
+            edge += near
+        found.append(sorted(group))
+    return sorted(found)
+
+
+def far_groups(boxes: Sequence[Box], cell: float) -> list[list[int]]:
+    """
+    Return the small groups of rectangles that lie so far off that the rest shrinks by them.
+
+    Hải Phòng without Bạch Long Vĩ is drawn twice as large; a group that lies beside costs nothing
+    and stays where it is.
+    """
+    groups = clusters(boxes, cell)
+    held = [box_of(boxes[number] for number in group) for group in groups]
+    if len(groups) < 2:
+        return []
+    main = max(range(len(groups)), key=lambda at: (_area(held[at]), len(groups[at])))
+    small = [
+        at
+        for at in range(len(groups))
+        if at != main and _area(held[at]) <= _SMALL * max(_area(held[main]), cell * cell)
+    ]
+    small.sort(key=lambda at: -_gap(held[at], held[main]))
+    whole = _extent(box_of(held))
+    gains = [
+        whole
+        / max(_extent(box_of(held[at] for at in range(len(held)) if at not in small[:many])), cell)
+        for many in range(1, len(small) + 1)
+    ]
+    if not gains or max(gains) < _GAIN:
+        return []
+    # As few as give nearly all there is to gain.
+    many = next(n for n, gain in enumerate(gains, 1) if gain >= 0.95 * max(gains))
+    far = [number for at in small[:many] for number in groups[at]]
+    return [[far[n] for n in group] for group in clusters([boxes[n] for n in far], 4 * cell)]
+
+
+def _area(box: Box) -> float:
+    return (box.east - box.west) * (box.north - box.south)
+
+
+def _extent(box: Box) -> float:
+    return max(box.east - box.west, box.north - box.south)
+
+
+def _gap(one: Box, other: Box) -> float:
+    across = max(one.west - other.east, other.west - one.east, 0.0)
+    down = max(one.south - other.north, other.south - one.north, 0.0)
+    return math.hypot(across, down)
 
 
 def archipelago(lon: float, lat: float) -> Box | None:
