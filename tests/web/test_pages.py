@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 from docx import Document
 
+from diaban.accounts.rules import Role
 from diaban.indicators.models import Return
 from diaban.indicators.review import approve_return
 from diaban.indicators.selectors import MONTHLY
 from diaban.plans.services import add_plan
 from tests.indicators.test_services import save, typed_for
-from tests.village import NOW
+from tests.village import NOW, make_user
 from tests.web.province import PLAN, filled, widen
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +229,23 @@ def test_the_minutes_say_what_the_matrix_says(village, signed_in):
     assert rows["1"][3] == "Đạt"
     assert "Tiêu chí 5a: Còn 16 hộ chưa ký cam kết (284/300)." in said
     assert "mã biên nhận SL-2026-11-98001-1, Công an xã Hạ gửi" in said
+
+
+def test_a_commune_sees_its_class_and_why_instead_of_a_map_of_one_tile(village, signed_in):
+    typed = {**typed_for(village), "addicts.98001.001": "2", "addicts_present.98001.001": "2"}
+    save(village, village.lan, "98001", typed, submit=True)
+    leader = make_user("bao", "Lãnh đạo tỉnh", Role.LEADER, village.province)
+    url = reverse("web:overview-of", args=["98001", "2026"])
+
+    own = signed_in(village.lan).get(url).content.decode()
+    above = signed_in(leader).get(url).content.decode()
+
+    assert "Phân loại của xã" in own
+    assert "tile-map" not in own
+    assert "Còn 2 người nghiện có mặt" in own
+    assert "Số người từ 1 đến 4 chỉ xã được xem." not in own
+    assert "Còn 2 người" not in above
+    assert "Số người từ 1 đến 4 chỉ xã được xem." in above
 
 
 def test_who_sent_a_return_is_still_named_when_another_has_approved_it(village, signed_in):

@@ -108,6 +108,11 @@ def explain(one: Assessed, review: Review, result: Result, *, exact: bool) -> Ex
     )
 
 
+def told_reason(result: Result, catalogue: Catalogue, *, exact: bool) -> str:
+    """Return the sentence of a result; `exact` as for `explain`."""
+    return result.reason if exact or not _small(result, catalogue) else masked_reason(result)
+
+
 def _small(result: Result, catalogue: Catalogue) -> bool:
     people = [o for o in result.operands if catalogue[o.code].unit == PEOPLE]
     if any(hidden(o.value, PEOPLE) for o in people):

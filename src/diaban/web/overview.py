@@ -22,12 +22,14 @@ from diaban.core.periods import Period, PeriodKind, period_of, year_before
 from diaban.indicators.models import FormVersion
 from diaban.indicators.quality import Sent, hamlets_of, in_span, looked_at
 from diaban.indicators.reminders import reminded_of
+from diaban.indicators.rules.quality import Tally
 from diaban.indicators.rules.returns import STATE_NAMES
 from diaban.indicators.rules.views import VIEW_NAMES, View
 from diaban.indicators.selectors import last_closed, read_period, totals_at
 from diaban.plans.duty_lists import overdue_by_agency
 from diaban.recognition.rules.classes import UNDETERMINED
 from diaban.recognition.selectors import Review, communes_below, criteria_set, review_of
+from diaban.web.commune_overview import own_class, own_figures
 from diaban.web.frames import area_frame, as_of, period_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.quality import band
@@ -85,6 +87,17 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     url = reverse("web:overview-of", args=[code, label])
     counts = Counter(states.values())
     newest = period_of(last_closed(today).end, PeriodKind.YEAR)
+    figures = _figures(
+        actor, area, span, period, month, counts, len(communes), len(communes) - len(late)
+    )
+    own = None
+    if area.level == Level.COMMUNE and review.communes:
+        # A map of one tile says nothing; a commune asks where it stands itself, and why.
+        (one,), state = review.communes, states[area.code]
+        hamlets_told = looked.communes[0].tallies.get("hamlets", Tally(0, sum(hamlets.values())))
+        figures[:2] = own_figures(one, STATES[state], hamlets_told, label, month.label)
+        inside = any(grant.area_id == area.pk for grant in actor.grants)
+        own = own_class(one, state, STATES[state], label, own=inside)
     context = {
         "title": f"Toàn cảnh {_lower(area.full_name)}",
         "facts": _facts(len(communes), sum(hamlets.values()), today),
@@ -92,9 +105,8 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
             "note": VIEW_NAMES[View.AS_REPORTED],
             "url": reverse("web:views", args=[code, month.label]),
         },
-        "figures": _figures(
-            actor, area, span, period, month, counts, len(communes), len(communes) - len(late)
-        ),
+        "figures": figures,
+        "own": own,
         "map": {
             "title": "Phân loại xã, phường",
             "note": "tạm tính theo Quyết định 28/2025"
