@@ -130,6 +130,10 @@ def _is_name(printed: str) -> bool:
     )
 
 
+_MORE_KINDS = re.compile(
+    r"(?<=xã|ấp)(?:,\s*(?:xã|phường|thị trấn|đặc khu))+(?!\s+[A-ZĐ])(?!\w)"
+    r"|(?<=phường)(?:,\s*(?:xã|thị trấn|đặc khu))+(?!\s+[A-ZĐ])(?!\w)"
+)
 # Kinds of area that may be called by a number.
 _NUMBERED = re.compile(r"(?:phuong|quan|thon|ap|ban|khom|khu|vung|to dan pho|xa)\b")
 
@@ -148,6 +152,10 @@ def _area_end(text: str, words: str, end: int, level: re.Pattern[str]) -> int:
             end = kind.end()
         else:
             return end
+        more = _MORE_KINDS.match(text, end) if kind or found else None
+        if more:
+            # "trên địa bàn xã, thị trấn", "thuộc phường, xã": one phrase.
+            return more.end()
         proper = _NAME.match(text, end)
         if proper and not _is_head(text[proper.start() : proper.end()].strip()):
             if proper[0].strip().isdigit() and not _NUMBERED.match(words, gap.end()):
@@ -184,7 +192,8 @@ _BODY_HEAD = re.compile(
     r"(?:Sở|Phòng|Ban|Khoa|Bộ|Cục|Chi cục|Vụ|Viện|Trung tâm|Văn phòng|Hội|Liên hiệp|Đoàn|Tổ|Đội|"
     r"Trạm|Trường|Đồn|Hạt|Đài|Báo|Công an|Công đoàn|Chi hội|Chi đoàn|Chi bộ|Đảng bộ|Đảng ủy|"
     r"Bệnh viện|Thanh tra|Ủy ban|Uỷ ban|UBND|Hội đồng|Ban Chỉ đạo|Cơ quan|Cơ sở|Câu lạc bộ|"
-    r"Hải quan|Hợp tác xã|Công ty|Ngân hàng|Kho bạc|Xí nghiệp|Nhà máy|Tổng công ty|Các|Lực lượng|"
+    r"Thủ trưởng|Người đứng đầu|Hải quan|Hợp tác xã|Công ty|Ngân hàng|Kho bạc|Xí nghiệp|Nhà máy|"
+    r"Tổng công ty|Các|Lực lượng|"
     r"Cụm|Khối)"
     rf"\s+(?:[{UPPER}]|(?:phòng|khoa|đơn vị|cơ quan|sở|ban|hội|đoàn|tổ|đội|trường|xã|phường|"
     r"các|thôn|ấp|bản|khóm|huyện|ngành|doanh nghiệp|lực lượng|chi|thành viên|địa phương|điều hành|"

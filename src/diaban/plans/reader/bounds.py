@@ -15,7 +15,7 @@ _BOUNDS: tuple[tuple[str, str], ...] = (
     ("by", r"(?:cham|muon) nhat(?: la| den| vao| trong| het| cuoi)*(?:\s*:)?"),
     ("by", r"khong (?:qua|muon hon|cham hon|tre hon)"),
     ("by", r"(?:cho )?(?:den|toi)(?: trong)?(?: het| cuoi)?"),
-    ("by", r"(?:xong |hoan thanh )?(?:het|cuoi)"),
+    ("by", r"(?:xong |hoan thanh )?(?:het|(?<!tuan )cuoi)"),
     (
         "by",
         r"(?:xong|hoan thanh|han cuoi|han chot|han nop|thoi han(?: hoan thanh)?)"

@@ -49,7 +49,8 @@ _ISSUER_END = re.compile(
     r"[.;:()“\"]|,|\s(?:ve|phe duyet|ban hanh|quy dinh|thuc hien|trien khai|huong dan|nham|de|"
     r"thi hanh|xay dung|tiep tuc|khoa|tai|sua doi|lanh dao|(?<!ban )chi dao|giao|giai doan|"
     r"va\s+(?:ke hoach|"
-    r"quyet dinh|cong van|chi thi|nghi quyet|chuong trinh|thong tu|nghi dinh|van ban))\b"
+    r"quyet dinh|cong van|chi thi|nghi quyet|chuong trinh|thong tu|nghi dinh|van ban|thong bao|"
+    r"ket luan|huong dan|de an|cong dien|to trinh|quy che|thong tri|du an|phuong an))\b"
 )
 _TITLE = re.compile(
     r"\s*,?\s*(?:ve\b|phe duyet\b|ban hanh\b|quy dinh\b|trien khai\b|thuc hien\b|[“\"])"

@@ -174,10 +174,8 @@ def cores(text: str) -> tuple[Core, ...]:
 
 
 # Numbers in words as they are spelled: "tháng sau" is no "tháng sáu", "quý hai" no "quý hải".
-_SPELLED = frozenset(
-    ["một", "hai", "ba", "tư", "năm", "sáu", "bảy", "bẩy"]
-    + ["tám", "chín", "mười", "mười một", "mười hai"]
-)
+_SPELLED = {"một", "hai", "ba", "tư", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười"}
+_SPELLED |= {"mười một", "mười hai"}
 
 
 def _as_printed(text: str, match: re.Match[str]) -> bool:
@@ -376,7 +374,7 @@ def _phrase(
 ) -> DatePhrase | None:
     bound, start, said = bound_before(words, core.start)
     tail = words[max(0, core.start - 12) : core.start]
-    at_end = bool(re.search(r"\b(?:het|cuoi)\s*$", tail))
+    at_end = bool(re.search(r"\b(?:het|(?<!tuan )cuoi)\s*$", tail))
     in_range = (
         before is not None
         and bool(phrases)

@@ -33,7 +33,9 @@ _ORGANISED = re.compile(r"to chuc (?:trien khai )?thuc hien$")
 _NO_UNIT = re.compile(
     r"(?:kinh phi|nguon kinh phi|thoi gian|che do|thong tin|bao cao|khen thuong|lo trinh|"
     r"pham vi|so ket|tong ket|giam sat|to chuc thuc hien|"
-    r"thi dua|kiem tra|cong tac|muc dich|yeu cau|dieu khoan|hinh thuc|tien do|phan ky|giai doan)\b"
+    r"thi dua|kiem tra|cong tac|nhiem vu|noi dung|giai phap|muc tieu|chi tieu|quan diem|"
+    r"yeu cau chung|"
+    r"muc dich|yeu cau|dieu khoan|hinh thuc|tien do|phan ky|giai doan)\b"
 )
 _ADVERB = (
     r"(?:(?:thuong xuyen|tiep tuc|tang cuong|chu dong|tich cuc|kip thoi|day manh|truc tiep|"
@@ -106,6 +108,8 @@ def _blocks(section: Node, requested: bool, explicit: bool) -> list[Block]:
     """
     known = sum(_unit_span(node, False) is not None for node in section.children)
     bullets = sum(_bullet_unit(node) is not None for node in section.children)
+    named = sum(bool(node.title) and is_body_name(node.title or "") for node in section.children)
+    known = max(known, named)
     found: list[Block] = []
     for node in section.children:
         span = _unit_span(node, explicit) or (_titled_span(node) if known >= 2 else None)
@@ -188,8 +192,11 @@ def _unit_span(node: Node, explicit: bool) -> Span | None:
     ):
         return start, start + unit
     if node.marker.style == "number" and (explicit or _in_organising(node)):
-        subject = subject_end(words)
-        return (start, start + subject) if subject else None
+        # "Đề nghị các cơ quan được giám sát xây dựng …": the subject stands behind the asking.
+        asked = len(words) - len(without_ask(words)) if is_request(words) else 0
+        rest = words[asked:]
+        subject = subject_end(rest[:1].upper() + rest[1:])
+        return (start, start + asked + subject) if subject else None
     return None
 
 

@@ -48,7 +48,7 @@ _ORG = re.compile(
     r"phong |doan |van phong|trung tam|"
     r"truong |bo |cuc |chi cuc|vien |toa an|lien doan|mat tran|benh vien|kho bac|hat |bcd\b|"
     r"don |to |doi |"
-    r"chi doan|tram |khoa )"
+    r"chi doan|tram |khoa |co so |trai |hoi dong |nha |lien hiep |bo chi huy|bo tu lenh)"
 )
 
 
@@ -126,7 +126,13 @@ def _bodies(lines: list[Paragraph]) -> list[str]:
             found.append(space(column))
         else:
             found[-1] = space(f"{found[-1]} {column}")
+    # "ĐOÀN TNCS HỒ CHÍ MINH" over the dateline stands where the State's name would.
+    if len(found) > 1 and _UNION.fullmatch(flat(found[-1])):
+        found.pop()
     return [body for body in found if len(body) > 3]
+
+
+_UNION = re.compile(r"doan (?:tncs|thanh nien cong san) (?:ho chi minh|hcm)")
 
 
 def _columns(lines: list[Paragraph]) -> list[str]:
@@ -225,6 +231,8 @@ def _other(own: str, preamble: str, area: str | None) -> str:
     inner, rest = ("", base) if board is None else (_BOARDS[board[1]], base[board.end() :])
     known = known_spelling(rest) or rest[:1] + rest[1:].lower()
     known = f"{inner} {known}".strip()
+    if area and flat(known).endswith(f" {flat(area.split(' ', 1)[0])}"):
+        known = known.rsplit(" ", 1)[0]
     return f"{known} {area}" if area else known
 
 

@@ -18,16 +18,19 @@ _KIND_WORDS = (
 )
 _KIND = re.compile(
     rf"(?<!\w)(?P<kind>{_KIND_WORDS})"
-    r"(?P<kind_of>(?:,?\s+(?:trọng điểm|phức tạp|biên giới|giáp biên|vùng biên|nội địa|vùng cao|"
+    rf"(?P<kind_of>(?:,?\s+(?-i:[^{UPPER}\W\d_]+)){{1,4}}"
+    r"(?=\s*(?:\(|:|,?\s+(?:gồm|bao gồm)\b))|(?:,?\s+(?:trọng điểm|phức tạp|biên giới|giáp biên|"
+    r"vùng biên|nội địa|vùng cao|"
     r"vùng sâu|ven biển|bãi ngang|đảo|giáp ranh|điểm|nằm trong diện|về ma túy|còn ma túy|"
     r"có ma túy|đặc biệt khó khăn))*)"
-    r"(?P<gap>\s+|\s*:\s*|\s*\(\s*|\s*,?\s+(?:là|gồm|bao gồm)(?: các)?\s*:?\s*)(?=\S)",
+    r"(?P<gap>\s*,?\s+(?:là|gồm|bao gồm)(?: các)?\s*:?\s*|\s*\(\s*|\s*:\s*|\s+)(?=\S)",
     re.I,
 )
 _NOT_KIND = re.compile(r"(?:văn|cơ|thuộc về|kịch|tài)\s+$", re.I)
 _WORD = rf"[{UPPER}][\w’'-]*"
 _NAME = re.compile(
-    rf"(?:số\s+)?(?:{_WORD}|\d{{1,2}}(?!\w|[.,/]\d|\s*%))(?:\s+(?:{_WORD}|\d{{1,2}}(?!\w|[.,/]\d|\s*%)))*"
+    rf"(?:số\s+)?(?:{_WORD}|\d{{1,2}}(?!\w|[.,/]\d|\s*%))(?:\s+(?:{_WORD}|\d{{1,2}}(?!\w|[.,/]\d|"
+    rf"\s*%)))*"
 )
 _COUNTED = re.compile(
     r"\s*(?:lần|buổi|cuộc|đợt|lớp|người|hộ|vụ|mô hình|tổ|điểm|camera|phóng sự|bài|tin|ngày|tháng|"
@@ -110,7 +113,7 @@ def _names(text: str, start: int) -> list[tuple[str, Span]]:
             or not _is_place(name[0], kind)
             or (name[0].isdigit() and _COUNTED.match(text, name.end()))
             or (match["gap"].strip() + match["kind_of"] and not _listed(text, match.start()))
-            or (match["kind_of"] and not match["gap"].strip() and _is_word(text, name))
+            or (match["kind_of"] and _is_word(text, name))
         ):
             continue
         found.append((kind, name.span()))
@@ -186,7 +189,7 @@ _BETWEEN = re.compile(
     rf"\s*(?:,|;|và)?\s*(?:và\s+)?(?:(?:các|những)\s+)?(?:{_KIND_WORDS})?\s*", re.I
 )
 _BEFORE = re.compile(
-    rf"[\s,:(]*(?:(?:là|gồm|bao gồm|như|tại|ở|của|thuộc)\s*:?\s*)?"
+    rf"[\s,:(]*(?:(?:là|gồm|bao gồm|như|tại|ở|của|thuộc)\s*:?\s*\(?\s*)?"
     rf"(?:(?:các|những|\d{{1,3}})\s+)?(?:{_KIND_WORDS})?[\s,:(]*$",
     re.I,
 )

@@ -23,9 +23,11 @@ from diaban.plans.reader.values import OtherDuty, Span
 # What may stand before the subject: on what ground, when, to what end.
 _GROUND = re.compile(
     r"(?:can cu|tren co so|theo|tu tinh hinh|de|dinh ky|hang (?:tuan|thang|quy|nam)|truoc ngay|"
-    r"cham nhat|trong qua trinh|khi co|ngay sau khi|tu ngay|vao)\b[^.;:]*?,\s*|"
+    r"cham nhat|trong qua trinh|khi co|ngay sau khi|sau khi|ket thuc|tu ngay|vao)\b[^.;:]*?,\s*|"
     r"can cu (?:noi dung )?(?:cua )?ke hoach nay\s+"
 )
+# Not the subject, but to whom or through whom: "Định kỳ báo cáo UBND tỉnh (qua Công an tỉnh)".
+_READER = re.compile(r"\b(?:bao cao|gui|nop|trinh)\b|\(")
 _SENTENCE = re.compile(rf"(?<=[.;])\s+(?=[{UPPER}])")
 
 
@@ -36,9 +38,10 @@ def other_duties(outline: Outline, done: set[int], calendar: Calendar) -> list[O
         if node.paragraph.start in done or _describes(node):
             continue
         duties = list(_subjects(node, calendar))
-        if not duties and (duty := _under_unit(node, calendar)) is not None:
-            duties = [duty]
-        found.extend(duties)
+        # What stands before the first subject is for the body of the heading.
+        end = duties[0].span[0] - node.paragraph.start if duties else len(node.paragraph.text)
+        own = _under_unit(node, end, calendar)
+        found.extend(([own] if own is not None else []) + duties)
     return found
 
 
@@ -95,6 +98,8 @@ def _unit(text: str, start: int) -> Span | None:
             break
         for place in re.finditer(r",\s+|nay\s+", words[start : start + 260]):
             at = start + place.end()
+            if _READER.search(words, start, at):
+                break
             stop = unit_at(text, at, words)
             if stop is not None and begins_with_verb(text[_list_end(text, words, stop) :]):
                 return at, _list_end(text, words, stop)
@@ -110,16 +115,15 @@ def _list_end(text: str, words: str, end: int) -> int:
         end = more
 
 
-def _under_unit(node: Node, calendar: Calendar) -> OtherDuty | None:
-    """A bullet below a heading that names a body."""
+def _under_unit(node: Node, end: int, calendar: Calendar) -> OtherDuty | None:
+    """A bullet, up to offset `end`, below a heading that names a body."""
     above = node.parent
-    if node.is_section or above is None or above.title is None:
+    body = node.paragraph.body
+    if node.is_section or above is None or above.title is None or end - body < 12:
         return None
     if unit_at_start(above.title) != len(above.title):
         return None
-    body = node.paragraph.body
-    whole = (body, len(node.paragraph.text))
-    return _made(node, clean_unit(without_ask(above.title)), whole, body, calendar)
+    return _made(node, clean_unit(without_ask(above.title)), (body, end), body, calendar)
 
 
 def _made(node: Node, unit: str, span: Span, verb: int, calendar: Calendar) -> OtherDuty:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from itertools import takewhile
 
 from diaban.plans.reader.columns import Column
 from diaban.plans.reader.dates import DatePhrase, cores, date_phrases
@@ -160,14 +161,22 @@ def _made(paragraph: Paragraph, start: int, end: int, year: int | None, node: No
 
 def _quarter(words: str, head: int, year: int | None) -> tuple[str, str, int] | None:
     """ "Bước 3: Quý IV/2029: tổng kết": the quarter that heads an item is the stretch."""
-    first = next(iter(cores(words)), None)
-    if first is None or first.grain != "quarter" or first.start > head or first.month is None:
+    quarters = list(takewhile(lambda core: core.grain == "quarter", cores(words)))
+    if not quarters or quarters[0].start > head:
         return None
-    at = first.year or year
-    if at is None or not re.match(r"\s*(?:[:).;]|$)", words[first.end :]):
+    first = last = quarters[0]
+    for after in quarters[1:]:
+        # "Quý II, III/2027", "Quý I và quý II": one stretch.
+        if not re.fullmatch(r"\s*(?:,|va|-|–|den)\s*", flat(words[last.end : after.start])):
+            break
+        last = after
+    at = last.year or first.year or year
+    if at is None or first.month is None or last.month is None:
         return None
-    last = monthrange(at, first.month)[1]
-    return f"{at}-{first.month - 2:02d}-01", f"{at}-{first.month:02d}-{last}", first.end
+    if not re.match(r"\s*(?:[:).;]|$)", words[last.end :]):
+        return None
+    day = monthrange(at, last.month)[1]
+    return f"{at}-{first.month - 2:02d}-01", f"{at}-{last.month:02d}-{day}", last.end
 
 
 def _range(dates: list[DatePhrase]) -> tuple[str | None, str | None, int] | None:

@@ -215,8 +215,13 @@ def _tells(node: Node) -> bool:
 
 
 def _phase_end(node: Node, spans: list[Phase]) -> str | None:
-    """Return the end of the phase under whose heading a paragraph stands."""
+    """Return the end of the phase under whose heading, or behind which, a paragraph stands."""
     above: Node | None = node
+    if node.marker is None and node.parent is not None:
+        # A paragraph without a mark goes on with the bullet over it.
+        beside = node.parent.children
+        place = next(i for i, other in enumerate(beside) if other is node)
+        above = beside[place - 1] if place and beside[place - 1].marker else node
     while above is not None:
         p = above.paragraph
         for phase in spans:

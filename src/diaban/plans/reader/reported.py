@@ -32,6 +32,8 @@ _STOP = re.compile(
     r"trong (?:tháng|quý|năm|ngày)|h[ằà]ng (?:tuần|tháng|quý|năm))\b",
     re.I,
 )
+# "thực hiện Kế hoạch", "đạt kết quả": carried out or reached, not sent.
+_CARRIED_OUT = re.compile(r"\b(?:thuc hien|trien khai|dat|theo|noi dung|cua|trong)\s+$")
 _CALLED = re.compile(
     r"(?:0?6 thang|sau thang|nam|quy|thang|tuan|dinh ky|dot xuat|nhanh|chuyen de)\b"
 )
@@ -80,7 +82,14 @@ def _paper(words: str, text: str, dates: Sequence[int]) -> str | None:
     found = _REPORT.search(text)
     if found is None:
         return None
-    named = [p for p in PAPER.finditer(text, 0, found.start()) if p[0] != "tong hop"]
+    gathered = list(re.finditer(r"\btong hop\s+(?!bao cao)", text[: found.start()]))
+    if gathered and found.start() - gathered[-1].end() > 3:
+        return _piece(words, text[: found.start()], gathered[-1].end(), dates)
+    named = [
+        p
+        for p in PAPER.finditer(text, 0, found.start())
+        if p[0] != "tong hop" and not _CARRIED_OUT.search(text, 0, p.start())
+    ]
     if named:
         return _piece(words, text[: found.start()], named[-1].start(), dates)
     return space(words[found.start() : found.end()])

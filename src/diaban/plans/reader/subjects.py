@@ -23,7 +23,10 @@ _VERBS = re.compile(
 
 
 # With marks: "làm" is a verb, "lâm" is not; "mở" is, "mô hình" is not; "giao" is, "giáo" is not.
-_SHORT_VERBS = re.compile(r"\s*(?:làm|lập|mở|in|cử|giao|đưa|xét|gửi|nộp|trình)\b", re.I)
+_SHORT_VERBS = re.compile(
+    r"\s*(?:làm|lập|mở|in|cử|giao|đưa|xét|gửi|nộp|trình|phát(?! triển)|đăng|lắp|họp|dạy|khám)\b",
+    re.I,
+)
 
 
 def begins_with_verb(words: str) -> bool:
@@ -54,7 +57,8 @@ _LATE_VERBS = re.compile(
     r"rut kinh nghiem|so ket|tong ket|tu cham|ap dung|tuan tra|nam chac|thu thap|phan loai|"
     r"xac minh|khen thuong|de nghi|huy dong|khuyen khich|dieu tri|xet nghiem|tap huan|"
     r"boi duong|long ghep|cu the hoa|ra quan|phat hien|ngan chan|bao ve|giao duc|gap|hop|"
-    r"trang bi|mua sam|ky|dinh ky|tiep tuc|kip thoi|phai|can|se|duoc giao|co nhiem vu)\b"
+    r"quyet dinh|phe duyet|xem xet|cho y kien|trang bi|mua sam|ky|dinh ky|tiep tuc|kip thoi|phai|"
+    r"can|se|duoc giao|co nhiem vu)\b"
 )
 
 
@@ -92,6 +96,9 @@ def subject_end(words: str) -> int | None:
                 "quan",
                 "va",
                 "hau",
+                "thanh",
+                "thiet",
+                "doc",
                 "dinh",
             )
         )

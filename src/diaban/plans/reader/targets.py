@@ -148,15 +148,45 @@ _AIM = re.compile(
     r"tap huan|dao tao|kiem tra|cai nghien|dieu tra|tiep nhan|giup do|ho tro|cap phat|in|"
     r"phat hanh|co|van dong|thu hut|phat|cap|nhan|gui|boi duong|xet xu|dua|ky|khai truong|mua|"
     r"tuyen dung|dieu tri|thu dung|kham|sang loc|bau|cu|nang cap|sua chua|cai tao|trong|chon)\b"
-    r"[^,;.():]{0,48}$"
 )
+# Between a verb of aim and its figure; a list may stand behind a colon ("mở lớp: 02 lớp …").
+_TO_FIGURE = re.compile(r"[^,;.():]{0,48}(?::\s*)?")
+# One-syllable verbs that other words resemble but for their marks ("giám sát" lowers nothing).
+_AIM_SPELLED = {
+    "giam": ("giảm",),
+    "tang": ("tăng", "tặng"),
+    "mo": ("mở",),
+    "dat": ("đạt", "đặt"),
+    "dan": ("dán",),
+    "day": ("dạy",),
+    "chieu": ("chiếu",),
+    "chon": ("chọn",),
+    "nang": ("nâng",),
+    "lap": ("lập", "lắp"),
+    "in": ("in",),
+    "co": ("có",),
+    "phat": ("phát", "phạt"),
+    "cap": ("cấp",),
+    "nhan": ("nhận",),
+    "gui": ("gửi",),
+    "dua": ("đưa",),
+    "ky": ("ký", "kí"),
+    "kham": ("khám",),
+    "bau": ("bầu",),
+    "cu": ("cử",),
+    "trong": ("trồng",),
+    "dang": ("đăng",),
+    "trao": ("trao",),
+    "mua": ("mua",),
+}
 # "xét nghiệm cho 1.200 lượt người", "hỗ trợ vay vốn cho 45 hộ": whom it reaches is the figure.
 _GIVEN = re.compile(
     r"\b(?:ho tro|dao tao|day nghe|tap huan|boi duong|xet nghiem|kham|tu van|dieu tri|cap|vay von|"
     r"gioi thieu viec lam|giai quyet viec lam|trao|tang|tuyen truyen)\b[^,;.():]{0,40}\bcho\s*$"
 )
 _PERSONS = re.compile(
-    r"(?:luot|nguoi|benh nhan|giao vien|sinh vien|phu huynh|cong nhan|ho\b|ho gia dinh|"
+    r"(?:luot|nguoi|chu co so|chu phuong tien|lai xe|ngu dan|benh nhan|giao vien|sinh vien|"
+    r"phu huynh|cong nhan|ho\b|ho gia dinh|"
     r"hoc vien|hoc sinh|can bo|doi tuong|em\b|phu nu|doan vien|hoi vien|"
     r"thanh nien|nong dan|truong hop)"
 )
@@ -315,7 +345,7 @@ def _figure(
             return None
     elif number.unit != "%" and not (
         listed
-        or _counts(before, comparator, number.rated, person)
+        or _counts(before, text[near:at], comparator, number.rated, person)
         or (_HEADS.search(before) and _REACHED.match(words, number.end))
     ):
         return None
@@ -339,7 +369,7 @@ def _comparator(before: str, after: str) -> str:
     return "=="
 
 
-def _counts(before: str, comparator: str, rated: bool, person: bool) -> bool:
+def _counts(before: str, printed: str, comparator: str, rated: bool, person: bool) -> bool:
     """Whether a number of things is an aim of the plan; "1 lần/tháng" always is."""
     if comparator in (">=", "<=") or rated:
         return True
@@ -350,7 +380,17 @@ def _counts(before: str, comparator: str, rated: bool, person: bool) -> bool:
         return False
     if re.search(r"\b(?:doi voi|gom|nhat la)\b[^,;.(]*$", place) or _HAS.search(place):
         return False
-    return _AIM.search(before) is not None
+    return any(
+        _TO_FIGURE.fullmatch(before, verb.end())
+        and verb.group() in _as_aim(verb.group(), printed[verb.start() : verb.end()].lower())
+        for verb in _AIM.finditer(before, max(0, len(before) - 72))
+    )
+
+
+def _as_aim(plain: str, printed: str) -> tuple[str, ...]:
+    """The verb itself where it is spelled as one, else nothing."""
+    forms = _AIM_SPELLED.get(plain)
+    return (plain,) if forms is None or printed in forms else ()
 
 
 def _baseline(words: str, at: int, end: int, year: int | None) -> str:

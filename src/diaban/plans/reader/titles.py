@@ -127,7 +127,9 @@ def _beside_are_run_in(node: Node) -> bool:
     )
     # A dozen tell; asking all of them for each would grow with the square.
     beside = list(islice(others, 12))
-    if len(beside) < 2:
+    if len(beside) == 1:
+        return _run_in(beside[0].paragraph.words, False) is not None and _brief(node)
+    if not beside:
         return False
     titled = [n for n in beside if _run_in(n.paragraph.words, False) is not None]
     if len(titled) > 0.6 * len(beside):
@@ -137,7 +139,12 @@ def _beside_are_run_in(node: Node) -> bool:
         return True
     # "Tuyên truyền: …", "Kiểm soát đường biển: …", "Quản lý cư trú: …"
     ends = [_run_in(n.paragraph.words, False, True) for n in [node, *beside]]
-    return all(end is not None and end <= 40 for end in ends)
+    return all(end is not None and end <= 64 for end in ends)
+
+
+def _brief(node: Node) -> bool:
+    """Whether the words before the colon are few: "Báo cáo: các đơn vị …"."""
+    return len(node.paragraph.words.split(":")[0].split()) <= 4
 
 
 def _is_plain_title(node: Node) -> bool:
