@@ -1,5 +1,6 @@
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from diaban.core.numbers import (
     Absence,
     Kind,
     UnreadableNumber,
+    percent_cut,
     read_value,
     write_number,
     write_value,
@@ -245,3 +247,17 @@ def test_any_text_is_read_or_refused_but_never_breaks(text, kind):
 )
 def test_a_cell_shows_each_of_the_states_apart(value, cell):
     assert write_value(value) == cell
+
+
+@pytest.mark.parametrize(
+    ("share", "percent"),
+    [
+        (Fraction(9999, 10_000), Decimal("99.9")),
+        (Fraction(1), Decimal(100)),
+        (Fraction(0), Decimal(0)),
+        (Fraction(1, 3), Decimal("33.3")),
+        (Fraction(9, 8), Decimal("112.5")),
+    ],
+)
+def test_a_share_is_cut_so_that_nearly_all_never_reads_as_all(share, percent):
+    assert percent_cut(share) == percent

@@ -13,6 +13,7 @@ import unicodedata
 from datetime import date, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import ClassVar, Final
 
 from diaban.core.errors import DomainError
@@ -137,6 +138,15 @@ def write_number(value: Number, places: int | None = None) -> str:
     if places:
         return write_number(Decimal(value), places)
     return f"{value:,d}".replace(",", ".")
+
+
+def percent_cut(share: Fraction) -> Decimal:
+    """
+    Return a share of 1 as percent with one place, cut: 0,9996 is 99,9 and never reads 100.
+
+    The share is nought or more.
+    """
+    return Decimal(int(share * 1000)) / 10
 
 
 def write_value(value: Value) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from diaban.core.numbers import write_number
+from diaban.core.numbers import percent_cut, write_number
 
 Amount = int | Decimal | Fraction
 
@@ -57,7 +57,7 @@ def band_among(bands: Sequence[Band], value: Amount | None) -> str:
 def amount_words(value: Amount, *, percent: bool) -> str:
     """Return a value as it is written; shares are cut, so that 99,96 does not read 100."""
     if percent:
-        return f"{write_number(Decimal(int(value * 1000)) / 10, 1)}%"
+        return f"{write_number(percent_cut(Fraction(value)), 1)}%"
     if isinstance(value, Fraction):
         value = Decimal(value.numerator) / Decimal(value.denominator)
     return write_number(value)

@@ -20,7 +20,7 @@ from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area, Placement
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Span, may
-from diaban.core.numbers import write_number
+from diaban.core.numbers import percent_cut, write_number
 from diaban.core.periods import Period, PeriodKind, period_of
 from diaban.indicators.answers import Question, answer_question, questions_of
 from diaban.indicators.models import FormVersion
@@ -264,7 +264,7 @@ def _measure(one: Measure, tally: Tally, url: str) -> dict[str, Any]:
         "weight": one.weight,
         "measured": share is not None,
         "counted": f"{write_number(tally.good)}/{write_number(tally.all)} {_(one.noun)}",
-        "percent": None if share is None else Decimal(int(share * 1000)) / 10,
+        "percent": None if share is None else percent_cut(share),
         "short": f"{write_number(tally.short)} {_(one.short)}" if tally.short else "",
         "url": f"{url}?of={one.id}#behind" if tally.short else "",
     }

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from itertools import compress
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from diaban.core.errors import DomainError
-from diaban.core.numbers import Absence, Number, write_number
+from diaban.core.numbers import Absence, Number, percent_cut, write_number
 from diaban.indicators.rules.catalogue import Catalogue, Indicator
 from diaban.indicators.rules.entry import COMMUNE_ROW, Document, cell_name, decode
 
@@ -525,8 +526,7 @@ def _swing(now: Number, before: Number, words: tuple[str, str]) -> str:
     moved = now - before if now > before else before - now
     if before == 0:
         return f"{word} {_written(moved)}"
-    tenths = int(moved * 1000 // before)
-    return f"{word} {write_number(Decimal(tenths) / 10, 1)}%"
+    return f"{word} {write_number(percent_cut(Fraction(moved) / Fraction(before)), 1)}%"
 
 
 def _written(value: Number) -> str:
