@@ -72,3 +72,35 @@ def test_proof_and_views_keep_the_range(far, signed_in):
     assert lines["addicts"] != far_lines["addicts"]
     assert ",3," in lines["addicts"]
     assert ",3," not in far_lines["addicts"]
+
+
+@pytest.mark.parametrize(
+    ("who", "exact"), [("far", False), ("appraiser", False), ("own", True), ("reviewer", True)]
+)
+def test_the_overview_of_a_commune_keeps_its_few_people(village, far, signed_in, who, exact):
+    typed = typed_for(village, "98002")
+    typed |= {f"{one}.98002.001": "4" for one in ("addicts", "addicts_present")}
+    typed["addicts_present_in_treatment.98002.001"] = "3"
+    save(village, village.thu, "98002", typed, submit=True)
+    person = village.thu if who == "own" else far[who]
+    url = reverse("web:overview-of", args=["98002", "2026"])
+
+    page = signed_in(person).get(url).content.decode()
+
+    assert ("3 / 4" in page) is exact
+    assert ("75,0%" in page) is exact
+    assert ("giữ kín" in page) is not exact
+    assert "200 / 200" in page
+
+
+def test_a_column_that_nobody_reported_is_no_share(village, far, signed_in):
+    typed = typed_for(village, "98002")
+    typed |= {f"{one}.98002.001": "4" for one in ("addicts", "addicts_present")}
+    for hamlet in village.hamlets["98002"]:
+        typed[f"addicts_present_in_treatment.{hamlet.code}"] = ""
+    save(village, village.thu, "98002", typed, submit=True)
+
+    page = signed_in(village.thu).get(reverse("web:overview-of", args=["98002", "2026"]))
+
+    assert page.status_code == 200
+    assert "chưa có số liệu" in page.content.decode()

@@ -26,6 +26,16 @@ def sees_drafts(actor: Actor, area: Area, span: Span) -> bool:
     )
 
 
+def at_home(actor: Actor, area: Area) -> bool:
+    """
+    Return whether `actor` holds a role in the unit itself, whatever it allows.
+
+    For what rests on a commune's figures without showing them cell by cell: an assessment says
+    its small counts to nobody above, the body that reviews the return included.
+    """
+    return any(grant.area_id == area.pk for grant in actor.grants)
+
+
 def sees_exact(actor: Actor, area: Area, span: Span) -> bool:
     """
     Return whether `actor` sees a commune's small counts of people as they are.

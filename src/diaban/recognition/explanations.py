@@ -13,13 +13,12 @@ from diaban.indicators.models import Return
 from diaban.indicators.rules.catalogue import Catalogue, Indicator
 from diaban.indicators.rules.entry import decode
 from diaban.indicators.rules.returns import COUNTED
-from diaban.indicators.rules.small_counts import PEOPLE, SHOWN, hidden
+from diaban.indicators.rules.small_counts import PEOPLE, SHOWN
 from diaban.indicators.selectors import MONTHLY
 from diaban.recognition.rules.assessment import Result
 from diaban.recognition.rules.conclusions import (
     NO_SIGN,
     SIGN,
-    WORDS,
     conclude,
     requirements,
     standing,
@@ -27,10 +26,10 @@ from diaban.recognition.rules.conclusions import (
 from diaban.recognition.rules.engine import Figures as SetFigures
 from diaban.recognition.rules.engine import Status, judge, percent_floor, share_of
 from diaban.recognition.rules.formulas import Comparison, Ratio, Sum, codes_of
+from diaban.recognition.rules.withholding import masked_reason, rests_on_few, withheld_text
 from diaban.recognition.selectors import Assessed, Review
 
 TREND_MONTHS = 6
-WITHHELD = "chỉ xã được xem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def explain(one: Assessed, review: Review, result: Result, *, exact: bool) -> Ex
     Cost: six queries at most.
     """
     catalogue = review.criteria.catalogue
-    exact = exact or not _small(result, catalogue)
+    exact = exact or not rests_on_few(result, catalogue)
     month = review.months[-1] if review.months else None
     record = _record(one.area, month) if month else None
     names = _hamlet_names(record)
@@ -108,45 +107,13 @@ def explain(one: Assessed, review: Review, result: Result, *, exact: bool) -> Ex
     )
 
 
-def told_reason(result: Result, catalogue: Catalogue, *, exact: bool) -> str:
-    """Return the sentence of a result; `exact` as for `explain`."""
-    return result.reason if exact or not _small(result, catalogue) else masked_reason(result)
-
-
-def _small(result: Result, catalogue: Catalogue) -> bool:
-    people = [o for o in result.operands if catalogue[o.code].unit == PEOPLE]
-    if any(hidden(o.value, PEOPLE) for o in people):
-        return True
-    return bool(people) and hidden(result.shortfall, PEOPLE)
-
-
-def masked_reason(result: Result) -> str:
-    """Return a sentence that says how it stands without a count of one to four people."""
-    label = result.criterion.label
-    # A numeral of the text ("I.a") keeps its capital.
-    label = label if label[1:2] == "." or label[1:2].isupper() else label[:1].lower() + label[1:]
-    return f"{WORDS[standing(result)]}: {label}. Số người từ 1 đến 4 chỉ xã được xem."
-
-
-def short_note(result: Result, catalogue: Catalogue, *, exact: bool) -> str:
-    """Return what stands in the cell: `16`, `1–4` above the unit, `0/0`, or nothing."""
-    if result.status is Status.MET:
-        return "0/0" if result.vacuous else ""
-    if standing(result) != Status.NOT_MET or not result.shortfall:
-        return ""
-    if not exact and _small(result, catalogue):
-        return SHOWN
-    return write_number(result.shortfall)
-
-
 def _line(indicator: Indicator, value: Value, label: str, *, exact: bool) -> Line:
     name = f"{indicator.name_vi} ({label})" if label else indicator.name_vi
     if isinstance(value, Absence):
         words = {Absence.MISSING: "thiếu", Absence.NOT_YET: "chưa có"}
         return Line(name, words.get(value, "không áp dụng"))
     if not exact and indicator.unit == PEOPLE:
-        # 28 beside 29 would tell the one that the shortfall hides.
-        return Line(name, SHOWN if hidden(value, PEOPLE) else WITHHELD)
+        return Line(name, withheld_text(value))
     return Line(name, write_value(value))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.utils import timezone
 
@@ -11,16 +12,21 @@ from diaban.accounts.scopes import area_visible_to, in_scope
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Missing, Span
-from diaban.core.periods import Period, PeriodKind, year_before
+from diaban.core.periods import Period, PeriodKind, period_of, year_before
 from diaban.indicators.figures import Figures as Values
 from diaban.indicators.figures import closed_months, figures_of, monthly_figures
 from diaban.indicators.models import FormVersion
+from diaban.indicators.selectors import last_closed
 from diaban.recognition.rules.assessment import Assessment, assess
-from diaban.recognition.rules.engine import Figures
+from diaban.recognition.rules.conclusions import conclude, conclusion_codes, requirements
+from diaban.recognition.rules.engine import Figures, Status
 from diaban.recognition.rules.set_files import UnknownSet, builtin_ids, builtin_set
 from diaban.recognition.rules.sets import CriteriaSet, SetPeriod
 
 COMMUNE = "commune"
+# The law of the whole country, and the set that the matrix opens with.
+NATIONAL_SET: Final = "qd-28-2025-commune"
+FIRST_SET: Final = "lao-cai-2023"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,29 @@ def criteria_set(set_id: str) -> CriteriaSet:
     if found.level != COMMUNE:
         raise Missing(f"Bộ tiêu chí “{set_id}” không dùng để xét cấp xã.")
     return found
+
+
+def first_shown(criteria: CriteriaSet, today: date) -> Period:
+    """Return the period that a set is first shown for: the last month, or the running year."""
+    if criteria.period is SetPeriod.MOMENT:
+        return last_closed(today)
+    return period_of(last_closed(today).end, PeriodKind.YEAR)
+
+
+def nearest_first(review: Review) -> list[Assessed]:
+    """
+    Return the communes nearest to passing first: few criteria unmet, small shortfalls.
+
+    For a set with classes: what a person has to decide first, then from the gravest class down.
+    """
+    order = {code: place for place, code in enumerate(conclusion_codes(review.criteria))}
+
+    def key(one: Assessed) -> tuple[int, int, int, str]:
+        unmet = [r for r in requirements(one.assessment) if r.status is not Status.MET]
+        short = sum(int(r.shortfall) for r in unmet if r.shortfall is not None)
+        return order[conclude(one.assessment).code], len(unmet), short, one.area.sort_key
+
+    return sorted(review.communes, key=key)
 
 
 def communes_below(actor: Actor, span: Span) -> list[Area]:

@@ -21,13 +21,15 @@ from diaban.core.numbers import Absence, write_value
 from diaban.core.periods import HO_CHI_MINH
 from diaban.indicators.models import Return
 from diaban.indicators.rules.returns import COUNTED
-from diaban.indicators.rules.small_counts import PEOPLE, SHOWN, hidden
+from diaban.indicators.rules.small_counts import PEOPLE, SHOWN
+from diaban.indicators.seen import at_home
 from diaban.indicators.selectors import MONTHLY, read_period
-from diaban.recognition.explanations import WITHHELD, masked_reason, sent_by
+from diaban.recognition.explanations import sent_by
 from diaban.recognition.rules.assessment import Outcome, Result
 from diaban.recognition.rules.conclusions import NO_SIGN, WORDS, conclude, requirements, standing
 from diaban.recognition.rules.engine import Status
 from diaban.recognition.rules.sets import CriteriaSet
+from diaban.recognition.rules.withholding import rests_on_few, told_reason, withheld_text
 from diaban.recognition.selectors import Assessed, Review, criteria_set, review_of
 
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -65,7 +67,7 @@ def assessment_minutes(
         raise Missing("Biên bản này lập cho một xã, phường; hãy mở xã, phường đó.")
     today = at.astimezone(HO_CHI_MINH).date()
     review = review_of([area], criteria_set(set_id), read_period(period_label), today)
-    exact = any(grant.area_id == area.pk for grant in actor.grants)
+    exact = at_home(actor, area)
     context = _context(area, review, today, exact=exact)
     data = _render("assessment-minutes.docx", context)
     with transaction.atomic():
@@ -115,7 +117,8 @@ def _context(area: Area, review: Review, today: date, *, exact: bool) -> dict[st
         "rows": [_row(result, criteria, exact=exact) for result in results],
         "conclusion": conclusion_of(one, criteria),
         "open_points": [
-            f"Tiêu chí {result.criterion.id}: {_reason(result, criteria, exact=exact)}"
+            f"Tiêu chí {result.criterion.id}: "
+            + told_reason(result, criteria.catalogue, exact=exact)
             for result in _open(one)
         ],
         "origins": _origins(area, review),
@@ -149,12 +152,12 @@ def _open(one: Assessed) -> list[Result]:
 
 
 def _row(result: Result, criteria: CriteriaSet, *, exact: bool) -> dict[str, str]:
-    withheld = not exact and _people_small(result, criteria)
+    withheld = not exact and rests_on_few(result, criteria.catalogue)
     figures = []
     for operand in result.operands:
         indicator = criteria.catalogue[operand.code]
         if withheld and indicator.unit == PEOPLE:
-            text = SHOWN if hidden(operand.value, PEOPLE) else WITHHELD
+            text = withheld_text(operand.value)
         elif operand.value is Absence.MISSING:
             text = "thiếu"
         else:
@@ -163,26 +166,13 @@ def _row(result: Result, criteria: CriteriaSet, *, exact: bool) -> dict[str, str
         figures.append(f"{indicator.name_vi}{when}: {text}")
     word = WORDS[standing(result)]
     if standing(result) == Status.NOT_MET and result.shortfall:
-        masked = not exact and _people_small(result, criteria)
-        word += f" (còn {SHOWN if masked else write_value(result.shortfall)})"
+        word += f" (còn {SHOWN if withheld else write_value(result.shortfall)})"
     return {
         "id": result.criterion.id,
         "statement": result.criterion.statement,
         "figures": "; ".join(figures),
         "result": word,
     }
-
-
-def _people_small(result: Result, criteria: CriteriaSet) -> bool:
-    people = [o for o in result.operands if criteria.catalogue[o.code].unit == PEOPLE]
-    small = any(hidden(o.value, PEOPLE) for o in people)
-    return small or (bool(people) and hidden(result.shortfall, PEOPLE))
-
-
-def _reason(result: Result, criteria: CriteriaSet, *, exact: bool) -> str:
-    if not exact and _people_small(result, criteria):
-        return masked_reason(result)
-    return result.reason
 
 
 def _months(review: Review) -> str:

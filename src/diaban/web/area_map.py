@@ -34,12 +34,13 @@ from diaban.indicators.rules.small_counts import PEOPLE, SHOWN
 from diaban.indicators.rules.views import VIEW_NAMES, View
 from diaban.indicators.selectors import MONTHLY, form_among, last_closed, read_period
 from diaban.indicators.totals import layout_of
-from diaban.recognition.selectors import criteria_set, review_of
+from diaban.recognition.rules.classes import drawn_as
+from diaban.recognition.selectors import NATIONAL_SET, criteria_set, review_of
 from diaban.web.areas import tabs, unit_url
 from diaban.web.bands import HIDDEN, MISSING, amount_words, band_among, bands_of
 from diaban.web.frames import area_frame, period_frame
 from diaban.web.middleware import SignedInRequest
-from diaban.web.overview import NATIONAL_SET, STATES, state_of
+from diaban.web.overview import STATES
 
 CLASS: Final = "class"
 REPORTING: Final = "reporting"
@@ -250,7 +251,7 @@ class _Figures:
         year = period_of(self._period.end, PeriodKind.YEAR)
         areas = [place.area for place in self._places]
         review = review_of(areas, criteria_set(NATIONAL_SET), year, self._today)
-        states = {one.area.pk: state_of(one.assessment.classification) for one in review.communes}
+        states = {one.area.pk: drawn_as(one.assessment.classification) for one in review.communes}
         return self._named(states, STATES)
 
     def _reporting(self) -> tuple[dict[int, Shown], list[dict[str, Any]]]:

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from diaban.core.numbers import write_number
 from diaban.indicators.rules.quality import Tally
-from diaban.recognition.explanations import told_reason
 from diaban.recognition.rules.assessment import Outcome
 from diaban.recognition.rules.conclusions import SIGN, conclude, requirements, standing
 from diaban.recognition.rules.engine import Status
+from diaban.recognition.rules.withholding import told_reason
 from diaban.recognition.selectors import Assessed
 
 SHOWN: Final = 8

@@ -1,9 +1,10 @@
 """The criteria matrix, and the panel in which a cell explains itself."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,11 +15,11 @@ from django.views.decorators.http import require_GET
 
 from diaban.accounts.rules import MAKE_MINUTES, SEE_ASSESSMENT
 from diaban.accounts.scopes import area_visible_to
-from diaban.areas.models import Area
-from diaban.core.access import Actor, Missing, Span
-from diaban.core.periods import Period, PeriodKind, period_of
-from diaban.indicators.selectors import last_closed, last_saved, read_period
-from diaban.recognition.explanations import explain, short_note
+from diaban.core.access import Actor, Missing, Span, may
+from diaban.core.periods import Period
+from diaban.indicators.seen import at_home
+from diaban.indicators.selectors import last_saved, read_period
+from diaban.recognition.explanations import explain
 from diaban.recognition.rules.conclusions import (
     SIGN,
     conclude,
@@ -27,20 +28,23 @@ from diaban.recognition.rules.conclusions import (
     standing,
 )
 from diaban.recognition.rules.sets import CriteriaSet, SetPeriod
+from diaban.recognition.rules.withholding import short_note
 from diaban.recognition.selectors import (
+    FIRST_SET,
     Assessed,
     Review,
     commune_sets,
     communes_below,
     criteria_set,
+    first_shown,
+    nearest_first,
     review_of,
 )
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.panel import panel
 
-PAGE_SIZE = 100
-DEFAULT_SET = "lao-cai-2023"
+PAGE_SIZE: Final = 100
 
 
 @require_GET
@@ -50,16 +54,9 @@ def of_area(request: SignedInRequest, code: str) -> HttpResponse:
     return redirect(
         "web:matrix",
         code=code,
-        set_id=DEFAULT_SET,
-        label=default_period(criteria_set(DEFAULT_SET), timezone.localdate()).label,
+        set_id=FIRST_SET,
+        label=first_shown(criteria_set(FIRST_SET), timezone.localdate()).label,
     )
-
-
-def default_period(criteria: CriteriaSet, today: date) -> Period:
-    """Return the period that a set is first shown for: the last month, or the running year."""
-    if criteria.period is SetPeriod.MOMENT:
-        return last_closed(today)
-    return period_of(last_closed(today).end, PeriodKind.YEAR)
 
 
 @require_GET
@@ -71,20 +68,23 @@ def matrix(request: SignedInRequest, code: str, set_id: str, label: str) -> Http
     period = read_period(label)
     opened = (request.GET.get("commune", ""), request.GET.get("criterion", ""))
     url = reverse("web:matrix", args=[code, set_id, label])
-    base = Base(actor, area, url, request.GET.get("outcome", ""))
+    base = Base(actor, span, url, request.GET.get("outcome", ""), request.GET.get("page", ""))
 
     if request.htmx and all(opened):
         return _panel_only(request, base, criteria, period, span, opened)
     review = review_of(communes_below(actor, span), criteria, period, today)
-    rows = [_row(base, one, opened) for one in ordered(review)]
+    rows = [_row(base, one, opened) for one in nearest_first(review)]
     shown = [row for row in rows if base.outcome in ("", row["code"])]
+    page = Paginator(shown, PAGE_SIZE).get_page(base.page or _leaf_of(shown))
     context = {
         "switchers": _switchers(base, criteria, period, code),
         "filters": _filters(base, criteria, rows),
         "sort": {"label": _("nặng nhất trước") if criteria.classes else _("gần đạt nhất")},
         "area_label": _("%(count)s xã, phường") % {"count": len(rows)},
         "criteria": [{"id": one.id, "label": one.label} for one in criteria.criteria],
-        "rows": shown[:PAGE_SIZE],
+        "rows": page.object_list,
+        "page_obj": page,
+        "page_query": f"&{urlencode({'outcome': base.outcome})}" if base.outcome else "",
         "cell": _opened(base, review, opened),
         "legend": CLASS_LEGEND if criteria.classes else LEGEND,
         # A commune younger than a month stands on the figures of the units that it was made of.
@@ -96,7 +96,7 @@ def matrix(request: SignedInRequest, code: str, set_id: str, label: str) -> Http
             lambda c: reverse("web:matrix", args=[c, set_id, label]), "criteria",
         ),
         "period": period_frame(
-            period, default_period(criteria, today),
+            period, first_shown(criteria, today),
             lambda one: reverse("web:matrix", args=[code, set_id, one]),
         ),
         "as_of": as_of([last_saved(actor, span)]),
@@ -123,38 +123,25 @@ CLASS_LEGEND = [
 class Base:
     """Who looks at what: what every link of the page needs."""
 
-    def __init__(self, actor: Actor, area: Area, url: str, outcome: str) -> None:
-        self.actor, self.area, self.url, self.outcome = actor, area, url, outcome
+    def __init__(self, actor: Actor, span: Span, url: str, outcome: str, page: str) -> None:
+        self.actor, self.span, self.url = actor, span, url
+        self.outcome, self.page = outcome, page
 
     def link(self, **values: str) -> str:
-        """Return the page's address with some parameters; the filter stays."""
-        kept = {"outcome": self.outcome, **values}
-        query = "&".join(f"{key}={value}" for key, value in kept.items() if value)
+        """Return the page's address with some parameters; the filter and the leaf stay."""
+        kept = {"outcome": self.outcome, "page": self.page, **values}
+        query = urlencode({key: value for key, value in kept.items() if value})
         return f"{self.url}?{query}" if query else self.url
 
-    def exact(self, commune: Area) -> bool:
-        """Return whether this person belongs to the commune, and so sees small counts."""
-        return any(grant.area_id == commune.pk for grant in self.actor.grants)
 
-
-def ordered(review: Review) -> list[Assessed]:
-    """
-    Return communes nearest to passing first: few criteria unmet, small shortfalls.
-
-    For a set with classes: what a person has to decide first, then from the gravest class down.
-    """
-    order = {code: place for place, code in enumerate(conclusion_codes(review.criteria))}
-
-    def key(one: Assessed) -> tuple[int, int, int, str]:
-        unmet = [r for r in requirements(one.assessment) if r.status != "met"]
-        short = sum(int(r.shortfall) for r in unmet if r.shortfall is not None)
-        return order[conclude(one.assessment).code], len(unmet), short, one.area.sort_key
-
-    return sorted(review.communes, key=key)
+def _leaf_of(rows: Sequence[dict[str, Any]]) -> int:
+    """Return the leaf on which the opened commune stands, the first when none is open."""
+    at = next((place for place, row in enumerate(rows) if row["current"]), 0)
+    return at // PAGE_SIZE + 1
 
 
 def _row(base: Base, one: Assessed, opened: tuple[str, str]) -> dict[str, Any]:
-    exact = base.exact(one.area)
+    exact = at_home(base.actor, one.area)
     unmet = sum(1 for result in requirements(one.assessment) if result.status == "not_met")
     found = conclude(one.assessment)
     classed = one.assessment.classification is not None
@@ -228,7 +215,7 @@ def _switchers(
         {
             "label": one.title,
             "note": one.number or one.issuer,
-            "url": reverse("web:matrix", args=[code, one.id, default_period(one, today).label]),
+            "url": reverse("web:matrix", args=[code, one.id, first_shown(one, today).label]),
             "current": one.id == criteria.id,
         }
         for one in commune_sets()
@@ -246,7 +233,7 @@ def _opened(base: Base, review: Review, opened: tuple[str, str]) -> dict[str, An
     for one in review.communes:
         for result in one.assessment.results:
             if opened == (one.area.code, result.criterion.id):
-                found = explain(one, review, result, exact=base.exact(one.area))
+                found = explain(one, review, result, exact=at_home(base.actor, one.area))
                 return panel(found, base.link(), _minutes_url(base, one, review))
     return None
 
@@ -267,9 +254,6 @@ def _panel_only(
 
 
 def _minutes_url(base: Base, one: Assessed, review: Review) -> str:
-    allowed = any(
-        right.action == MAKE_MINUTES for grant in base.actor.grants for right in grant.rights
-    )
-    if not allowed:
+    if not may(base.actor, MAKE_MINUTES, base.span):
         return ""
     return reverse("web:minutes", args=[review.criteria.id, one.area.code, review.period.label])

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,25 +17,33 @@ from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Span, may
-from diaban.core.numbers import write_number
+from diaban.core.numbers import percent_cut, write_number
 from diaban.core.periods import Period, PeriodKind, period_of, year_before
 from diaban.indicators.models import FormVersion
 from diaban.indicators.quality import Sent, hamlets_of, in_span, looked_at
 from diaban.indicators.reminders import reminded_of
+from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.quality import Tally
 from diaban.indicators.rules.returns import STATE_NAMES
+from diaban.indicators.rules.small_counts import KEPT_BACK, SHOWN, hidden, share_hidden
 from diaban.indicators.rules.views import VIEW_NAMES, View
+from diaban.indicators.seen import at_home, sees_exact
 from diaban.indicators.selectors import last_closed, read_period, totals_at
 from diaban.plans.duty_lists import overdue_by_agency
-from diaban.recognition.rules.classes import UNDETERMINED
-from diaban.recognition.selectors import Review, communes_below, criteria_set, review_of
+from diaban.recognition.rules.classes import drawn_as
+from diaban.recognition.selectors import (
+    NATIONAL_SET,
+    Review,
+    communes_below,
+    criteria_set,
+    review_of,
+)
 from diaban.web.commune_overview import own_class, own_figures
 from diaban.web.frames import area_frame, as_of, period_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.quality import band
 from diaban.web.tiles import tile_cells, tile_letters
 
-NATIONAL_SET = "qd-28-2025-commune"
 STATES = {
     "drug_free": "Không ma túy",
     "type_3": "Loại III",
@@ -44,6 +52,12 @@ STATES = {
     "needs_decision": "Cần quyết định",
     "undetermined": "Thiếu số liệu",
 }
+# Of whom a share is told: its label, the part, the whole, and the word for what is lacking.
+SHARES = [
+    ("Người nghiện có mặt đang cai, điều trị", "addicts_present_in_treatment", "addicts_present",
+     "người"),
+    ("Hộ gia đình ký cam kết", "households_committed", "households", "hộ"),
+]  # fmt: skip
 LATE_SHOWN = 6
 # One tile an area is readable up to a large province; the nation shows its table instead.
 MOST_TILES = 200
@@ -71,7 +85,7 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     communes = communes_below(actor, span)
     versions = list(FormVersion.objects.all())
     review = review_of(communes, criteria_set(NATIONAL_SET), period, today, versions)
-    states = {one.area.code: state_of(one.assessment.classification) for one in review.communes}
+    states = {one.area.code: drawn_as(one.assessment.classification) for one in review.communes}
     month = review.months[-1] if review.months else last_closed(today)
     hamlets = hamlets_of(actor.map_id, {"left__gte": span.left, "left__lte": span.right})
     looked = looked_at(
@@ -96,8 +110,7 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         (one,), state = review.communes, states[area.code]
         hamlets_told = looked.communes[0].tallies.get("hamlets", Tally(0, sum(hamlets.values())))
         figures[:2] = own_figures(one, STATES[state], hamlets_told, label, month.label)
-        inside = any(grant.area_id == area.pk for grant in actor.grants)
-        own = own_class(one, state, STATES[state], label, own=inside)
+        own = own_class(one, state, STATES[state], label, own=at_home(actor, area))
     context = {
         "title": f"Toàn cảnh {_lower(area.full_name)}",
         "facts": _facts(len(communes), sum(hamlets.values()), today),
@@ -155,17 +168,6 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     return render(request, "web/overview.html", context)
 
 
-def state_of(classification: Any) -> str:
-    """Return how a class is drawn: the agreed one, or that a person has to decide."""
-    if classification is None or classification.agreed == UNDETERMINED:
-        return "undetermined"
-    if UNDETERMINED in (classification.literal, classification.cumulative):
-        return "undetermined"
-    if classification.needs_decision:
-        return "needs_decision"
-    return str(classification.agreed)
-
-
 def _overdue(actor: Actor, span: Span, today: date) -> dict[str, Any] | None:
     """Return who is late with what the plans ordered; None while no plan is published."""
     rows = overdue_by_agency(actor, span, today)
@@ -215,14 +217,9 @@ def _figures(
     now, before = totals_at(actor, area, span, [month, year_before(month)])
     # A total says how many stand behind it, unless all do.
     behind = "" if sent == communes else f" · {sent}/{communes} xã"
-    treated = _share(now, "addicts_present_in_treatment", "addicts_present")
-    signed = _share(now, "households_committed", "households")
     url = reverse("web:completeness", args=[area.code, month.label])
-    shares = [
-        ("Người nghiện có mặt đang cai, điều trị", "addicts_present_in_treatment",
-         "addicts_present", treated, "người"),
-        ("Hộ gia đình ký cam kết", "households_committed", "households", signed, "hộ"),
-    ]  # fmt: skip
+    commune = area.level == Level.COMMUNE
+    exact = commune and sees_exact(actor, area, span)
     figures: list[dict[str, Any]] = [
         {
             "label": "Xã, phường không ma túy",
@@ -236,19 +233,18 @@ def _figures(
             "url": reverse("web:matrix", args=[area.code, NATIONAL_SET, period.label]),
         },
     ]
-    for label, part, whole, share, unit in shares:
-        last = _share(before, part, whole)
+    for label, part, whole, counted in SHARES:
+        unit = "" if exact else builtin_catalogue()[whole].unit
+        kept = unit if commune else ""
         figures.append(
             {
                 "label": label,
-                "value": _percent(share),
-                "of": f"{write_number(now[part])} / {write_number(now[whole])}{behind}"
-                if now.get(whole)
-                else "",
+                "value": _percent(now, part, whole, kept),
+                "of": _counts(now, part, whole, kept) + behind if _told(now, part, whole) else "",
                 "url": url,
-                "last": _percent(last) if last is not None else "",
+                "last": _percent(before, part, whole, kept) if _told(before, part, whole) else "",
                 "target": "100%",
-                "gap": _gap(now, part, whole, unit),
+                "gap": _gap(now, part, whole, unit, counted),
             }
         )
     figures.append(
@@ -265,27 +261,34 @@ def _figures(
     return figures
 
 
-def _share(now: dict[str, int], part: str, whole: str) -> Decimal | None:
-    """Return a percentage with one place, cut so that 99,96 does not read 100."""
-    if not now.get(whole):
-        return None
-    tenths = 1000 * now[part] // now[whole]
-    return Decimal(tenths) / 10
+def _told(now: dict[str, int], part: str, whole: str) -> bool:
+    """Return whether there is a share: both columns were reported, and there was one to count."""
+    return part in now and bool(now.get(whole))
 
 
-def _percent(share: Decimal | None) -> str:
-    return "–" if share is None else f"{write_number(share, 1)}%"
+def _percent(now: dict[str, int], part: str, whole: str, unit: str) -> str:
+    """Return a share with one place, cut so that 99,96 does not read 100; withheld of a few."""
+    if not _told(now, part, whole):
+        return "–"
+    if share_hidden(now[part], now[whole], unit):
+        return KEPT_BACK
+    return f"{write_number(percent_cut(Fraction(now[part], now[whole])), 1)}%"
 
 
-def _gap(now: dict[str, int], part: str, whole: str, unit: str) -> dict[str, str]:
-    if not now.get(whole):
+def _counts(now: dict[str, int], part: str, whole: str, unit: str) -> str:
+    if share_hidden(now[part], now[whole], unit):
+        return ""
+    return f"{write_number(now[part])} / {write_number(now[whole])}"
+
+
+def _gap(now: dict[str, int], part: str, whole: str, unit: str, counted: str) -> dict[str, str]:
+    if not _told(now, part, whole):
         return {"status": "missing", "text": "chưa có số liệu"}
     short = now[whole] - now[part]
     if short <= 0:
         return {"status": "met", "text": "đạt"}
-    # Five and more may be shown above the unit; fewer people not (rules.small_counts).
-    said = "1–4" if unit == "người" and short < 5 else write_number(short)
-    return {"status": "not_met", "text": f"còn {said} {unit}"}
+    said = SHOWN if hidden(short, unit) else write_number(short)
+    return {"status": "not_met", "text": f"còn {said} {counted}"}
 
 
 def _spots(now: dict[str, int]) -> dict[str, str]:

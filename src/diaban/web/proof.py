@@ -1,7 +1,7 @@
 """The page on which a total proves itself, and opens to the communes it comes from."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from diaban.core.numbers import Number, write_number
 from diaban.core.periods import PeriodKind, period_of
 from diaban.indicators.proof import Proof, Proved, Share, proof_of, shares_of, with_authors
 from diaban.indicators.rules.catalogue import builtin_catalogue, whole_of
-from diaban.indicators.rules.small_counts import KEPT_BACK, SHOWN, hidden
+from diaban.indicators.rules.small_counts import KEPT_BACK, hidden, withheld_among
 from diaban.indicators.rules.splits import withheld_parts
 from diaban.indicators.seen import sees_exact
 from diaban.indicators.selectors import last_saved
@@ -25,7 +25,7 @@ from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 
-PAGE_SIZE = 50
+PAGE_SIZE: Final = 50
 
 
 @require_GET
@@ -129,18 +129,11 @@ def _few(code: str, value: Number | None) -> bool:
 
 
 def _withheld(shares: Sequence[Share], code: str) -> dict[str, str]:
-    """
-    Return by area what stands for a value that must not leave its unit.
-
-    One small count alone could be told from the total and the others; then the smallest of those
-    is withheld too.
-    """
-    unit = builtin_catalogue()[code].unit if code in builtin_catalogue() else ""
-    small = {one.area.code: SHOWN for one in shares if hidden(one.value, unit)}
-    others = [one for one in shares if one.value and one.area.code not in small]
-    if len(small) == 1 and others:
-        small[min(others, key=lambda one: one.value or 0).area.code] = "giữ kín"
-    return small
+    """Return by area what stands for a value that must not leave its unit."""
+    if code not in builtin_catalogue():
+        return {}
+    values = {one.area.code: one.value for one in shares}
+    return withheld_among(values, builtin_catalogue()[code].unit)
 
 
 def _written(value: Number | None) -> str:

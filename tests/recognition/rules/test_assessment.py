@@ -314,7 +314,7 @@ def test_assessment_uses_no_binary_fractions():
     folder = Path(engine.__file__).parent
     exact = [path for path in folder.glob("*.py") if path.stem not in ("table_files", "__init__")]
 
-    assert len(exact) == 10
+    assert Path(engine.__file__) in exact
     for path in exact:
         with path.open("rb") as source:
             for token in tokenize.tokenize(source.readline):

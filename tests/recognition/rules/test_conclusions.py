@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from diaban.recognition.rules.assessment import Outcome, assess
-from diaban.recognition.rules.classes import Classification
+from diaban.recognition.rules.classes import Classification, drawn_as
 from diaban.recognition.rules.conclusions import (
     NO_SIGN,
     SIGN,
@@ -76,3 +78,22 @@ def test_every_conclusion_has_its_place_in_the_order():
 def test_a_set_without_classes_says_its_outcome():
     found = conclude(assess(PLAIN, Figures("2026", {}), area="00123"))
     assert (found.code, found.word) == ("undetermined", "Chưa đủ căn cứ")
+
+
+@pytest.mark.parametrize(
+    ("literal", "cumulative", "drawn"),
+    [
+        ("type_2", "type_2", "type_2"),
+        ("drug_free", None, "drug_free"),
+        ("type_2", "type_3", "needs_decision"),
+        ("none", "none", "needs_decision"),
+        ("undetermined", "undetermined", "undetermined"),
+        ("type_1", "undetermined", "undetermined"),
+    ],
+)
+def test_a_map_draws_the_agreed_class_or_what_stands_against_one(literal, cumulative, drawn):
+    assert drawn_as(Classification(literal, cumulative)) == drawn
+
+
+def test_without_a_class_a_map_says_that_figures_are_lacking():
+    assert drawn_as(None) == "undetermined"

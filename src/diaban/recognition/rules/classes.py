@@ -16,6 +16,7 @@ from diaban.recognition.rules.sets import CriteriaSet, Reading, Requirement
 
 NONE: Final = "none"
 UNDETERMINED: Final = "undetermined"
+NEEDS_DECISION: Final = "needs_decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,20 @@ class Classification:
     @property
     def _asked(self) -> tuple[str, ...]:
         return tuple(one for one in (self.literal, self.cumulative) if one is not None)
+
+
+def drawn_as(found: Classification | None) -> str:
+    """
+    Return what a map draws: the class agreed on, `undetermined` or `needs_decision`.
+
+    One reading that cannot tell leaves the area undetermined, whatever the other says: figures
+    are lacking, and those come before a decision.
+    """
+    if found is None or UNDETERMINED in (found.literal, found.cumulative):
+        return UNDETERMINED
+    if found.agreed is None or found.needs_decision:
+        return NEEDS_DECISION
+    return found.agreed
 
 
 def settled(requirement: Requirement, statuses: Mapping[str, Status]) -> Status:
