@@ -11,6 +11,7 @@ from diaban.areas.selectors import below, children, path, version_on
 from diaban.areas.services import (
     BadHamletName,
     HamletDraft,
+    HamletNameAlike,
     HamletNameTaken,
     NameAlreadyChanged,
     NoRoomForHamlets,
@@ -118,7 +119,7 @@ def test_a_hamlet_stands_in_every_version_from_its_day_on(village, lan):
         ("thôn", "a" * 101, BadHamletName),
         ("thôn", "Hạ 1", HamletNameTaken),
         ("Thôn", "HẠ  1", HamletNameTaken),
-        ("thôn", "ha 1", HamletNameTaken),
+        ("thôn", "ha 1", HamletNameAlike),
     ],
 )
 def test_a_hamlet_that_cannot_be_named_so_is_refused(village, lan, type_word, name, refusal):
@@ -132,6 +133,19 @@ def test_names_that_differ_in_their_marks_are_two_places(village, lan):
     made = create(lan, village.lower, "thôn", "Hà 1")
 
     assert made.name == "Hà 1"
+
+
+def test_a_name_without_marks_is_another_place_once_somebody_says_so(village, lan):
+    made = create_hamlet(
+        actor=lan, commune=village.lower, type="thôn", name="Ha 1", on_day=TODAY, at=NOW, alike=True
+    )
+
+    assert made.full_name == "Thôn Ha 1"
+    with pytest.raises(HamletNameTaken):
+        create_hamlet(
+            actor=lan, commune=village.lower, type="thôn", name="Hạ 1", on_day=TODAY, at=NOW,
+            alike=True,
+        )  # fmt: skip
 
 
 def test_two_drafts_of_one_name_are_refused_together(village, lan):

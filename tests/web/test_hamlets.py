@@ -57,8 +57,9 @@ def workbook(*rows, head=("Mã", "Loại", "Tên", "Nhập vào")):
     return made
 
 
-def hand_in(client, *rows, day="20/11/2026", **more):
-    return client.post(url("import-hamlets"), {"file": workbook(*rows, **more), "day": day})
+def hand_in(client, *rows, day="20/11/2026", told=None, **more):
+    sent = {"file": workbook(*rows, **more), "day": day, **(told or {})}
+    return client.post(url("import-hamlets"), sent)
 
 
 def enter(village, typed, revision=0, *, submit=False, at=NOW):
@@ -319,3 +320,28 @@ def test_a_page_costs_the_same_however_many_hamlets_there_are(
 
     with django_assert_num_queries(queries):
         assert commune.get(url(name, *more)).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["add", "rename", "merge", "import"])
+def test_names_that_only_lack_marks_are_asked_about_and_taken_when_told(commune, village, page):
+    given = {"type": "thôn", "name": "Ha 1", "day": "20/11/2026"}
+    if page == "import":
+        first = hand_in(commune, ("", "thôn", "Ha 1", ""))
+        second = hand_in(commune, ("", "thôn", "Ha 1", ""), told={"alike": "1"})
+    else:
+        sent, place = {
+            "add": (given, url("add-hamlet")),
+            "rename": ({**given, "act": "rename"}, url("commune-hamlet", "98001.003")),
+            "merge": (
+                {**given, "into": "new", "hamlet": ["98001.002", "98001.003"]},
+                url("merge-hamlets"),
+            ),
+        }[page]
+        first = commune.post(place, sent)
+        second = commune.post(place, {**sent, "alike": "1"})
+
+    assert (first.status_code, second.status_code) == (422, 302)
+    assert "đã có Thôn Hạ 1, chỉ khác Thôn Ha 1 ở dấu" in first.content.decode()
+    assert 'name="alike"' in first.content.decode()
+    assert "Thôn Ha 1" in dict(living()).values()
+    assert [outcome(check).examples for check in CHECKS] == [()] * len(CHECKS)

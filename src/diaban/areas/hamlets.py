@@ -81,6 +81,7 @@ def merge_hamlets(
     on_day: date,
     at: datetime,
     basis: str = "",
+    alike: bool = False,
 ) -> Area:
     """
     Let hamlets go into one of the commune's others, or into a new one; returns the heir.
@@ -98,7 +99,7 @@ def merge_hamlets(
         raise BadHamletMerge("Nhập phải có ít nhất hai thôn, tổ dân phố. Hãy chọn thêm.")
     if isinstance(into, HamletDraft):
         act = _Act(dict.fromkeys(ending, 0), drafts=[into])
-        made = _carry_out(actor, commune, act, on_day, at, basis)
+        made = _carry_out(actor, commune, act, on_day, at, basis, alike)
         return made[0]
     _carry_out(actor, commune, _Act(dict.fromkeys(ending, into)), on_day, at, basis)
     return Area.objects.get(code=into, valid_to=None)
@@ -119,7 +120,14 @@ def close_hamlet(
 
 @transaction.atomic
 def hand_in_list(
-    *, actor: Actor, commune: Area, rows: Sequence[Row], on_day: date, at: datetime, basis: str = ""
+    *,
+    actor: Actor,
+    commune: Area,
+    rows: Sequence[Row],
+    on_day: date,
+    at: datetime,
+    basis: str = "",
+    alike: bool = False,
 ) -> Done:
     """
     Bring the hamlets of a commune to a list: new ones, names, mergers; all or none.
@@ -135,7 +143,7 @@ def hand_in_list(
         raise bad_list(work.problems)
     if not work.anything:
         return Done()
-    _carry_out(actor, commune, _as_act(work), on_day, at, basis)
+    _carry_out(actor, commune, _as_act(work), on_day, at, basis, alike)
     return Done(len(work.new), len(work.names), len(work.ends), 0)
 
 
@@ -180,7 +188,13 @@ def _as_act(work: Work) -> _Act:
 
 @transaction.atomic
 def _carry_out(
-    actor: Actor, commune: Area, act: _Act, on_day: date, at: datetime, basis: str
+    actor: Actor,
+    commune: Area,
+    act: _Act,
+    on_day: date,
+    at: datetime,
+    basis: str,
+    alike: bool = False,
 ) -> list[Area]:
     """Write an act; returns the hamlets that were made."""
     if commune.level != Level.COMMUNE:
@@ -204,9 +218,10 @@ def _carry_out(
             )
     for code in act.ends:
         _end(there[code], on_day)
-    _rename(actor, {there[code]: draft for code, draft in act.names.items()}, on_day, at, basis)
+    renamed = {there[code]: draft for code, draft in act.names.items()}
+    _rename(actor, renamed, on_day, at, basis, alike)
     wanted = [checked(draft) for draft in act.drafts]
-    require_free_names(commune, wanted, on_day)
+    require_free_names(commune, wanted, on_day, alike=alike)
     made = make_hamlets(commune, wanted, on_day) if wanted else []
     heirs: dict[str, str] = {}
     for code, heir in act.ends.items():
@@ -266,7 +281,12 @@ def _require_before(heir: Area, on_day: date) -> None:
 
 
 def _rename(
-    actor: Actor, drafts: Mapping[Area, HamletDraft], on_day: date, at: datetime, basis: str
+    actor: Actor,
+    drafts: Mapping[Area, HamletDraft],
+    on_day: date,
+    at: datetime,
+    basis: str,
+    alike: bool,
 ) -> None:
     """Give names; one that is still another's waits until that one has its new name."""
     waiting = dict(drafts)
@@ -277,7 +297,7 @@ def _rename(
                 with transaction.atomic():
                     rename_hamlet(
                         actor=actor, hamlet=hamlet, type=draft.type, name=draft.name,
-                        on_day=on_day, at=at, basis=basis,
+                        on_day=on_day, at=at, basis=basis, alike=alike,
                     )  # fmt: skip
             except HamletNameTaken as error:
                 refusal = error

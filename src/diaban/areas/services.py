@@ -56,6 +56,12 @@ class HamletNameTaken(DomainError):
     code = "hamlet_name_taken"
 
 
+class HamletNameAlike(HamletNameTaken):
+    """The name has the letters of another and one of the two no marks: one place or two?"""
+
+    code = "hamlet_name_alike"
+
+
 class NoRoomForHamlets(DomainError):
     """The commune has used up its hamlet codes or its numbers in the tree."""
 
@@ -77,18 +83,34 @@ class HamletDraft:
 
 
 def create_hamlet(
-    *, actor: Actor, commune: Area, type: str, name: str, on_day: date, at: datetime
+    *,
+    actor: Actor,
+    commune: Area,
+    type: str,
+    name: str,
+    on_day: date,
+    at: datetime,
+    alike: bool = False,
 ) -> Area:
     """
     Create one hamlet of a commune from `on_day` on; see `create_hamlets`.
     """
     draft = HamletDraft(type, name)
-    return create_hamlets(actor=actor, commune=commune, drafts=[draft], on_day=on_day, at=at)[0]
+    made = create_hamlets(
+        actor=actor, commune=commune, drafts=[draft], on_day=on_day, at=at, alike=alike
+    )
+    return made[0]
 
 
 @transaction.atomic
 def create_hamlets(
-    *, actor: Actor, commune: Area, drafts: Sequence[HamletDraft], on_day: date, at: datetime
+    *,
+    actor: Actor,
+    commune: Area,
+    drafts: Sequence[HamletDraft],
+    on_day: date,
+    at: datetime,
+    alike: bool = False,
 ) -> list[Area]:
     """
     Create hamlets of a commune from `on_day` on, in the order given; all or none.
@@ -101,7 +123,8 @@ def create_hamlets(
         NotACommune: `commune` is of another level.
         OutsideItsSpan: the commune does not exist on `on_day`, or an act has set its end.
         BadHamletName: a name is empty or too long, or a type word is unknown.
-        HamletNameTaken: two of the commune's hamlets would have one name on a day.
+        HamletNameTaken: two of the commune's hamlets would have one name on a day;
+            HamletNameAlike: perhaps, and nobody said that they are two.
         NoRoomForHamlets: codes or numbers are used up.
 
     Cost: at most 10 queries and what each thousand rows takes.
@@ -117,7 +140,7 @@ def create_hamlets(
     require_living(commune, on_day)
     require_going_on(commune)
     wanted = [checked(draft) for draft in drafts]
-    require_free_names(commune, wanted, on_day)
+    require_free_names(commune, wanted, on_day, alike=alike)
 
     hamlets = make_hamlets(commune, wanted, on_day)
     record(
@@ -152,7 +175,15 @@ def make_hamlets(commune: Area, wanted: Sequence[HamletDraft], on_day: date) -> 
 
 @transaction.atomic
 def rename_hamlet(
-    *, actor: Actor, hamlet: Area, type: str, name: str, on_day: date, at: datetime, basis: str = ""
+    *,
+    actor: Actor,
+    hamlet: Area,
+    type: str,
+    name: str,
+    on_day: date,
+    at: datetime,
+    basis: str = "",
+    alike: bool = False,
 ) -> AreaName:
     """
     Give a hamlet another name or type word from `on_day` on; its history keeps the old one.
@@ -183,7 +214,7 @@ def rename_hamlet(
             area=hamlet.code,
         )
     commune = commune_of(locked)
-    require_free_names(commune, [draft], on_day, besides=locked)
+    require_free_names(commune, [draft], on_day, besides=locked, alike=alike)
 
     before = str(current)
     if current.valid_from < on_day:
@@ -247,9 +278,14 @@ def checked(draft: HamletDraft) -> HamletDraft:
 
 
 def require_free_names(
-    commune: Area, wanted: Sequence[HamletDraft], day: date, besides: Area | None = None
+    commune: Area,
+    wanted: Sequence[HamletDraft],
+    day: date,
+    besides: Area | None = None,
+    *,
+    alike: bool = False,
 ) -> None:
-    """Refuse two hamlets of one name on one day."""
+    """Refuse two hamlets of one name on one day, and names alike unless they are two places."""
     named = AreaName.objects.filter(
         on(day), area__level=Level.HAMLET, area__placements__parent=commune
     )
@@ -260,27 +296,36 @@ def require_free_names(
         taken.setdefault(fold(f"{type_word} {name}"), []).append(full_name(type_word, name))
     for draft in wanted:
         own = full_name(draft.type, draft.name)
-        alike = taken.setdefault(fold(f"{draft.type} {draft.name}"), [])
-        same = next((other for other in alike if _one_name(own, other)), None)
+        others = taken.setdefault(fold(f"{draft.type} {draft.name}"), [])
+        same = next((other for other in others if _one_name(own, other)), None)
         if same is not None:
             raise HamletNameTaken(
-                f"{commune.full_name} đã có {same}. Ghi tên có đủ dấu, hoặc đặt tên khác để không "
-                "lẫn hai nơi.",
+                f"{commune.full_name} đã có {same}. Đặt tên khác để không lẫn hai nơi.",
                 name=draft.name,
             )
-        alike.append(own)
+        near = next((other for other in others if _lacks_marks(own, other)), None)
+        if near is not None and not alike:
+            raise HamletNameAlike(
+                f"{commune.full_name} đã có {near}, chỉ khác {own} ở dấu. Nếu là một nơi, ghi tên "
+                "có đủ dấu.",
+                name=draft.name,
+            )
+        others.append(own)
 
 
 def _one_name(one: str, other: str) -> bool:
-    """
-    Return whether two names with the same letters mean one place.
-
-    Hạ and Hà are two places; "cau say" is Cầu Sậy typed without marks, and where a tone mark
-    stands (Hoà, Hòa) makes no difference.
-    """
+    """Return whether two names are one; where a tone mark stands (Hoà, Hòa) does not matter."""
     words = [unicodedata.normalize("NFD", text.lower()) for text in (one, other)]
-    unmarked = any(fold(name) == name.lower() for name in (_bare(one), _bare(other)))
-    return unmarked or sorted(words[0]) == sorted(words[1])
+    return sorted(words[0]) == sorted(words[1])
+
+
+def _lacks_marks(one: str, other: str) -> bool:
+    """
+    Return whether one of two names with the same letters has no marks at all.
+
+    Hạ and Hà are two places; "cau say" may be Cầu Sậy typed without marks, and Ba may be Bà.
+    """
+    return any(fold(name) == name.lower() for name in (_bare(one), _bare(other)))
 
 
 def _bare(name: str) -> str:

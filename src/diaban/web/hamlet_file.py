@@ -25,7 +25,7 @@ from diaban.core.errors import DomainError
 from diaban.core.text import space
 from diaban.indicators.workbooks.bounded import LARGEST_FILE, Reader
 from diaban.web.hamlet_words import noun_of, types_for
-from diaban.web.hamlets import commune_for, hamlets_of, may_keep, page_of
+from diaban.web.hamlets import ALIKE, commune_for, hamlets_of, may_keep, page_of, refused
 from diaban.web.middleware import SignedInRequest
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -70,6 +70,7 @@ def hand_in(request: SignedInRequest, code: str) -> HttpResponse:
                 done = hand_in_list(
                     actor=request.actor, commune=commune, rows=listed, on_day=day,
                     at=timezone.now(), basis=space(request.POST.get("basis", ""))[:300],
+                    alike=ALIKE in request.POST,
                 )  # fmt: skip
             except BadHamletList as refusal:
                 rows = refusal.facts["errors"]
@@ -78,8 +79,7 @@ def hand_in(request: SignedInRequest, code: str) -> HttpResponse:
                 }
                 copy_url = _keep(request, commune.code, cells, rows)
             except DomainError as refusal:
-                about_day = refusal.code in ("returns_in_the_way", "outside_its_span")
-                errors["day" if about_day else "file"] = refusal.sentence
+                refused(errors, refusal, "file")
             else:
                 text = _(
                     "Đã nhập: %(made)d mới, %(renamed)d đổi tên, %(merged)d nhập vào nơi khác."

@@ -18,7 +18,7 @@ from diaban.areas.hamlets import close_hamlet, merge_hamlets
 from diaban.areas.models import Area, AreaName, AreaQuerySet, Succession
 from diaban.areas.rules.levels import Level, full_name
 from diaban.areas.rules.names import name_key
-from diaban.areas.services import HamletDraft, create_hamlet, rename_hamlet
+from diaban.areas.services import HamletDraft, HamletNameAlike, create_hamlet, rename_hamlet
 from diaban.core.access import Missing, Span, may, require
 from diaban.core.days import typed_day
 from diaban.core.errors import DomainError
@@ -28,6 +28,8 @@ from diaban.web.hamlet_words import noun_of, types_for
 from diaban.web.middleware import SignedInRequest
 
 PAGE_SIZE: Final = 50
+# The box with which somebody says that names alike are two places.
+ALIKE: Final = "alike"
 NEW: Final = "new"
 
 
@@ -152,9 +154,10 @@ def add(request: SignedInRequest, code: str) -> HttpResponse:
                 made = create_hamlet(
                     actor=request.actor, commune=commune, type=request.POST.get("type", ""),
                     name=request.POST.get("name", ""), on_day=day, at=timezone.now(),
+                    alike=ALIKE in request.POST,
                 )  # fmt: skip
             except DomainError as refusal:
-                errors[_field(refusal, "name")] = refusal.sentence
+                refused(errors, refusal, "name")
             else:
                 messages.success(request, _("Đã lập %(name)s.") % {"name": made})
                 return redirect("web:hamlets", code=code)
@@ -182,9 +185,10 @@ def merge(request: SignedInRequest, code: str) -> HttpResponse:
                 heir = merge_hamlets(
                     actor=request.actor, commune=commune, codes=chosen, into=target, on_day=day,
                     at=timezone.now(), basis=space(request.POST.get("basis", ""))[:300],
+                    alike=ALIKE in request.POST,
                 )  # fmt: skip
             except DomainError as refusal:
-                errors[_field(refusal, "name" if into == NEW else "into")] = refusal.sentence
+                refused(errors, refusal, "name" if into == NEW else "into")
             else:
                 messages.success(request, _("Đã nhập vào %(name)s.") % {"name": heir})
                 return redirect("web:hamlets", code=code)
@@ -245,11 +249,11 @@ def _act(
         if (hamlet.type, hamlet.name) != (type_word, name):
             rename_hamlet(
                 actor=request.actor, hamlet=hamlet, type=type_word, name=name, on_day=day,
-                at=timezone.now(), basis=basis,
+                at=timezone.now(), basis=basis, alike=ALIKE in request.POST,
             )  # fmt: skip
         return _("Đã ghi tên %(name)s.") % {"name": full_name(type_word, name)}
     except DomainError as refusal:
-        errors[place if act == "close" else _field(refusal, "name")] = refusal.sentence
+        refused(errors, refusal, "close_day" if act == "close" else "name")
         return ""
 
 
@@ -281,7 +285,10 @@ def _day(request: SignedInRequest, errors: dict[str, str]) -> Any:
     return day
 
 
-def _field(refusal: DomainError, otherwise: str) -> str:
-    """Return the field that a refusal is about."""
+def refused(errors: dict[str, str], refusal: DomainError, otherwise: str) -> None:
+    """Note a refusal beside the field that it is about, and what answers it."""
     about_day = ("outside_its_span", "name_already_changed", "returns_in_the_way")
-    return "day" if refusal.code in about_day else otherwise
+    by_day = refusal.code in about_day and otherwise != "close_day"
+    errors["day" if by_day else otherwise] = refusal.sentence
+    if refusal.code == HamletNameAlike.code:
+        errors[ALIKE] = _("Nếu là hai nơi khác nhau, đánh dấu ô này rồi gửi lại.")
