@@ -1,10 +1,12 @@
 """A plan from the file to the annex: read, reviewed by keyboard, published, done late, attached."""
 
+import re
 import zipfile
 
 import pytest
 
 pytestmark = pytest.mark.browser
+A_PLAN = re.compile(r"/plans/\d+/")
 
 PLAN = """ỦY BAN NHÂN DÂN
 TỈNH SÔNG LAM
@@ -39,7 +41,7 @@ def test_a_plan_is_reviewed_by_keyboard_published_done_late_and_attached(visit, 
     office.goto(f"{visit.site}/plans/add/")
     office.set_input_files("#document", str(file))
     office.click("form[enctype] button")
-    office.wait_for_url("**/plans/*/")
+    office.wait_for_url(A_PLAN)
     plan_url = office.url
 
     pressed = confirm_all(office)
@@ -47,6 +49,8 @@ def test_a_plan_is_reviewed_by_keyboard_published_done_late_and_attached(visit, 
     assert pressed == int(office.inner_text("#plan-progress b").split("/")[1])
     office.click("#plan-progress a")
     office.wait_for_url("**/publish/")
+    for known in office.locator("input[name=known]").all():
+        known.check()
     office.click("main form button.btn-primary")
     office.wait_for_url("**/programme/")
     office.wait_for_selector("main >> text=Kiểm tra hòm thư tố giác đặt tại các trạm y tế")
@@ -102,9 +106,57 @@ def test_without_a_script_a_decision_is_a_page_of_its_own(visit, tmp_path):
     office.goto(f"{visit.site}/plans/add/")
     office.set_input_files("#document", str(file))
     office.click("form[enctype] button")
-    office.wait_for_url("**/plans/*/")
+    office.wait_for_url(A_PLAN)
 
     office.click(".item.is-selected [data-act]")
 
     office.wait_for_url("**item=item-*")
     assert office.inner_text("#plan-progress b").startswith("1/")
+
+
+def test_the_chosen_file_stays_while_a_doubt_is_cleared(visit, tmp_path):
+    office = visit.page()
+    visit.sign_in(office, "pc04")
+    file = tmp_path / "ke-hoach-noi-khac.txt"
+    elsewhere = PLAN.replace("Sông Lam", "Cửa Vạn").replace("SÔNG LAM", "CỬA VẠN")
+    file.write_text(elsewhere.replace("77/KH", "79/KH").replace("hòm thư", "bảng tin"))
+    office.goto(f"{visit.site}/plans/add/")
+    office.set_input_files("#document", str(file))
+    office.click("form[enctype] button")
+    office.wait_for_selector("#upload-said .alert")
+    assert office.evaluate("document.querySelector('#document').files.length") == 1
+
+    office.check("#confirmed")
+    office.click("form[enctype] button")
+
+    office.wait_for_url(A_PLAN)
+
+
+def test_the_second_reviewer_reads_why_without_scrolling(visit, tmp_path):
+    first, second = visit.page(), visit.page()
+    for page in (first, second):
+        visit.sign_in(page, "pc04")
+    file = tmp_path / "ke-hoach-hai-nguoi.txt"
+    file.write_text(PLAN.replace("77/KH", "80/KH").replace("hòm thư", "tủ sách"))
+    first.goto(f"{visit.site}/plans/add/")
+    first.set_input_files("#document", str(file))
+    first.click("form[enctype] button")
+    first.wait_for_url(A_PLAN)
+    last = first.locator(".items .item a[data-open]").last.get_attribute("href")
+    for page in (first, second):
+        page.goto(f"{visit.site}{last}")
+    first.click(".item.is-selected [data-act]")
+    first.wait_for_selector("#plan-progress b:text-matches('^1/')")
+
+    second.click(".item.is-selected [data-act]")
+
+    said = second.locator(".messages .alert")
+    said.wait_for()
+    assert "vừa xử lý mục này" in said.inner_text()
+    assert second.evaluate(
+        """() => {
+            const at = document.querySelector('.messages .alert').getBoundingClientRect();
+            return at.top >= 0 && at.bottom <= innerHeight;
+        }"""
+    )
+    assert "Đã xác nhận" in second.inner_text(".item.is-selected .item-decided")

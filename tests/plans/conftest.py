@@ -5,6 +5,7 @@ import pytest
 from diaban.plans.models import Plan, PlanItem
 from diaban.plans.publishing import publish_plan
 from diaban.plans.review import confirm_item
+from diaban.plans.rules.doubts import Doubt
 from diaban.plans.services import add_plan
 from tests.plans.texts import short_plan
 from tests.village import NOW
@@ -26,6 +27,7 @@ def confirm_all(village, plan, user=None):
 
 def publish(village, plan, at=NOW, **how):
     confirm_all(village, plan)
+    how.setdefault("known", frozenset(Doubt))
     return publish_plan(actor=village.actor(village.minh), plan_id=plan.pk, at=at, **how)
 
 

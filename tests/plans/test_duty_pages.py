@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from diaban.plans.models import Change, Evidence, PlanItem, Reminder, SavedView, Share
 from diaban.plans.publishing import publish_plan
+from diaban.plans.rules.doubts import Doubt
 from tests.plans.conftest import confirm_all, hand_in
 from tests.plans.neighbours import THEIRS
 from tests.plans.texts import short_plan
@@ -33,7 +34,7 @@ def lans(village):
     """A plan of Lan's commune, published, with a share and a piece of evidence."""
     plan = hand_in(village, short_plan(number="3"), user=village.lan, area="98001")
     confirm_all(village, plan, village.lan)
-    publish_plan(actor=village.actor(village.lan), plan_id=plan.pk, at=NOW)
+    publish_plan(actor=village.actor(village.lan), plan_id=plan.pk, known=frozenset(Doubt), at=NOW)
     share = plan.duties.first().shares.get()
     evidence = Evidence.objects.create(
         share=share, kind="file", on=TODAY, text="x", file="evidence/x.pdf", at=NOW, by="Lan"

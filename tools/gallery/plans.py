@@ -270,8 +270,11 @@ _PLAN: dict[str, Any] = {
             "link": "IV.13",
             "url": "#",
         },
+    ],
+    "warnings_more": [
         {"text": "Thứ tự mục nhảy từ 13 sang 15.", "link": "IV.15", "url": "#"},
     ],
+    "warnings_left": 4,
     "tabs": [
         {"label": label, "count": count, "url": "#", "current": label == "Nhiệm vụ"}
         for label, count in [

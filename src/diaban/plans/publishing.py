@@ -5,7 +5,7 @@ Publishing happens once, in one transaction; what it needs from people (which ar
 "17 xã biên giới") can come later, because fanning out again follows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from diaban.audit.services import record
 from diaban.core.access import Actor, Missing
 from diaban.core.errors import DomainError
 from diaban.core.periods import HO_CHI_MINH
+from diaban.plans.doubts import doubts_about, require_known
 from diaban.plans.fan_out import FannedOut, fan_out
 from diaban.plans.handovers import deal_out
 from diaban.plans.known_bodies import Foreseen, bodies_of
@@ -85,6 +86,7 @@ def publish_plan(
     plan_id: int,
     follows_id: int | None = None,
     succession: Succession | None = None,
+    known: Collection[str] = (),
     at: datetime,
 ) -> Published:
     """
@@ -92,12 +94,15 @@ def publish_plan(
 
     With `follows_id` it amends or replaces an earlier plan of the same area: the earlier
     duties that it takes over (all of them when it replaces) are frozen where they are not done.
+    `known` are the codes of the doubts (`plans.doubts`) that the person has said they know.
 
     Raises:
         Missing, NotAllowed: `actor` may not see, or not publish, this plan.
         AlreadyPublished: it is published.
         ItemsWaiting: items are unconfirmed; nothing is published unconfirmed.
         NotAnEarlierPlan: `follows_id` is no published plan of the area.
+        DoubtsOpen: the plan is late, over, older than the one it follows, or gives a duty to
+            nobody, and that is not among the `known`.
     """
     plan = plan_open_to(actor, plan_id, PUBLISH_PLAN)
     if plan.state != State.READ:
@@ -108,7 +113,11 @@ def publish_plan(
             f"Còn {waiting} mục chưa xác nhận. Xác nhận hoặc bỏ từng mục rồi mới công bố.",
             waiting=waiting,
         )
-    earlier = _earlier(plan, follows_id) if follows_id else None
+    earlier = earlier_plan(plan, follows_id) if follows_id else None
+    day = at.astimezone(HO_CHI_MINH).date()
+    items = list(plan.items.filter(decision__in=IN_PROGRAMME).order_by("start", "end", "pk"))
+    doubts = doubts_about(plan, items, earlier, day)
+    require_known(doubts, frozenset(known))
     changed = Plan.objects.filter(pk=plan.pk, state=State.READ).update(
         state=State.PUBLISHED,
         published_at=at,
@@ -119,9 +128,7 @@ def publish_plan(
     if not changed:
         raise AlreadyPublished("Kế hoạch này vừa được người khác công bố.")
     plan.refresh_from_db()
-    day = at.astimezone(HO_CHI_MINH).date()
     bodies = bodies_of(plan.area, day)
-    items = list(plan.items.filter(decision__in=IN_PROGRAMME).order_by("start", "end", "pk"))
     duties = make_programme(plan, items, bodies)
     if earlier is not None:
         _take_over(plan, earlier, at)
@@ -140,6 +147,7 @@ def publish_plan(
             "agencies": len(bodies.made),
             "handed_over": handed_over,
             "follows": earlier.pk if earlier else None,
+            "known": [one.doubt.value for one in doubts],
         },
     )
     return Published(
@@ -232,11 +240,19 @@ def groups_of(plan: Plan) -> list[AreaGroup]:
     return [group for group, _size in groups_with_size(plan)]
 
 
-def groups_with_size(plan: Plan) -> list[tuple[AreaGroup, int]]:
-    """Return the groups of a plan, by name, with how many members are listed. Two queries."""
+def groups_with_size(
+    plan: Plan, dates_of_all: Iterable[list[dict[str, Any]]] | None = None
+) -> list[tuple[AreaGroup, int]]:
+    """
+    Return the groups of a plan, by name, with how many members are listed.
+
+    Cost: two queries, one where the `dates` of all its duties are given.
+    """
+    if dates_of_all is None:
+        dates_of_all = plan.duties.values_list("dates", flat=True)
     keys = {
         group_key(one["scope"])
-        for dates in plan.duties.values_list("dates", flat=True)
+        for dates in dates_of_all
         for one in dates
         if one.get("scope") and not is_rest(one["scope"])
     }
@@ -284,7 +300,13 @@ def _require_published(plan: Plan) -> None:
         raise NotPublished("Kế hoạch này chưa công bố. Xác nhận hết các mục rồi công bố trước.")
 
 
-def _earlier(plan: Plan, follows_id: int) -> Plan:
+def earlier_plan(plan: Plan, follows_id: int) -> Plan:
+    """
+    Return the published plan of the same area that `plan` is to follow.
+
+    Raises:
+        NotAnEarlierPlan: there is none of that key.
+    """
     earlier = Plan.objects.filter(pk=follows_id, area=plan.area, state=State.PUBLISHED).first()
     if earlier is None or earlier.pk == plan.pk:
         raise NotAnEarlierPlan(

@@ -9,6 +9,8 @@ from diaban.accounts.scopes import in_scope
 from diaban.core.access import Actor, Missing, NotAllowed
 from diaban.plans.models import Plan, PlanItem
 from diaban.plans.rules.items import DISSOLVED, Decision, Kind
+from diaban.plans.rules.states import State
+from diaban.plans.rules.warned import left_to_see, pointed
 
 
 def plans_visible_to(actor: Actor) -> QuerySet[Plan]:
@@ -64,6 +66,24 @@ def review_counts(plans: Iterable[Plan]) -> dict[int, tuple[int, int]]:
         .annotate(all=Count("pk"), waiting=Count("pk", filter=Q(decision=Decision.WAITING)))
     )
     return {row["plan_id"]: (row["all"] - row["waiting"], row["all"]) for row in rows}
+
+
+def warnings_left(plans: Iterable[Plan]) -> dict[int, int]:
+    """Return how many warnings of each draft nobody has settled. One query."""
+    drafts = {plan.pk: plan for plan in plans if plan.state == State.READ}
+    items: dict[int, list[PlanItem]] = {key: [] for key in drafts}
+    found = (
+        PlanItem.objects.filter(plan__in=drafts.values())
+        .exclude(decision__in=DISSOLVED)
+        .only("plan_id", "kind", "start", "end", "warned", "decision")
+        .order_by("start", "end", "pk")
+    )
+    for item in found:
+        items[item.plan_id].append(item)
+    return {
+        key: left_to_see(pointed(plan.reading["warnings"], items[key]))
+        for key, plan in drafts.items()
+    }
 
 
 def next_waiting(items: Sequence[PlanItem], after: PlanItem | None) -> PlanItem | None:

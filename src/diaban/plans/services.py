@@ -219,7 +219,7 @@ def _refuse_known(area: Area, words: str, values: Sequence[Mapping[str, Any]]) -
         raise SamePlanKnown(
             f"Kế hoạch này đã có: “{known.title}” ({known.number or 'chưa có số'}), "
             f"{STATE_NAMES[State(known.state)].lower()}. Mở bản đã có, hoặc nếu đây là kế hoạch "
-            "khác thì chọn lại tệp và xác nhận.",
+            "khác thì đánh dấu xác nhận rồi bấm lại.",
             plan=known.pk,
         )
 
@@ -244,7 +244,7 @@ def _ask_about_alike(area: Area, text: str, values: Sequence[Mapping[str, Any]])
             raise SamePlanKnown(
                 f"Văn bản này giống {int(part * 100)}% số từ với kế hoạch đã có: “{plan.title}” "
                 f"({plan.number or 'chưa có số'}), {STATE_NAMES[State(plan.state)].lower()}. "
-                "Mở bản đã có, hoặc nếu đây là kế hoạch khác thì chọn lại tệp và xác nhận.",
+                "Mở bản đã có, hoặc nếu đây là kế hoạch khác thì đánh dấu xác nhận rồi bấm lại.",
                 plan=plan.pk,
             )
 
@@ -268,8 +268,8 @@ def _refuse_elsewhere(area: Area, values: Sequence[Mapping[str, Any]]) -> None:
             issuer = one["metadata"].get("issuer") or place
             raise IssuedElsewhere(
                 f"Văn bản do {issuer} ban hành, còn tài khoản này đưa kế hoạch vào cho "
-                f"{area.full_name}. Nếu đúng là kế hoạch của {area.full_name} thì chọn lại tệp "
-                "và xác nhận.",
+                f"{area.full_name}. Nếu đúng là kế hoạch của {area.full_name} thì đánh dấu "
+                "xác nhận rồi bấm lại.",
                 issuer=issuer,
             )
 

@@ -21,6 +21,7 @@ from diaban.core.access import Actor
 from diaban.core.periods import HO_CHI_MINH
 from diaban.plans.models import Plan
 from diaban.plans.programme import Line, lines_of, programme_visible_to
+from diaban.plans.rules.calendar import due_text
 from diaban.plans.rules.items import NATURE_NAMES, Nature
 from diaban.plans.rules.typed import REPORTS, date_line, day_text
 from diaban.reports.assessment_minutes import CONTENT_TYPE, Paper
@@ -240,7 +241,14 @@ def _others(book: Any, plan: Plan, plain: Any, strong: Any) -> None:
         targets,
     )
     calendar = [
-        (str(n), one.what, REPORTS.get(one.recurrence, ""), day_text(one.due), one.to, one.via)
+        (
+            str(n),
+            one.what,
+            REPORTS.get(one.recurrence, ""),
+            due_text(one.what, one.due),
+            one.to,
+            one.via,
+        )
         for n, one in enumerate(plan.calendar.order_by("pk"), 1)
     ]
     add("Lịch báo cáo", ("TT", "Báo cáo", "Chu kỳ", "Hạn", "Gửi", "Qua"), calendar)

@@ -1,5 +1,6 @@
 """The bodies of an area: names over time and in plans, successors, and what is still open."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -49,12 +50,20 @@ def listed(request: SignedInRequest, code: str) -> HttpResponse:
     area, span = area_visible_to(request.actor, code, SEE_DUTY)
     words = fold(request.GET.get("q", ""))
     waiting = Q(shares__done_on__isnull=True, shares__frozen=False, shares__leads=True)
-    found = agencies_of(area).annotate(
-        n_open=Count("shares", filter=waiting, distinct=True),
-        n_aliases=Count("aliases", distinct=True),
+    found = (
+        agencies_of(area)
+        .annotate(
+            n_open=Count("shares", filter=waiting, distinct=True),
+            n_aliases=Count("aliases", distinct=True),
+        )
+        .prefetch_related("passed_to__new")
     )
     today = timezone.localdate()
-    rows = [_row(one, today) for one in found if words in fold(f"{one.name} {one.short_name}")]
+    rows = [
+        _row(one, today, _heirs(one))
+        for one in found
+        if words in fold(f"{one.name} {one.short_name}")
+    ]
     context = {
         "q": request.GET.get("q", ""),
         "living": [row for row in rows if not row["ended"]],
@@ -80,7 +89,14 @@ def _frame(request: SignedInRequest, area: Area, span: Span) -> dict[str, Any]:
     return area_frame(request.actor, area, span, SEE_DUTY, url_of, "agencies")
 
 
-def _row(one: Agency, today: date) -> dict[str, Any]:
+def _heirs(one: Agency) -> list[str]:
+    """Return who took a body's work over; `passed_to` is to be prefetched."""
+    if one.successor:
+        return [one.successor.name]
+    return [line.new.name for line in one.passed_to.all()]
+
+
+def _row(one: Agency, today: date, heirs: Sequence[str] = ()) -> dict[str, Any]:
     return {
         "name": one.name,
         "short": one.short_name,
@@ -90,7 +106,7 @@ def _row(one: Agency, today: date) -> dict[str, Any]:
         "since": one.valid_from,
         "until": one.valid_to,
         "ended": one.valid_to is not None and one.valid_to <= today,
-        "successor": one.successor.name if one.successor else "",
+        "successor": ", ".join(heirs),
         "aliases": getattr(one, "n_aliases", 0),
         "open": getattr(one, "n_open", 0),
         "duties_url": f"{reverse('web:duties')}?agency={one.pk}&status=open",

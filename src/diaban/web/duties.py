@@ -33,6 +33,8 @@ PAGE_SIZE: Final = 50
 # Parts of a filter that no control of the page shows.
 KEPT: Final = ("status", "mine", "duty", "phase", "cascade", "from", "to")
 REMIND_MOST: Final = 5_000
+# How much of a plan's title names it where it has no number.
+SOURCE: Final = 48
 BADGES: Final = {
     Status.OVERDUE: "not_met",
     Status.SILENT: "invalid",
@@ -196,7 +198,8 @@ def row_of(share: Share, today: date) -> dict[str, Any]:
         "key": share.pk,
         "url": reverse("web:duty", args=[share.pk]),
         "what": short(duty.what),
-        "source": f"{duty.plan.number or duty.plan.title[:40]}, mục {duty.section}",
+        "source": f"{duty.plan.number or short(duty.plan.title, SOURCE)}"
+        + (f", mục {duty.section}" if duty.section else ""),
         "agency": share.agency.short_name or share.agency.name,
         "role": "chủ trì" if share.leads else "phối hợp",
         "requested": share.requested,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from diaban.plans.models import PlanItem
+from diaban.plans.rules.calendar import due_text
 from diaban.plans.rules.items import BULLET, IN_PROGRAMME, NATURE_NAMES, Decision, Kind, Nature
 from diaban.plans.rules.typed import (
     COMPARATORS,
@@ -45,6 +46,8 @@ class Item:
     warned: bool
     key: int
     revision: int
+    by: str = ""
+    what: str = ""
     fields: tuple[tuple[str, tuple[Line, ...]], ...] = ()
     dates: tuple[str, ...] = field(default=())
 
@@ -77,6 +80,8 @@ def page_item(item: PlanItem) -> Item:
         warned=item.warned,
         key=item.pk,
         revision=item.revision,
+        by=item.decided_by,
+        what=value["what"],
         fields=tuple(fields),
         dates=tuple(one["text"] for one in value.get("dates") or () if one.get("text")),
     )
@@ -153,7 +158,7 @@ def _criterion(value: Mapping[str, Any]) -> Shown:
 def _report(value: Mapping[str, Any]) -> Shown:
     facts = [REPORTS.get(value.get("recurrence") or "", "")]
     if value.get("due"):
-        facts.append(f"hạn {day_text(value['due'])}")
+        facts.append(f"hạn {due_text(value['what'], value['due'])}")
     if value.get("to"):
         facts.append(f"gửi {value['to']}")
     if value.get("via"):
@@ -191,12 +196,12 @@ _SHOWN: Final = {
 }
 
 
-def short(text: str) -> str:
+def short(text: str, length: int = TITLE_LENGTH) -> str:
     """Return the beginning of a text, cut at a word."""
     text = BULLET.sub("", text.strip())
-    if len(text) <= TITLE_LENGTH:
+    if len(text) <= length:
         return text
-    return text[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+    return text[:length].rsplit(" ", 1)[0] + "…"
 
 
 @dataclass(frozen=True, slots=True)

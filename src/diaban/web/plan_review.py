@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from diaban.core.access import Missing
 from diaban.core.errors import DomainError
+from diaban.core.text import space
 from diaban.plans import review
 from diaban.plans.models import Plan, PlanItem
 from diaban.plans.review import BadItem
-from diaban.plans.rules.items import FIELDS, NATURE_NAMES, Kind, cut
+from diaban.plans.rules.items import BULLET, FIELDS, NATURE_NAMES, Kind, cut
 from diaban.plans.rules.typed import COMPARATORS, LINES, RECURRENCES, REPORTS, typed_from
 from diaban.plans.selectors import items_of, next_waiting, plan_visible_to
 from diaban.web.middleware import SignedInRequest
@@ -25,7 +26,11 @@ from diaban.web.plan_page import KINDS, page_item, short
 
 # Where a duty is cut; no plan writes it.
 CUT: Final = "‖"
-NEIGHBOURS: Final = 6
+# Items before and behind with which one may be merged: the page is to fit a screen.
+BEFORE, BEHIND = 2, 3
+# A line of a form's field holds so many letters; a taller field than this one scrolls.
+LETTERS: Final = 90
+MOST_ROWS: Final = 14
 CHOICES: Final[dict[str, dict[str, str]]] = {
     "nature": {key.value: name for key, name in NATURE_NAMES.items()},
     "comparator": {"": "–", **COMPARATORS},
@@ -87,7 +92,7 @@ def add(request: SignedInRequest, plan_id: int) -> HttpResponse:
     kind = Kind(given["kind"]) if given.get("kind") in KINDS else Kind.DUTY
     start, end = _number(given.get("start")), _number(given.get("end"))
     quote = plan.document.text[start:end]
-    typed = {"what": " ".join(quote.split()), "nature": "standing"}
+    typed = {"what": space(BULLET.sub("", quote)), "nature": "standing"}
     faults: dict[str, str] = {}
     if request.method == "POST":
         typed = _typed(request, kind)
@@ -162,8 +167,8 @@ def merge(request: SignedInRequest, plan_id: int, item_id: int) -> HttpResponse:
     plan, item = _found(request, plan_id, item_id)
     same = [one for one in items_of(plan) if one.kind == item.kind]
     at = next((n for n, one in enumerate(same) if one.pk == item.pk), 0)
-    first = max(0, at - NEIGHBOURS // 2)
-    near = [one for one in same[first : at + NEIGHBOURS] if one.pk != item.pk]
+    first = max(0, at - BEFORE)
+    near = [one for one in same[first : at + BEHIND + 1] if one.pk != item.pk]
     following = same[at + 1].pk if at + 1 < len(same) else None
     error = ""
     if request.method == "POST":
@@ -276,6 +281,7 @@ def _form(plan: Plan, kind: Kind, typed: dict[str, str], faults: dict[str, str])
                 "how": "lines" if how in LINES else how,
                 "hint": HINTS.get(how, ""),
                 "value": chosen,
+                "rows": _rows(how, chosen),
                 "error": faults.get(name, ""),
                 "options": [(key, word, key == chosen) for key, word in (options or {}).items()],
             }
@@ -288,6 +294,12 @@ def _form(plan: Plan, kind: Kind, typed: dict[str, str], faults: dict[str, str])
         "title": short(typed.get("what", "")),
         "key": uuid4().hex,
     }
+
+
+def _rows(how: str, text: str) -> int:
+    """Return how many lines a field needs so that what stands in it is seen whole."""
+    lines = sum(len(line) // LETTERS + 1 for line in text.splitlines())
+    return min(MOST_ROWS, max(3 if how == "text" else 2, lines + (how in LINES)))
 
 
 def _marked(words: str) -> str:

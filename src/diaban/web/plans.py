@@ -1,6 +1,7 @@
 """Plans: the list, handing one in, and the document beside what was read in it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -17,11 +18,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from diaban.accounts.rules import ADD_PLAN, REVIEW_PLAN, SEE_AREA
 from diaban.core.access import scopes
 from diaban.core.errors import DomainError
-from diaban.plans.models import Plan
+from diaban.plans.models import Plan, PlanItem
 from diaban.plans.programme import received_counts
 from diaban.plans.rules.items import DECISION_NAMES, IN_PROGRAMME, Kind
 from diaban.plans.rules.states import STATE_NAMES, State
 from diaban.plans.rules.typed import day_text
+from diaban.plans.rules.warned import Pointed, left_to_see, pointed
 from diaban.plans.selectors import (
     items_of,
     may_in_plan,
@@ -30,6 +32,7 @@ from diaban.plans.selectors import (
     plan_visible_to,
     plans_visible_to,
     review_counts,
+    warnings_left,
 )
 from diaban.plans.services import (
     IssuedElsewhere,
@@ -43,12 +46,13 @@ from diaban.web.frames import as_of, home_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
 from diaban.web.paging import KnownPages
-from diaban.web.plan_page import KINDS, Item, blocks_of, page_item
+from diaban.web.plan_page import KINDS, Item, blocks_of, page_item, short
 
 PAGE_SIZE: Final = 25
 # The longest plan seen has 50 pages; a scan without text would be refused anyway.
 LARGEST_FILE: Final = 25 * 1024 * 1024
-WARNINGS_SHOWN: Final = 8
+# So many warnings stand open above the items; the rest is one click away.
+WARNINGS_OPEN: Final = 3
 
 
 @require_GET
@@ -62,6 +66,7 @@ def listed(request: SignedInRequest) -> HttpResponse:
     total = by_state.get(state, living)
     page = KnownPages(shown, PAGE_SIZE, total).get_page(request.GET.get("page"))
     counts = review_counts(list(page.object_list))
+    warnings = warnings_left(page.object_list)
     cascades = {
         key: f"{came}/{owed} đã gửi kế hoạch"
         for key, (came, owed) in received_counts(list(page.object_list), today).items()
@@ -72,7 +77,12 @@ def listed(request: SignedInRequest) -> HttpResponse:
         "page_query": f"&state={state}" if state in by_state else "",
         "upload_url": reverse("web:add-plan") if scopes(request.actor, ADD_PLAN) else "",
         "plans": [
-            _row(plan, *counts.get(plan.pk, (0, 0)), cascades.get(plan.pk, ""))
+            _row(
+                plan,
+                *counts.get(plan.pk, (0, 0)),
+                cascades.get(plan.pk, ""),
+                warnings.get(plan.pk, 0),
+            )
             for plan in page.object_list
         ],
         "page_obj": page,
@@ -112,7 +122,7 @@ def _signed(plan: Plan) -> str:
     return "/".join(f"{part:02}" for part in parts if part) if parts[2] else ""
 
 
-def _row(plan: Plan, decided: int, total: int, received: str) -> dict[str, Any]:
+def _row(plan: Plan, decided: int, total: int, received: str, warnings: int) -> dict[str, Any]:
     return {
         "title": plan.title,
         "url": reverse("web:plan", args=[plan.pk]),
@@ -128,7 +138,7 @@ def _row(plan: Plan, decided: int, total: int, received: str) -> dict[str, Any]:
         "state_label": STATE_NAMES[State(plan.state)],
         "confirmed": decided,
         "total": total,
-        "warnings": len(plan.reading["warnings"]) if plan.state == State.READ else 0,
+        "warnings": warnings,
         "received": received,
     }
 
@@ -223,7 +233,8 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
     def url_of(item_id: str) -> str:
         return f"{url}?item={item_id}"
 
-    warnings = _warnings(plan, items, current, url_of)
+    found = pointed(plan.reading["warnings"], stored)
+    warnings = _warnings(found, current, url_of) if editable else []
     context = {
         "plan": {
             "title": plan.title,
@@ -244,7 +255,9 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
         "document": blocks_of(
             plan.document.text, plan.reading, here, current.id if current else "", url_of
         ),
-        "warnings": warnings,
+        "warnings": warnings[:WARNINGS_OPEN],
+        "warnings_more": warnings[WARNINGS_OPEN:],
+        "warnings_left": left_to_see(found),
         "tabs": [
             {
                 "label": name,
@@ -255,7 +268,7 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
             for key, name in KINDS.items()
             if counts[key] or key is kind or key is Kind.DUTY
         ],
-        "items": [_item(plan_id, item, current, editable, here, url_of) for item in here],
+        "items": [_item(plan_id, item, current, editable, here, url_of, found) for item in here],
         "editable": editable,
         "add_url": f"{reverse('web:add-item', args=[plan_id])}?kind={kind}" if editable else "",
         "undo_url": reverse("web:undo-item", args=[plan_id]) if editable else "",
@@ -268,38 +281,28 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
 
 
 def _warnings(
-    plan: Plan, items: list[Item], current: Item | None, url_of: Any
+    found: Sequence[Pointed[PlanItem]], current: Item | None, url_of: Any
 ) -> list[dict[str, Any]]:
     """Return the warnings, those first whose item nobody has looked at; `W` goes to the first."""
-    rows = []
-    touched: set[int] = set()
-    for warning in plan.reading["warnings"]:
-        start, end = warning.get("span") or (0, 0)
-        item = next((one for one in items if one.start < end and start < one.end), None)
-        if item is not None:
-            touched.add(item.key)
-        rows.append(_warning(warning["message"], item, url_of))
-    bodiless = [
-        item for item in items if item.warned and item.key not in touched and not item.decided
-    ]
-    rows += [
-        _warning(f"Chưa rõ giao cơ quan nào: {item.title}", item, url_of)
-        for item in bodiless
-        if item.kind is Kind.DUTY
-    ]
     here = current.key if current else 0
+    rows = [
+        {
+            "text": _warning_text(one),
+            "link": "" if one.item is None else one.item.section or _("Xem"),
+            "url": url_of(f"item-{one.item.pk}") if one.item else "",
+            "settled": one.settled,
+            "key": one.item.pk if one.item else 0,
+        }
+        for one in found
+    ]
     rows.sort(key=lambda row: (row["settled"], row["key"] in (0, here)))
-    return rows[:WARNINGS_SHOWN]
+    return rows
 
 
-def _warning(text: str, item: Item | None, url_of: Any) -> dict[str, Any]:
-    return {
-        "text": text,
-        "link": (item.section or _("Xem")) if item else "",
-        "url": url_of(item.id) if item else "",
-        "settled": item is None or item.decided,
-        "key": item.key if item else 0,
-    }
+def _warning_text(one: Pointed[PlanItem]) -> str:
+    if one.message or one.item is None:
+        return one.message
+    return _("Chưa rõ giao cơ quan nào: %(what)s") % {"what": short(one.item.value["what"])}
 
 
 def _item(
@@ -309,6 +312,7 @@ def _item(
     editable: bool,
     here: list[Item],
     url_of: Any,
+    found: Sequence[Pointed[PlanItem]],
 ) -> dict[str, Any]:
     opened = current is not None and item.key == current.key
     state = "waiting"
@@ -320,21 +324,36 @@ def _item(
         "id": item.id,
         "section": item.section,
         "title": item.title,
+        "words": item.what if item.title.endswith("…") else "",
         "facts": item.facts,
         "state": state,
         "state_label": _("Cần xem") if state == "warning" else DECISION_NAMES[item.decision],
         "url": url_of(item.id),
         "current": opened,
-        "detail": _detail(plan_id, item, editable, len(here) > 1) if opened else None,
+        "detail": _detail(plan_id, item, editable, len(here) > 1, found) if opened else None,
     }
 
 
-def _detail(plan_id: int, item: Item, editable: bool, has_others: bool) -> dict[str, Any]:
+def _detail(
+    plan_id: int,
+    item: Item,
+    editable: bool,
+    has_others: bool,
+    found: Sequence[Pointed[PlanItem]],
+) -> dict[str, Any]:
     def act(name: str) -> str:
         return reverse(f"web:{name}-item", args=[plan_id, item.key]) if editable else ""
 
     return {
         "fields": [{"label": label, "lines": lines} for label, lines in item.fields],
+        "warnings": [
+            one.message or _("Chưa rõ giao cơ quan nào.")
+            for one in found
+            if editable and one.item is not None and one.item.pk == item.key
+        ],
+        "state": DECISION_NAMES[item.decision] if item.decided else "",
+        "taken": item.decision in IN_PROGRAMME,
+        "by": item.by,
         "confirm_url": act("confirm"),
         "edit_url": act("edit"),
         "split_url": act("split") if item.kind in (Kind.DUTY, Kind.TARGET) else "",

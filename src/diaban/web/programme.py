@@ -16,8 +16,10 @@ from django.views.decorators.http import require_GET
 from diaban.accounts.rules import PUBLISH_PLAN, REMIND_DUTY
 from diaban.areas.models import AreaGroup
 from diaban.core.access import Actor, scopes
+from diaban.plans.handovers import bodies_to_choose
 from diaban.plans.models import Plan
 from diaban.plans.programme import (
+    Line,
     calendar_of,
     cascade_of,
     lines_of,
@@ -47,6 +49,7 @@ class _Asked:
     editable: bool
     state: str
     groups: list[tuple[AreaGroup, int]]
+    lines: list[Line]
 
 
 @require_GET
@@ -57,13 +60,13 @@ def programme(request: SignedInRequest, plan_id: int) -> HttpResponse:
     if part not in PARTS:
         part = "duties"
     editable = may_in_plan(request.actor, plan, PUBLISH_PLAN)
+    today = timezone.localdate()
+    lines = lines_of(plan, today) if part == "duties" else []
+    groups: list[tuple[AreaGroup, int]] = []
+    if part in ("duties", "roadmap"):
+        groups = groups_with_size(plan, [one.duty.dates for one in lines] if lines else None)
     asked = _Asked(
-        request.actor,
-        plan,
-        timezone.localdate(),
-        editable,
-        request.GET.get("state", ""),
-        groups_with_size(plan) if part in ("duties", "roadmap") else [],
+        request.actor, plan, today, editable, request.GET.get("state", ""), groups, lines
     )
     url = reverse("web:programme", args=[plan_id])
     counts = _counts(plan)
@@ -89,6 +92,12 @@ def programme(request: SignedInRequest, plan_id: int) -> HttpResponse:
             for group, size in asked.groups
             if editable and not group.everyone and not size
         ],
+        "to_choose": [
+            {"name": body.name, "count": count, "url": reverse("web:agency", args=[body.pk])}
+            for body, count in bodies_to_choose(plan, asked.today)
+        ]
+        if part == "duties" and editable
+        else [],
         "uppers": upper_plans(request.actor, plan)
         if part == "duties" and editable and plan.upper_id is None
         else [],
@@ -131,7 +140,7 @@ def _counts(plan: Plan) -> dict[str, int]:
 
 
 def _duties(asked: _Asked) -> dict[str, Any]:
-    return {"lines": [rows.line(one) for one in lines_of(asked.plan, asked.today)]}
+    return {"lines": [rows.line(one) for one in asked.lines]}
 
 
 def _calendar(asked: _Asked) -> dict[str, Any]:

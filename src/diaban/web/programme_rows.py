@@ -14,6 +14,7 @@ from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.small_counts import SHOWN
 from diaban.plans.models import CalendarEntry, Event
 from diaban.plans.programme import Dated, Line, Received, Stage
+from diaban.plans.rules.calendar import due_text
 from diaban.plans.rules.differences import Line as Compared
 from diaban.plans.rules.items import NATURE_NAMES, Nature
 from diaban.plans.rules.typed import BOUNDS, REPORTS, date_line, day_text
@@ -58,7 +59,7 @@ def report(entry: CalendarEntry, dated: Dated) -> dict[str, Any]:
     return {
         "what": entry.what,
         "often": REPORTS.get(entry.recurrence, ""),
-        "due": day_text(entry.due),
+        "due": due_text(entry.what, entry.due),
         "by_law": dated.by_law,
         "to": entry.to,
         "via": entry.via,

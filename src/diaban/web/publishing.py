@@ -20,6 +20,7 @@ from diaban.core.access import Missing
 from diaban.core.errors import DomainError
 from diaban.core.text import fold
 from diaban.indicators.rules.catalogue import Indicator
+from diaban.plans.doubts import doubts_about
 from diaban.plans.known_bodies import Foreseen
 from diaban.plans.models import Target
 from diaban.plans.publishing import (
@@ -29,8 +30,9 @@ from diaban.plans.publishing import (
     list_group,
     publish_plan,
 )
+from diaban.plans.rules.doubts import Doubt, Raised
 from diaban.plans.rules.items import IN_PROGRAMME, Decision
-from diaban.plans.rules.states import SUCCESSION_NAMES, Succession
+from diaban.plans.rules.states import SUCCESSION_NAMES, State, Succession
 from diaban.plans.selectors import items_of, next_waiting, plan_open_to
 from diaban.plans.targets import (
     UnknownIndicatorChosen,
@@ -51,16 +53,20 @@ OFFERED = 12
 def publish(request: SignedInRequest, plan_id: int) -> HttpResponse:
     """Say what publishing will make, and publish."""
     plan = plan_open_to(request.actor, plan_id, PUBLISH_PLAN)
+    if request.method == "GET" and plan.state != State.READ:
+        there = "web:plan" if plan.published_at is None else "web:programme"
+        return redirect(there, plan_id=plan_id)
     error = ""
+    follows, how = request.POST.get("follows", ""), request.POST.get("succession", "")
+    known = request.POST.getlist("known")
     if request.method == "POST":
-        follows = request.POST.get("follows", "")
-        how = request.POST.get("succession", "")
         try:
             done = publish_plan(
                 actor=request.actor,
                 plan_id=plan_id,
-                follows_id=int(follows) if follows.isdigit() else None,
+                follows_id=int(follows) if follows.isdecimal() else None,
                 succession=Succession(how) if how in set(Succession) else None,
+                known=known,
                 at=timezone.now(),
             )
         except DomainError as refusal:
@@ -71,18 +77,12 @@ def publish(request: SignedInRequest, plan_id: int) -> HttpResponse:
                 _("Đã công bố: %(duties)d nhiệm vụ, giao xuống %(shares)d phần việc.")
                 % {"duties": done.duties, "shares": done.shares.made},
             )
-            if done.to_choose:
-                messages.warning(
-                    request,
-                    _(
-                        "%(n)d việc của cơ quan đã kết thúc chờ chọn cơ quan kế thừa: mở cơ quan "
-                        "ấy ở trang Cơ quan của địa bàn để chọn."
-                    )
-                    % {"n": done.to_choose},
-                )
             return redirect("web:programme", plan_id=plan_id)
     items = items_of(plan)
-    ahead = foreseen_bodies(plan, items, timezone.localdate())
+    today = timezone.localdate()
+    ahead = foreseen_bodies(plan, items, today)
+    possible = earlier_plans(plan)
+    earlier = next((one for one in possible if str(one.pk) == follows), None)
     waiting = [one for one in items if one.decision == Decision.WAITING]
     following = next_waiting(items, None)
     context = {
@@ -102,11 +102,43 @@ def publish(request: SignedInRequest, plan_id: int) -> HttpResponse:
         ],
         "passing": [_body_ahead(one) for one in ahead if one.heirs],
         "new_bodies": [_body_ahead(one) for one in ahead if not one.heirs],
-        "earlier": earlier_plans(plan),
-        "ways": list(SUCCESSION_NAMES.items()),
+        "doubts": [
+            {
+                "code": one.doubt.value,
+                "text": doubt_text(one),
+                "known": one.doubt.value in known,
+            }
+            for one in doubts_about(plan, items, earlier, today)
+        ],
+        "earlier": [(one, one is earlier) for one in possible],
+        "ways": [
+            (way.value, word, way == (how or Succession.AMENDS))
+            for way, word in SUCCESSION_NAMES.items()
+        ],
         "back_url": reverse("web:plan", args=[plan_id]),
     }
     return render(request, "web/plans/publish.html", context, status=422 if error else 200)
+
+
+def doubt_text(one: Raised) -> str:
+    """Return what publishing leads to, in the language of the page."""
+    day = f"{one.on:%d/%m/%Y}" if one.on else ""
+    if one.doubt is Doubt.OLDER:
+        return _(
+            "Kế hoạch này ký %(signed)s, trước kế hoạch %(other)s ký %(other_signed)s. Văn bản cũ "
+            "thường không sửa đổi, thay thế được văn bản mới: xem lại đã chọn đúng chưa."
+        ) % {"signed": one.signed, "other": one.other, "other_signed": one.other_signed}
+    if one.doubt is Doubt.OVER:
+        return _("Thời gian thực hiện của kế hoạch đã hết từ ngày %(day)s.") % {"day": day}
+    if one.doubt is Doubt.PAST:
+        return _(
+            "%(n)d thời hạn đã qua, sớm nhất %(day)s: công bố xong là quá hạn ngay; cơ quan đã làm "
+            "vẫn báo xong được, kèm lý do muộn."
+        ) % {"n": one.count, "day": day}
+    return _(
+        "%(n)d nhiệm vụ không ghi cơ quan nào: không ai nhận các việc ấy, và công bố rồi thì không "
+        "sửa được nữa."
+    ) % {"n": one.count}
 
 
 def _body_ahead(one: Foreseen) -> dict[str, Any]:

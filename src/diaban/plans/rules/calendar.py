@@ -16,6 +16,7 @@ from typing import Any, Final
 from diaban.core.periods import PeriodKind, following, period_of
 from diaban.core.text import fold
 from diaban.plans.rules.days import Slot, slots_of
+from diaban.plans.rules.typed import day_text
 
 # As far ahead as anybody plans the next reports; the daily run moves the horizon on.
 HORIZON: Final = 400
@@ -48,6 +49,13 @@ def report_dates(what: str, due: str) -> list[dict[str, Any]]:
     pattern = rf"truoc (?:ngay )?0?{day}\s*/\s*0?{month}\b"
     before = len(parts) != 1 and re.search(pattern, " ".join(fold(what).split())) is not None
     return [{"date": due, "bound": "before" if before else "by", "scope": None, "text": ""}]
+
+
+def due_text(what: str, due: str) -> str:
+    """Return the day of a report as its words bind it: `trước 20/12/2026`, else `20/12/2026`."""
+    dates = report_dates(what, due)
+    before = bool(dates) and dates[0]["bound"] == "before"
+    return f"trước {day_text(due)}" if before else day_text(due)
 
 
 def law_day(dates: Sequence[Mapping[str, Any]], recurrence: str, what: str) -> bool:
