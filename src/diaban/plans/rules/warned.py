@@ -6,7 +6,6 @@ from typing import Any, Generic, TypeVar
 
 from diaban.plans.rules.items import Decision, Kind
 
-
 # An item as far as warnings are about it: `kind`, `start`, `end`, `warned` and `decision`.
 T = TypeVar("T", bound=Any)
 
