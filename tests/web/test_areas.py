@@ -116,7 +116,7 @@ def test_an_unknown_code_and_an_unreadable_day_are_sentences(village, signed_in)
     unread = client.get("/areas/browse/98001/?on=hom-qua")
     later = client.get("/areas/browse/?on=31/02/2026")
 
-    assert (unknown.status_code, unread.status_code, later.status_code) == (409, 200, 200)
+    assert (unknown.status_code, unread.status_code, later.status_code) == (404, 200, 200)
     assert "Không có đơn vị nào từng mang mã 12345" in text(unknown)
     assert "“hom-qua” không phải một ngày" in text(unread)
     assert "“31/02/2026” không phải một ngày" in text(later)

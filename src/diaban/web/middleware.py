@@ -11,6 +11,7 @@ from django_htmx.middleware import HtmxDetails
 
 from diaban.accounts.models import User
 from diaban.accounts.selectors import actor_of
+from diaban.areas.selectors import UnknownArea
 from diaban.core.access import Actor, Missing, NotAllowed
 from diaban.core.english import english_sentence
 from diaban.core.errors import DomainError
@@ -21,7 +22,9 @@ NOBODY = Actor(None, "")
 
 # The one table from refusal to status. What is not listed is 409: the request was understood
 # and cannot be done as things stand.
-STATUS: dict[type[DomainError], int] = {Missing: 404, NotAllowed: 403, NoSpace: 507}
+STATUS: dict[type[DomainError], int] = {
+    Missing: 404, UnknownArea: 404, NotAllowed: 403, NoSpace: 507,
+}  # fmt: skip
 
 
 class SignedInRequest(HttpRequest):
