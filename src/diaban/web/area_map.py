@@ -40,7 +40,7 @@ from diaban.web.areas import tabs, unit_url
 from diaban.web.bands import HIDDEN, MISSING, amount_words, band_among, bands_of
 from diaban.web.frames import area_frame, period_frame
 from diaban.web.middleware import SignedInRequest
-from diaban.web.overview import STATES
+from diaban.web.overview import state_names
 
 CLASS: Final = "class"
 REPORTING: Final = "reporting"
@@ -252,7 +252,7 @@ class _Figures:
         areas = [place.area for place in self._places]
         review = review_of(areas, criteria_set(NATIONAL_SET), year, self._today)
         states = {one.area.pk: drawn_as(one.assessment.classification) for one in review.communes}
-        return self._named(states, STATES)
+        return self._named(states, state_names())
 
     def _reporting(self) -> tuple[dict[int, Shown], list[dict[str, Any]]]:
         if self._asked.level is not Level.COMMUNE:

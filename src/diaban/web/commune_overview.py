@@ -14,6 +14,8 @@ from diaban.recognition.rules.withholding import told_reason
 from diaban.recognition.selectors import Assessed
 
 SHOWN: Final = 8
+# A class is its own sentence; that there is none needs one.
+UNDECIDED: Final = ("undetermined", "needs_decision")
 
 
 def own_class(one: Assessed, state: str, name: str, label: str, *, own: bool) -> dict[str, Any]:
@@ -42,7 +44,7 @@ def own_class(one: Assessed, state: str, name: str, label: str, *, own: bool) ->
     return {
         "state": state,
         "word": name,
-        "sentence": "" if found.word == name else found.sentence,
+        "sentence": found.sentence if state in UNDECIDED else "",
         "rows": rows[:SHOWN],
         "more": _("và %(count)s tiêu chí khác") % {"count": write_number(more)} if more > 0 else "",
         "url": url,

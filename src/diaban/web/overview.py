@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from diaban.accounts.rules import REMIND_RETURN, SEE_AREA
@@ -39,28 +41,39 @@ from diaban.recognition.selectors import (
     review_of,
 )
 from diaban.web.commune_overview import own_class, own_figures
-from diaban.web.frames import area_frame, as_of, period_frame
+from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.quality import band
 from diaban.web.tiles import tile_cells, tile_letters
 
-STATES = {
-    "drug_free": "Không ma túy",
-    "type_3": "Loại III",
-    "type_2": "Loại II",
-    "type_1": "Loại I",
-    "needs_decision": "Cần quyết định",
-    "undetermined": "Thiếu số liệu",
-}
-# Of whom a share is told: its label, the part, the whole, and the word for what is lacking.
-SHARES = [
-    ("Người nghiện có mặt đang cai, điều trị", "addicts_present_in_treatment", "addicts_present",
-     "người"),
-    ("Hộ gia đình ký cam kết", "households_committed", "households", "hộ"),
-]  # fmt: skip
 LATE_SHOWN = 6
 # One tile an area is readable up to a large province; the nation shows its table instead.
 MOST_TILES = 200
+
+
+def state_names() -> dict[str, str]:
+    """Return the classes as they are drawn, in the language of the page, best first."""
+    return {
+        "drug_free": _("Không ma túy"),
+        "type_3": _("Loại III"),
+        "type_2": _("Loại II"),
+        "type_1": _("Loại I"),
+        "needs_decision": _("Cần quyết định"),
+        "undetermined": _("Thiếu số liệu"),
+    }
+
+
+def _shares() -> list[tuple[str, str, str, str]]:
+    """Return what a share is told of: its label, the part, the whole, the word for the lacking."""
+    return [
+        (
+            _("Người nghiện có mặt đang cai, điều trị"),
+            "addicts_present_in_treatment",
+            "addicts_present",
+            _("người"),
+        ),
+        (_("Hộ gia đình ký cam kết"), "households_committed", "households", _("hộ")),
+    ]
 
 
 @require_GET
@@ -109,27 +122,27 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         # A map of one tile says nothing; a commune asks where it stands itself, and why.
         (one,), state = review.communes, states[area.code]
         hamlets_told = looked.communes[0].tallies.get("hamlets", Tally(0, sum(hamlets.values())))
-        figures[:2] = own_figures(one, STATES[state], hamlets_told, label, month.label)
-        own = own_class(one, state, STATES[state], label, own=at_home(actor, area))
+        figures[:2] = own_figures(one, state_names()[state], hamlets_told, label, month.label)
+        own = own_class(one, state, state_names()[state], label, own=at_home(actor, area))
     context = {
-        "title": f"Toàn cảnh {_lower(area.full_name)}",
+        "title": _("Toàn cảnh %(area)s") % {"area": _lower(area.full_name)},
         "facts": _facts(len(communes), sum(hamlets.values()), today),
         "views": {
-            "note": VIEW_NAMES[View.AS_REPORTED],
+            "note": _(VIEW_NAMES[View.AS_REPORTED]),
             "url": reverse("web:views", args=[code, month.label]),
         },
         "figures": figures,
         "own": own,
         "map": {
-            "title": "Phân loại xã, phường",
-            "note": "tạm tính theo Quyết định 28/2025"
+            "title": _("Phân loại xã, phường"),
+            "note": _("tạm tính theo Quyết định 28/2025")
             if review.provisional
-            else "theo Quyết định 28/2025",
+            else _("theo Quyết định 28/2025"),
             **_tiles(review, states, label),
         },
         "legend": [
             {"state": state, "label": name, "count": counts[state]}
-            for state, name in STATES.items()
+            for state, name in state_names().items()
         ],
         "as_table": "table" in request.GET or len(communes) > MOST_TILES,
         "map_url": url,
@@ -147,7 +160,10 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         ),
         "remind": {
             "url": reverse("web:remind-returns", args=[code, month.label]),
-            "label": f"Nhắc {len(late)} xã chưa báo cáo",
+            "label": ngettext(
+                "Nhắc %(count)s xã chưa báo cáo", "Nhắc %(count)s xã chưa báo cáo", len(late)
+            )
+            % {"count": len(late)},
         }
         if late and month.end < today and may(actor, REMIND_RETURN, span)
         else None,
@@ -185,10 +201,13 @@ def _overdue(actor: Actor, span: Span, today: date) -> dict[str, Any] | None:
             }
             for row in rows[:LATE_SHOWN]
         ],
-        "more": {"url": f"{url}?status=overdue", "label": f"cả {len(rows)} cơ quan"}
+        "more": {
+            "url": f"{url}?status=overdue",
+            "label": _("cả %(count)s cơ quan") % {"count": len(rows)},
+        }
         if len(rows) > LATE_SHOWN
         else None,
-        "note": "Cơ quan được đề nghị (Mặt trận, Tòa án, Viện kiểm sát) không xếp vào bảng này.",
+        "note": _("Cơ quan được đề nghị (Mặt trận, Tòa án, Viện kiểm sát) không xếp vào bảng này."),
     }
 
 
@@ -197,10 +216,13 @@ def _lower(name: str) -> str:
 
 
 def _facts(communes: int, hamlets: int, today: date) -> str:
-    return (
-        f"{write_number(communes)} xã, phường · {write_number(hamlets)} thôn, tổ dân phố "
-        f"· theo bản đồ địa giới ngày {today:%d/%m/%Y}"
-    )
+    return _(
+        "%(communes)s xã, phường · %(hamlets)s thôn, tổ dân phố · theo bản đồ địa giới ngày %(day)s"
+    ) % {
+        "communes": write_number(communes),
+        "hamlets": write_number(hamlets),
+        "day": f"{today:%d/%m/%Y}",
+    }
 
 
 def _figures(
@@ -216,24 +238,28 @@ def _figures(
     """Return the five key figures, each with last year's where there is one."""
     now, before = totals_at(actor, area, span, [month, year_before(month)])
     # A total says how many stand behind it, unless all do.
-    behind = "" if sent == communes else f" · {sent}/{communes} xã"
+    behind = (
+        ""
+        if sent == communes
+        else " · " + _("%(sent)s/%(all)s xã") % {"sent": sent, "all": communes}
+    )
     url = reverse("web:completeness", args=[area.code, month.label])
     commune = area.level == Level.COMMUNE
     exact = commune and sees_exact(actor, area, span)
     figures: list[dict[str, Any]] = [
         {
-            "label": "Xã, phường không ma túy",
+            "label": _("Xã, phường không ma túy"),
             "value": write_number(counts["drug_free"]),
             "of": f"/ {write_number(communes)}",
             "url": reverse("web:matrix", args=[area.code, NATIONAL_SET, period.label]),
         },
         {
-            "label": "Địa bàn trọng điểm loại I, loại II",
+            "label": _("Địa bàn trọng điểm loại I, loại II"),
             "value": write_number(counts["type_1"] + counts["type_2"]),
             "url": reverse("web:matrix", args=[area.code, NATIONAL_SET, period.label]),
         },
     ]
-    for label, part, whole, counted in SHARES:
+    for label, part, whole, counted in _shares():
         unit = "" if exact else builtin_catalogue()[whole].unit
         kept = unit if commune else ""
         figures.append(
@@ -249,7 +275,7 @@ def _figures(
         )
     figures.append(
         {
-            "label": "Điểm, tụ điểm đang mở",
+            "label": _("Điểm, tụ điểm đang mở"),
             "of": behind,
             "value": write_number(now["hotspots_open"]) if "hotspots_open" in now else "–",
             "url": url,
@@ -283,20 +309,26 @@ def _counts(now: dict[str, int], part: str, whole: str, unit: str) -> str:
 
 def _gap(now: dict[str, int], part: str, whole: str, unit: str, counted: str) -> dict[str, str]:
     if not _told(now, part, whole):
-        return {"status": "missing", "text": "chưa có số liệu"}
+        return {"status": "missing", "text": _("chưa có số liệu")}
     short = now[whole] - now[part]
     if short <= 0:
-        return {"status": "met", "text": "đạt"}
+        return {"status": "met", "text": _("đạt")}
     said = SHOWN if hidden(short, unit) else write_number(short)
-    return {"status": "not_met", "text": f"còn {said} {counted}"}
+    return {
+        "status": "not_met",
+        "text": _("còn %(count)s %(unit)s") % {"count": said, "unit": counted},
+    }
 
 
 def _spots(now: dict[str, int]) -> dict[str, str]:
     if "hotspots_open" not in now:
-        return {"status": "missing", "text": "chưa có số liệu"}
+        return {"status": "missing", "text": _("chưa có số liệu")}
     if now["hotspots_open"]:
-        return {"status": "not_met", "text": f"còn {write_number(now['hotspots_open'])} điểm"}
-    return {"status": "met", "text": "đạt"}
+        return {
+            "status": "not_met",
+            "text": _("còn %(count)s điểm") % {"count": write_number(now["hotspots_open"])},
+        }
+    return {"status": "met", "text": _("đạt")}
 
 
 def _tiles(review: Review, states: dict[str, str], label: str) -> dict[str, Any]:
@@ -307,6 +339,7 @@ def _tiles(review: Review, states: dict[str, str], label: str) -> dict[str, Any]
     }
     cells = tile_cells(points) if len(points) <= MOST_TILES else {}
     letters = tile_letters({one.area.code: one.area.name for one in review.communes})
+    names = state_names()
     tiles = []
     spare = max((cell.row for cell in cells.values()), default=-1) + 1
     homeless = 0
@@ -320,7 +353,7 @@ def _tiles(review: Review, states: dict[str, str], label: str) -> dict[str, Any]
                 "code": letters[one.area.code],
                 "name": one.area.full_name,
                 "state": state,
-                "state_label": STATES[state],
+                "state_label": names[state],
                 "url": reverse("web:matrix", args=[one.area.code, NATIONAL_SET, label]),
                 "x": column,
                 "y": row,
@@ -338,19 +371,22 @@ def _not_reported(
     reminded: Mapping[tuple[int, str], date],
 ) -> dict[str, Any]:
     return {
-        "title": f"Chưa báo cáo {month.title.lower()}",
-        "note": f"{len(late)} / {len(communes)} xã · hạn {due:%d/%m}",
+        "title": _("Chưa báo cáo %(period)s") % {"period": in_sentence(month)},
+        "note": _("%(late)s / %(all)s xã · hạn %(due)s")
+        % {"late": len(late), "all": len(communes), "due": f"{due:%d/%m}"},
         "url": reverse("web:completeness", args=[code, month.label]),
         "rows": [
             {
                 "area": one.area.full_name,
                 "url": reverse("web:return", args=[one.area.code, month.label]),
-                "state": STATE_NAMES[one.state].lower() if one.state else "chưa mở biểu",
-                "reminded": f"nhắc {on:%d/%m}"
+                "state": _(STATE_NAMES[one.state]).lower() if one.state else _("chưa mở biểu"),
+                "reminded": _("nhắc %(day)s") % {"day": f"{on:%d/%m}"}
                 if (on := reminded.get((one.area.pk, month.label)))
                 else "",
             }
             for one in late[:LATE_SHOWN]
         ],
-        "more": f"và {len(late) - LATE_SHOWN} xã khác" if len(late) > LATE_SHOWN else "",
+        "more": _("và %(count)s xã khác") % {"count": len(late) - LATE_SHOWN}
+        if len(late) > LATE_SHOWN
+        else "",
     }
