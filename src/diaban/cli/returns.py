@@ -14,7 +14,7 @@ from diaban.cli.environment import django_ready, progress
 if TYPE_CHECKING:
     from diaban.indicators.imports import Outcome
 
-_FORM = click.option("--form", default="thang", show_default=True, help="Mã biểu.")
+_FORM = click.option("--form", metavar="MÃ", help="Mã biểu (mặc định: biểu của kỳ).")
 _AREA = click.option("--area", required=True, metavar="MÃ", help="Mã xã, phường.")
 _PERIOD = click.option("--period", required=True, metavar="KỲ", help="Kỳ báo cáo, ví dụ 2026-11.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="In ra JSON.")
@@ -40,15 +40,22 @@ def command() -> None:
     help="Tệp .xlsx sẽ ghi.",
 )
 @AS
-def template_command(area: str, period: str, form: str, output: Path, user: str | None) -> None:
+def template_command(
+    area: str, period: str, form: str | None, output: Path, user: str | None
+) -> None:
     """Xuất tệp Excel để điền, có sẵn số của kỳ trước."""
     django_ready()
     from django.utils import timezone
 
     from diaban.indicators.exports import template
+    from diaban.indicators.selectors import form_asked_in
 
     _name, made = template(
-        actor=acting(user), area_code=area, period_label=period, form=form, at=timezone.now()
+        actor=acting(user),
+        area_code=area,
+        period_label=period,
+        form=form or form_asked_in(period),
+        at=timezone.now(),
     )
     try:
         output.write_bytes(made)
@@ -180,16 +187,21 @@ def _print(one: "Outcome", dry_run: bool) -> None:
 @_FORM
 @AS
 @_JSON
-def show_command(area: str, period: str, form: str, user: str | None, as_json: bool) -> None:
+def show_command(area: str, period: str, form: str | None, user: str | None, as_json: bool) -> None:
     """Xem một biểu: trạng thái và từng số."""
     django_ready()
     from django.utils import timezone
 
     from diaban.indicators.exports import return_shown
     from diaban.indicators.rules.returns import STATE_NAMES, State
+    from diaban.indicators.selectors import form_asked_in
 
     stored = return_shown(
-        actor=acting(user), area_code=area, period_label=period, form=form, at=timezone.now()
+        actor=acting(user),
+        area_code=area,
+        period_label=period,
+        form=form or form_asked_in(period),
+        at=timezone.now(),
     )
     begun = bool(stored.revision)
     if as_json:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     metavar="KỲ",
     help="Tháng 2026-11, quý 2026-Q4, nửa năm 2026-H2, năm 2026, hoặc mã đợt báo cáo.",
 )
+@click.option("--form", metavar="MÃ", help="Mã biểu (mặc định: biểu của kỳ).")
 @click.option(
     "--view",
     type=click.Choice(("as_reported", "today")),
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 def command(
     area: str,
     period: str,
+    form: str | None,
     view: str,
     user: str | None,
     as_json: bool,
@@ -52,10 +54,13 @@ def command(
     from django.utils import timezone
 
     from diaban.indicators.rules.views import View
+    from diaban.indicators.selectors import require_asked
     from diaban.indicators.viewed import totals_in_view
     from diaban.reports.totals_table import totals_csv, totals_xlsx
 
     found = totals_in_view(acting(user), area, period, View(view), today=timezone.localdate())
+    if form is not None:
+        require_asked(form, found.period)
     if workbook is not None:
         workbook.write_bytes(totals_xlsx(found))
         click.echo(f"Đã ghi {workbook}.", err=True)
@@ -68,10 +73,13 @@ def command(
 
 
 def _plain_totals(found: "Viewed") -> dict[str, Any]:
+    from diaban.indicators.selectors import asked_form
+
     return {
         "area": found.area.code,
         "name": found.name,
         "period": found.period.label,
+        "form": asked_form(found.period),
         "view": found.view.value,
         "map": found.map_day.isoformat(),
         "reporting": found.reporting,

@@ -16,8 +16,9 @@ from diaban.core.errors import DomainError
 from diaban.core.periods import HO_CHI_MINH, Period
 from diaban.indicators.models import Answer, FormVersion
 from diaban.indicators.quality import Sent, looked_at
+from diaban.indicators.rules.campaigns import named
 from diaban.indicators.rules.signals import builtin_signals, question
-from diaban.indicators.selectors import MONTHLY, read_period
+from diaban.indicators.selectors import asked_form, read_reported
 
 _LONGEST: Final = 500
 
@@ -58,7 +59,7 @@ def questions_of(communes: Sequence[Sent], period: Period, *, exact: bool) -> tu
     answers = {
         (one.area_id, one.kind): one
         for one in Answer.objects.filter(
-            period=period.label, form=MONTHLY, area__in=[one.area.pk for one in asking]
+            period=period.label, form=asked_form(period), area__in=[one.area.pk for one in asking]
         )
     }
     known = builtin_signals()
@@ -96,7 +97,7 @@ def answer_question(
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, ANSWER_QUESTION, span, see=SEE_RETURN)
-    period = read_period(period_label)
+    period = read_reported(period_label, span)
     told = " ".join(text.split())[:_LONGEST]
     looked = looked_at(
         [area],
@@ -110,13 +111,13 @@ def answer_question(
         None,
     )
     if asked is None:
-        raise Missing(f"Biểu {period.title.lower()} của {area.full_name} không có câu hỏi này.")
+        raise Missing(f"Biểu {named(period)} của {area.full_name} không có câu hỏi này.")
     if not told:
         raise AnswerMissing("Ghi một câu trả lời rồi mới lưu. Ví dụ: tháng này không có thay đổi.")
     answer, _new = Answer.objects.update_or_create(
         area=area,
         period=period.label,
-        form=MONTHLY,
+        form=asked_form(period),
         kind=kind,
         defaults={"question": asked.text, "text": told, "by": actor.name, "at": at},
     )

@@ -29,7 +29,7 @@ from diaban.core.periods import Period
 from diaban.indicators.import_intake import Upload, files_of
 from diaban.indicators.imports import Among, Outcome, Source, Status, take_in
 from diaban.indicators.models import ImportFile, ImportJob
-from diaban.indicators.selectors import MONTHLY, read_period
+from diaban.indicators.selectors import asked_form, read_reported
 from diaban.indicators.workbooks.bounded import Reader
 from diaban.indicators.workbooks.forms import READ_SHEETS
 from diaban.storage.full import NoSpace, refusal_of
@@ -58,7 +58,7 @@ def place_for(actor: Actor, area_code: str, period_label: str) -> tuple[Area, Sp
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, EDIT_RETURN, span, see=SEE_RETURN)
-    return area, span, read_period(period_label)
+    return area, span, read_reported(period_label, span)
 
 
 def job_for(actor: Actor, area_code: str, period_label: str, job_id: int) -> ImportJob:
@@ -101,7 +101,8 @@ def start(
         with transaction.atomic():
             ImportJob.objects.filter(ended_at__lt=at - KEPT_FOR).delete()
             job = ImportJob.objects.create(
-                area=area, period=period.label, form=MONTHLY, user_id=actor.id, by=actor.name,
+                area=area, period=period.label, form=asked_form(period),
+                user_id=actor.id, by=actor.name,
                 client_key=client_key or uuid.uuid4().hex, submit=submit, dry_run=dry_run,
                 made_at=at, beat_at=at,
             )  # fmt: skip

@@ -17,7 +17,7 @@ from django.db.models import Count
 from diaban.areas.models import Area, Placement
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor
-from diaban.core.periods import HO_CHI_MINH, Period, previous
+from diaban.core.periods import HO_CHI_MINH, Period, PeriodKind, previous
 from diaban.indicators.models import (
     FormVersion,
     Reconciliation,
@@ -25,6 +25,7 @@ from diaban.indicators.models import (
     ReturnQuality,
     Revision,
 )
+from diaban.indicators.rules.campaigns import label_before
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Document
 from diaban.indicators.rules.quality import NOTHING, Tally, age, builtin_quality, lateness
@@ -32,7 +33,7 @@ from diaban.indicators.rules.quality_measures import Cause, measure
 from diaban.indicators.rules.reconciling import Side, builtin_lines, compare
 from diaban.indicators.rules.returns import COUNTED, State, due_on
 from diaban.indicators.rules.signals import Facts, Signal, builtin_signals, signals_of
-from diaban.indicators.selectors import MONTHLY, form_among
+from diaban.indicators.selectors import MONTHLY, asked_form, form_among
 from diaban.indicators.verdicts import checks_of
 
 # A page waits for at most so many returns to be measured (some 3 ms each); the rest are
@@ -96,7 +97,7 @@ def looked_at(
     Cost: one query, one more where somebody owes a return; six more after something changed.
     """
     there = [one for one in communes if one.valid_from <= period.end]
-    version = form_among(versions, MONTHLY, period)
+    version = form_among(versions, asked_form(period), period)
     due = due_on(period.end, version.due_days)
     rows = _rows(there, period, scope, causes=causes)
     stale = _stale(rows, period)
@@ -126,13 +127,9 @@ def _rows(
     causes: bool,
 ) -> dict[tuple[int, str], Return]:
     """Return the returns of the period and of the months before in which a figure grows old."""
-    labels = [period.label]
-    month = period
-    for _ in range(builtin_quality().limits.age_months - 1):
-        month = previous(month)
-        labels.append(month.label)
+    labels = [period.label, *(month.label for month in _months_before(period))]
     chosen = scope if scope is not None else {"area__in": [one.pk for one in communes]}
-    query = Return.objects.filter(form=MONTHLY, period__in=labels, **chosen)
+    query = Return.objects.filter(form=asked_form(period), period__in=labels, **chosen)
     return {
         (row.area_id, row.period): row
         for row in query.select_related("quality").only(
@@ -175,7 +172,7 @@ def _stale(rows: Mapping[tuple[int, str], Return], period: Period) -> list[tuple
     for (area_id, label), row in rows.items():
         if label != period.label or row.state not in COUNTED:
             continue
-        key = _key(row, rows.get((area_id, previous(period).label)))
+        key = _key(row, rows.get((area_id, label_before(period))))
         kept = getattr(row, "quality", None)
         if kept is None or kept.key != key:
             stale.append((row, key))
@@ -195,7 +192,9 @@ def _measure_batch(stale: Sequence[tuple[Return, str]], period: Period) -> dict[
     documents = {
         (one.area_id, one.period): one
         for one in Return.objects.filter(
-            form=MONTHLY, period__in=[period.label, previous(period).label], area__in=areas
+            form=asked_form(period),
+            period__in=[period.label, label_before(period)],
+            area__in=areas,
         ).select_related("version")
     }
     opened = {
@@ -212,7 +211,7 @@ def _measure_batch(stale: Sequence[tuple[Return, str]], period: Period) -> dict[
     made = [
         _quality_of(
             documents[row.area_id, period.label],
-            documents.get((row.area_id, previous(period).label)),
+            documents.get((row.area_id, label_before(period))),
             opened.get(row.area_id),
             saves[row.pk],
             period,
@@ -240,7 +239,9 @@ def _quality_of(
     catalogue = builtin_catalogue()
     last = before.document if before is not None and before.state in COUNTED else None
     counts = opened.counts if opened else {}
-    compared = compare(builtin_lines(), now.document, counts, opened.explanations if opened else {})
+    # Ledger and police software are held beside the months only.
+    lines = builtin_lines() if period.kind is PeriodKind.MONTH else ()
+    compared = compare(lines, now.document, counts, opened.explanations if opened else {})
     measured = measure(
         now.document,
         last,
@@ -335,12 +336,19 @@ def _sent(
 
 
 def _months_old(area: Area, rows: Mapping[tuple[int, str], Return], period: Period) -> int | None:
-    month = period
-    for months in range(1, builtin_quality().limits.age_months):
-        month = previous(month)
+    for months, month in enumerate(_months_before(period), 1):
         if _counted(rows, area.pk, month):
             return months
     return None
+
+
+def _months_before(period: Period) -> list[Period]:
+    """Return the months in which a figure grows old; a campaign has none before it."""
+    found: list[Period] = []
+    while period.kind is PeriodKind.MONTH and len(found) < builtin_quality().limits.age_months - 1:
+        period = previous(period)
+        found.append(period)
+    return found
 
 
 def _expected(version: FormVersion, hamlets: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ which keeps the quiet hours. Once a day for each return, however often the butto
 
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -28,16 +28,17 @@ from diaban.core.access import Actor, Span, require, scopes
 from diaban.core.errors import DomainError
 from diaban.core.letters import Section
 from diaban.core.periods import HO_CHI_MINH, Period, previous
-from diaban.indicators.models import Return, ReturnReminder
+from diaban.indicators.models import Campaign, Return, ReturnReminder
+from diaban.indicators.rules.campaigns import is_open, named, narrower
 from diaban.indicators.rules.returns import COUNTED, State, due_on
 from diaban.indicators.selectors import (
-    MONTHLY,
+    asked_form,
     communes_under,
     form_for,
     last_closed,
-    read_month,
-    read_period,
+    read_reported,
 )
+from diaban.indicators.windows import window_called, windows_of
 
 _FILE: Final = Path(__file__).parent / "data" / "reminders.toml"
 ITSELF: Final = "Địa Bàn"
@@ -104,11 +105,11 @@ def preview(
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, REMIND_RETURN, span, see=SEE_RETURN)
-    period = read_period(period_label)
-    due = due_on(period.end, form_for(MONTHLY, period).due_days)
-    owing = _owing(communes_under(actor, span, period.end), period)
+    period = read_reported(period_label, span)
+    due = due_on(period.end, form_for(asked_form(period), period).due_days)
+    owing = _owing(communes_under(actor, narrower(span, period), period.end), period)
     chosen = [(one, state) for one, state in owing if not only or one.code in only]
-    if period.end >= today:
+    if period.end >= today or not is_open(period):
         chosen = []
     ids = [one.pk for one, _state in chosen]
     told = reminders_by_area(ids, period)
@@ -140,16 +141,14 @@ def remind_returns(
     if not codes:
         raise NothingToRemind("Chưa chọn xã, phường nào để nhắc.")
     if not found.late:
-        raise NothingToRemind(
-            f"Không có xã, phường nào còn nợ biểu {found.period.title.lower()} để nhắc."
-        )
+        raise NothingToRemind(f"Không có xã, phường nào còn nợ biểu {named(found.period)} để nhắc.")
     new = [one for one in found.late if one.due_again(today)]
     ReturnReminder.objects.bulk_create(
         (
             ReturnReminder(
                 area=one.area,
                 period=found.period.label,
-                form=MONTHLY,
+                form=asked_form(found.period),
                 kind=ReturnReminder.REMINDED,
                 level=Level.COMMUNE.value,
                 on=today,
@@ -176,7 +175,7 @@ def reminders_by_area(area_ids: Sequence[int], period: Period) -> dict[int, list
     """Return the days on which communes were reminded of a period. One query."""
     found: dict[int, list[date]] = defaultdict(list)
     rows = ReturnReminder.objects.filter(
-        period=period.label, form=MONTHLY, kind=ReturnReminder.REMINDED, area__in=area_ids
+        period=period.label, kind=ReturnReminder.REMINDED, area__in=area_ids
     ).values_list("area_id", "on")
     for area_id, on in rows:
         found[area_id].append(on)
@@ -189,7 +188,6 @@ def reminded_of(area_ids: Iterable[int], labels: Iterable[str]) -> dict[tuple[in
     rows = ReturnReminder.objects.filter(
         area__in=list(area_ids),
         period__in=list(labels),
-        form=MONTHLY,
         kind=ReturnReminder.REMINDED,
     ).values_list("area_id", "period", "on")
     for area_id, label, on in rows:
@@ -222,14 +220,13 @@ def receipts(
     Cost: four queries.
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
-    period = read_month(period_label)
+    period = read_reported(period_label, span)
     rows = list(
         ReturnReminder.objects.filter(
             in_scope(actor, SEE_RETURN, "area"),
             area__placements__left__gte=span.left,
             area__placements__left__lte=span.right,
             period=period.label,
-            form=MONTHLY,
         )
         .select_related("area")
         .order_by("-at", "area__sort_key")
@@ -238,7 +235,7 @@ def receipts(
         area_id: _day(at)
         for area_id, at in Return.objects.filter(
             period=period.label,
-            form=MONTHLY,
+            form=asked_form(period),
             state__in=COUNTED,
             area__in={row.area_id for row in rows},
         ).values_list("area_id", "submitted_at")
@@ -257,34 +254,34 @@ def escalate(at: datetime) -> int:
     Each return is told of once to each level; a second call tells nothing new.
     """
     today, days = _day(at), int(parameters()["escalate_days"])
-    version = version_on(today)
-    new = []
-    period = last_closed(today)
-    for _ in range(_MONTHS):
-        late = (today - due_on(period.end, form_for(MONTHLY, period).due_days)).days
+    map_id = version_on(today).pk
+    new: list[ReturnReminder] = []
+    for period, where, highest in _chased(today):
+        late = (today - due_on(period.end, form_for(asked_form(period), period).due_days)).days
         levels = [
             level.value
             for steps, level in ((1, Level.PROVINCE), (2, Level.NATION))
-            if late > steps * days
+            if late > steps * days and (level is Level.PROVINCE or highest is Level.NATION)
         ]
         if levels:
             communes = list(
                 Area.objects.filter(
-                    placements__version=version,
                     level=Level.COMMUNE.value,
                     valid_from__lte=period.end,
+                    placements__version=map_id,
+                    **where,
                 )
             )
             told = set(
                 ReturnReminder.objects.filter(
-                    period=period.label, form=MONTHLY, kind=ReturnReminder.ESCALATED
+                    period=period.label, kind=ReturnReminder.ESCALATED
                 ).values_list("area_id", "level")
             )
             new += [
                 ReturnReminder(
                     area=one,
                     period=period.label,
-                    form=MONTHLY,
+                    form=asked_form(period),
                     kind=ReturnReminder.ESCALATED,
                     level=level,
                     on=today,
@@ -295,9 +292,25 @@ def escalate(at: datetime) -> int:
                 for level in levels
                 if (one.pk, level) not in told
             ]
-        period = previous(period)
     ReturnReminder.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
     return len(new)
+
+
+def _chased(today: date) -> Iterator[tuple[Period, Mapping[str, int], Level]]:
+    """Return the periods told of: which places owe them, and up to which level they concern."""
+    period = last_closed(today)
+    oldest = period.start
+    for _ in range(_MONTHS):
+        yield period, {}, Level.NATION
+        oldest, period = period.start, previous(period)
+    over = Campaign.objects.filter(closed_at=None, end__lt=today, end__gte=oldest)
+    levels = dict(over.values_list("label", "area__level"))
+    for one in windows_of(over.order_by("end", "label")):
+        where = {
+            "placements__left__gte": one.asked_of.left,
+            "placements__left__lte": one.asked_of.right,
+        }
+        yield one, where, Level(levels[one.label])
 
 
 class ReturnNews:
@@ -364,9 +377,10 @@ def _subject(rows: Sequence[ReturnReminder]) -> str:
 
 def _lines(rows: Sequence[ReturnReminder], today: date) -> tuple[str, ...]:
     most = int(parameters()["most_lines"])
-    periods = {label: read_period(label) for label in dict.fromkeys(row.period for row in rows)}
+    periods = {label: window_called(label) for label in dict.fromkeys(row.period for row in rows)}
     dues = {
-        label: due_on(one.end, form_for(MONTHLY, one).due_days) for label, one in periods.items()
+        label: due_on(one.end, form_for(asked_form(one), one).due_days)
+        for label, one in periods.items()
     }
     lines = []
     for row in rows[:most]:
@@ -378,7 +392,7 @@ def _lines(rows: Sequence[ReturnReminder], today: date) -> tuple[str, ...]:
             if row.kind == ReturnReminder.REMINDED
             else "cần đôn đốc"
         )
-        lines.append(f"{row.area.full_name}, biểu {period.title.lower()} ({when}; {who})")
+        lines.append(f"{row.area.full_name}, biểu {named(period)} ({when}; {who})")
     if len(rows) > most:
         lines.append(f"và {len(rows) - most} biểu khác")
     return tuple(lines)
@@ -387,7 +401,6 @@ def _lines(rows: Sequence[ReturnReminder], today: date) -> tuple[str, ...]:
 def _sent_already(rows: Sequence[ReturnReminder]) -> set[tuple[int, str]]:
     return set(
         Return.objects.filter(
-            form=MONTHLY,
             state__in=COUNTED,
             area__in={row.area_id for row in rows},
             period__in={row.period for row in rows},
@@ -398,9 +411,9 @@ def _sent_already(rows: Sequence[ReturnReminder]) -> set[tuple[int, str]]:
 def _owing(communes: Sequence[Area], period: Period) -> list[tuple[Area, State | None]]:
     states = {
         area_id: State(state)
-        for area_id, state in Return.objects.filter(form=MONTHLY, period=period.label).values_list(
-            "area_id", "state"
-        )
+        for area_id, state in Return.objects.filter(
+            form=asked_form(period), period=period.label
+        ).values_list("area_id", "state")
     }
     return [(one, states.get(one.pk)) for one in communes if states.get(one.pk) not in COUNTED]
 

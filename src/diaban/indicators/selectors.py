@@ -197,9 +197,49 @@ def read_window(label: str, span: Span) -> Period:
     return found
 
 
+def read_reported(label: str, span: Span) -> Period:
+    """
+    Return the period of an address at an area in which returns are sent: a month or a campaign.
+
+    Raises:
+        Missing: the label names none, or a period that is added up from months.
+
+    Cost: as `read_window`.
+    """
+    period = read_window(label, span)
+    if period.kind not in (PeriodKind.MONTH, PeriodKind.OTHER):
+        raise Missing(
+            f"{period.title} được cộng từ các tháng, không có biểu riêng để gửi; hãy mở một tháng."
+        )
+    return period
+
+
 def asked_form(period: Period) -> str:
     """Return the code of the form that a period asks for."""
     return period.form if isinstance(period, CampaignPeriod) else MONTHLY
+
+
+def form_asked_in(label: str) -> str:
+    """
+    Return the code of the form that the period of a label asks for.
+
+    Raises:
+        UnknownPeriod: the label names none.
+    """
+    return asked_form(window_called(label))
+
+
+def require_asked(form: str, period: Period) -> None:
+    """
+    Refuse the code of a form that a period does not ask for.
+
+    Raises:
+        Missing: it is another one.
+    """
+    if form != asked_form(period):
+        raise Missing(
+            f"{period.title} dùng biểu mã {asked_form(period)}, không dùng biểu mã {form}."
+        )
 
 
 def return_title(version: FormVersion, period: Period) -> str:

@@ -82,6 +82,20 @@ def programme_visible_to(actor: Actor, plan_id: int) -> Plan:
     return plan
 
 
+def phase_visible_to(actor: Actor, phase_id: int) -> Phase:
+    """
+    Return a phase of a published plan, with its plan.
+
+    Raises:
+        Missing: it is not there, or its plan is not for this actor.
+    """
+    found = Phase.objects.filter(pk=phase_id).first()
+    if found is None:
+        raise Missing("Không tìm thấy giai đoạn này trong phạm vi của tài khoản.")
+    found.plan = programme_visible_to(actor, found.plan_id)
+    return found
+
+
 def lines_of(plan: Plan, today: date) -> list[Line]:
     """
     Return the duties of a plan in its own order, each with its progress.

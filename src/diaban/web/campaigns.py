@@ -29,6 +29,7 @@ from diaban.indicators.campaigns import (
 )
 from diaban.indicators.models import Campaign, FormVersion
 from diaban.indicators.rules.returns import due_on
+from diaban.plans.programme import phase_visible_to
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
 from diaban.web.typed_days import typed_day
@@ -110,6 +111,8 @@ def add(request: SignedInRequest) -> HttpResponse:
     forms = campaign_forms()
     fields = ("name", "start", "end", "form", "basis")
     typed = {field: request.POST.get(field, "") for field in fields}
+    if request.method == "GET" and "phase" in request.GET:
+        typed |= _as_planned(actor, request.GET["phase"])
     errors: dict[str, str] = {}
     summary = ""
     key = request.POST.get("client_key", "")[:64] or uuid.uuid4().hex
@@ -142,6 +145,20 @@ def add(request: SignedInRequest) -> HttpResponse:
     }
     status = 422 if context["errors"] else 200
     return render(request, "web/returns/campaign_open.html", context, status=status)
+
+
+def _as_planned(actor: Actor, phase: str) -> dict[str, str]:
+    """Return what a phase of a plan says of its campaign; whoever opens it may change all."""
+    found = phase_visible_to(actor, int(phase) if phase.isdecimal() and len(phase) < 10 else 0)
+    days = {"start": found.start, "end": found.end}
+    plan = found.plan
+    # Kept with the campaign, so it is in the language of the plan.
+    by = f" của {plan.issuer}" if plan.issuer else ""
+    return {
+        "name": found.name[:200],
+        "basis": (f"Kế hoạch {plan.number}{by}" if plan.number else plan.title)[:300],
+        **{field: f"{day:%d/%m/%Y}" for field, day in days.items() if day is not None},
+    }
 
 
 def _day(text: str, today: date) -> date | None:

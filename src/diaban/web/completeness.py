@@ -31,6 +31,7 @@ from diaban.indicators.completeness import (
 )
 from diaban.indicators.models import ReturnReminder
 from diaban.indicators.reminders import Late, Receipt
+from diaban.indicators.rules.campaigns import is_open, named
 from diaban.indicators.rules.entry import Document
 from diaban.indicators.rules.returns import STATE_NAMES, State
 from diaban.plans.digests import CLOSES, OPENS, is_quiet
@@ -82,18 +83,18 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         if monthly and found.area.level in (Level.PROVINCE, Level.NATION)
         else "",
         "import_url": reverse("web:bulk-import", args=[code, label])
-        if monthly and found.area.level != Level.COMMUNE and may(actor, EDIT_RETURN, found.span)
+        if found.area.level != Level.COMMUNE and may(actor, EDIT_RETURN, found.span)
         else "",
         "campaigns_url": reverse("web:campaigns"),
         "totals_url": "" if monthly else reverse("web:views", args=[code, label]),
-        "quality_url": reverse("web:quality-of", args=[code, label]) if monthly else "",
+        "quality_url": reverse("web:quality-of", args=[code, label]),
         "export_url": reverse("web:export-completeness", args=[code, label]),
-        "receipts_url": reverse("web:reminders", args=[code, label]) if monthly else "",
+        "receipts_url": reverse("web:reminders", args=[code, label]),
         "remind": {
             "url": reverse("web:remind-returns", args=[code, label]),
             "label": ngettext("Nhắc %(n)d xã…", "Nhắc %(n)d xã…", owing) % {"n": owing},
         }
-        if monthly and owing and over and may(actor, REMIND_RETURN, found.span)
+        if owing and over and is_open(found.period) and may(actor, REMIND_RETURN, found.span)
         else None,
         "approve": {
             "url": reverse("web:approve-all", args=[code, label]),
@@ -112,7 +113,7 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
             for one in found.periods
         ],
         "rows": rows,
-        "shows_reminders": monthly and owing > 0 and not by_area,
+        "shows_reminders": owing > 0 and not by_area,
         "page_obj": page,
         "page_query": f"&state={wanted}" if wanted else "",
         **_frame(actor, found.area, found.span, found.period, "completeness"),
@@ -287,7 +288,7 @@ def _sample(found: reminders.Preview, actor: Actor, today: date) -> str:
     days = (today - found.due).days
     when = f"quá hạn {days} ngày" if days > 0 else "chưa quá hạn"
     return (
-        f"{found.late[0].area.full_name}, biểu {found.period.title.lower()} "
+        f"{found.late[0].area.full_name}, biểu {named(found.period)} "
         f"({when}; {actor.name} nhắc ngày {today:%d/%m})"
     )
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from diaban.accounts.rules import PUBLISH_PLAN, REMIND_DUTY
+from diaban.accounts.rules import PUBLISH_PLAN, REMIND_DUTY, RUN_CAMPAIGN
 from diaban.areas.models import AreaGroup
 from diaban.core.access import Actor, scopes
 from diaban.plans.handovers import bodies_to_choose
@@ -153,9 +153,11 @@ def _calendar(asked: _Asked) -> dict[str, Any]:
 
 def _roadmap(asked: _Asked) -> dict[str, Any]:
     group_url = _group_url(asked)
+    opens = bool(scopes(asked.actor, RUN_CAMPAIGN))
     return {
         "stages": [
-            rows.stage(one, asked.today, group_url) for one in roadmap_of(asked.plan, asked.today)
+            rows.stage(one, asked.today, group_url, opens=opens)
+            for one in roadmap_of(asked.plan, asked.today)
         ],
         "groups": [
             {

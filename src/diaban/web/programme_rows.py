@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diaban.core.numbers import write_number
+from diaban.indicators.rules.campaigns import days_fit
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.small_counts import SHOWN
 from diaban.plans.models import CalendarEntry, Event
@@ -95,8 +96,14 @@ def _once(names: list[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def stage(one: Stage, today: date, group_url: Callable[[int], str]) -> dict[str, Any]:
-    """Return a phase as a row, with the areas of its groups."""
+def stage(
+    one: Stage, today: date, group_url: Callable[[int], str], *, opens: bool
+) -> dict[str, Any]:
+    """
+    Return a phase as a row, with the areas of its groups.
+
+    `opens`: whoever looks may open a campaign for a phase that is short enough for one.
+    """
     start, end = one.phase.start, one.phase.end
     state = "now"
     if end is not None and end < today:
@@ -123,6 +130,9 @@ def stage(one: Stage, today: date, group_url: Callable[[int], str]) -> dict[str,
         "owed": one.owed,
         "done": one.done,
         "url": f"{reverse('web:duties')}?phase={one.phase.pk}",
+        "campaign_url": f"{reverse('web:open-campaign')}?phase={one.phase.pk}"
+        if opens and start is not None and end is not None and days_fit(start, end)
+        else "",
     }
 
 

@@ -25,6 +25,7 @@ from diaban.core.periods import Period, PeriodKind, period_of
 from diaban.indicators.answers import Question, answer_question, questions_of
 from diaban.indicators.models import FormVersion
 from diaban.indicators.quality import Looked, Sent, in_span, looked_at
+from diaban.indicators.rules.campaigns import narrower
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.quality import (
     NOTHING,
@@ -41,7 +42,7 @@ from diaban.indicators.rules.quality import (
 )
 from diaban.indicators.rules.quality_measures import Cause
 from diaban.indicators.rules.returns import STATE_NAMES
-from diaban.indicators.selectors import communes_under, last_closed, read_period
+from diaban.indicators.selectors import communes_under, last_closed, read_reported
 from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
@@ -67,7 +68,7 @@ def quality(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show the scores of an area, what they are made of, and the areas or cells behind them."""
     actor = request.actor
     area, span = area_visible_to(actor, code, SEE_RETURN)
-    period = read_period(label)
+    period = read_reported(label, span)
     own = area.level == Level.COMMUNE
     looked = _looked(actor, area, span, period)
     total = added(one.tallies for one in looked.communes)
@@ -81,7 +82,9 @@ def quality(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "opened": _(wanted.name) if wanted else "",
         "all_url": url,
         "own": own,
-        "reconcile_url": reverse("web:reconciliation", args=[code, label]),
+        "reconcile_url": reverse("web:reconciliation", args=[code, label])
+        if period.kind is PeriodKind.MONTH
+        else "",
         "questions_url": reverse("web:questions", args=[code, label]),
         "unmeasured": looked.unmeasured,
         "source": builtin_quality().source,
@@ -110,7 +113,7 @@ def questions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show every question that the figures below an area raise, with the answers."""
     actor = request.actor
     area, span = area_visible_to(actor, code, SEE_RETURN)
-    period = read_period(label)
+    period = read_reported(label, span)
     looked = _looked(actor, area, span, period)
     own = area.level == Level.COMMUNE
     found = questions_of(looked.communes, period, exact=own)
@@ -192,7 +195,7 @@ def band(communes: Sequence[Sent], month: Period, url: str, *, own: bool) -> dic
 def _looked(actor: Actor, area: Area, span: Span, period: Period) -> Looked:
     own = area.level == Level.COMMUNE
     return looked_at(
-        [area] if own else communes_under(actor, span, period.end),
+        [area] if own else communes_under(actor, narrower(span, period), period.end),
         period,
         FormVersion.objects.all(),
         timezone.localdate(),

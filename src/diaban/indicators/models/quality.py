@@ -4,6 +4,7 @@ from django.db import models
 
 from diaban.areas.models import Area
 from diaban.indicators.models.returns import Return
+from diaban.indicators.rules.campaigns import LONGEST_LABEL
 
 
 class ReturnQuality(models.Model):
@@ -32,7 +33,7 @@ class Answer(models.Model):
     """What a commune answered to one question about its figures; kept with the question."""
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="answers")
-    period = models.CharField(max_length=8)
+    period = models.CharField(max_length=LONGEST_LABEL)
     form = models.CharField(max_length=20)
     kind = models.CharField(max_length=40)
     question = models.CharField(max_length=500)

@@ -123,7 +123,7 @@ class Consolidation(models.Model):
     """
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="consolidations")
-    period = models.CharField(max_length=8)
+    period = models.CharField(max_length=LONGEST_LABEL)
     form = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in UpState])
     revision = models.PositiveIntegerField(default=0)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from diaban.areas.models import Area
+from diaban.indicators.rules.campaigns import LONGEST_LABEL
 
 
 class ReturnReminder(models.Model):
@@ -18,7 +19,7 @@ class ReturnReminder(models.Model):
     REMINDED, ESCALATED = "reminded", "escalated"
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="return_reminders")
-    period = models.CharField(max_length=8)
+    period = models.CharField(max_length=LONGEST_LABEL)
     form = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=[(k, k) for k in (REMINDED, ESCALATED)])
     # The level that is told: the commune itself, or above it.
@@ -53,7 +54,7 @@ class ImportJob(models.Model):
     STATES = (QUEUED, RUNNING, DONE, CANCELLED, STOPPED)
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="import_jobs")
-    period = models.CharField(max_length=8)
+    period = models.CharField(max_length=LONGEST_LABEL)
     form = models.CharField(max_length=20)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="import_jobs"

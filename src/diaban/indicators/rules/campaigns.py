@@ -80,11 +80,16 @@ def problems_of(name: str, start: date | None, end: date | None, basis: str) -> 
         found["end"] = "Chọn ngày kết thúc."
     elif start is not None and end < start:
         found["end"] = "Ngày kết thúc đứng trước ngày bắt đầu. Sửa một trong hai ngày."
-    elif start is not None and (end - start).days >= MOST_DAYS:
+    elif start is not None and not days_fit(start, end):
         found["end"] = "Một đợt báo cáo dài nhất một năm; dài hơn thì dùng biểu tháng."
     if not basis.strip():
         found["basis"] = "Ghi căn cứ: số, ngày của kế hoạch hoặc văn bản mở đợt này."
     return found
+
+
+def days_fit(start: date, end: date) -> bool:
+    """Return whether a stretch of days is short enough to be one campaign."""
+    return (end - start).days < MOST_DAYS
 
 
 def label_before(period: Period) -> str:
@@ -97,3 +102,15 @@ def narrower(span: Span, period: Period) -> Span:
     if isinstance(period, CampaignPeriod) and span.holds(period.asked_of):
         return period.asked_of
     return span
+
+
+def is_open(period: Period) -> bool:
+    """Return whether figures still come in for a period, as far as an office decides it."""
+    return not (isinstance(period, CampaignPeriod) and period.closed)
+
+
+def named(period: Period) -> str:
+    """Return a period in the middle of a sentence: `tháng 11/2026`, `đợt “…”`."""
+    if isinstance(period, CampaignPeriod):
+        return f"đợt “{period.name}”"
+    return period.title[:1].lower() + period.title[1:]
