@@ -74,6 +74,12 @@ def test_a_wrong_number_of_workers_is_one_sentence(tmp_path, given):
     assert ended.stderr.startswith("DIABAN_WORKERS là số tiến trình")
 
 
+def test_a_wrong_port_of_the_mail_server_is_one_sentence(tmp_path):
+    ended = diaban(tmp_path, "check", DIABAN_SMTP_HOST="thu", DIABAN_SMTP_PORT="abc")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("DIABAN_SMTP_PORT là cổng của máy chủ thư, từ 1 đến 65535;")
+
+
 def test_the_server_ends_when_told_although_a_browser_keeps_its_connection(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -55,6 +55,7 @@ def test_no_clock_is_listed_before_there_is_one():
         (["period", "2026-01-01", "--colour"], "Không có tùy chọn --colour"),
         (["assess", "lao-cai-2023"], "--data"),
         (["read", "/nowhere/plan.docx"], "plan.docx"),
+        (["areas", "diff", "/nowhere/list.csv"], "Không mở được tệp “/nowhere/list.csv”."),
     ],
 )
 def test_a_wrong_line_is_one_sentence_and_exit_2(arguments, said):

@@ -6,9 +6,11 @@ words that the command library itself prints stand here in Vietnamese.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Final
 
 import click
 
@@ -136,6 +138,8 @@ ENGLISH: dict[str, str] = {
     "check.as_json": "Print JSON.",
 }
 
+_QUOTED: Final = re.compile(r"""(['"])(.*)\1""")
+
 
 def english_wanted(arguments: Sequence[str] | None = None) -> bool:
     """Return whether `--lang en` (or DIABAN_LANG=en) was given."""
@@ -197,7 +201,10 @@ def usage_sentence(error: click.UsageError) -> str:
         if isinstance(kind, click.Choice):
             return f"Giá trị của {name} phải là một trong: {', '.join(kind.choices)}. {more}"
         if isinstance(kind, click.Path):
-            return f"Không mở được tệp đã ghi ở {name}. Kiểm tra tên tệp và quyền đọc. {more}"
+            # The library hands on the name that was typed within its own sentence only.
+            typed = _QUOTED.search(error.message)
+            file = f"“{typed[2]}”" if typed else f"đã ghi ở {name}"
+            return f"Không mở được tệp {file}. Kiểm tra tên tệp và quyền đọc. {more}"
         return f"Giá trị của {name} không đúng. {more}"
     if "No such command" in error.message:
         return f"Không có lệnh này. {more}"

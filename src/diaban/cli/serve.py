@@ -1,7 +1,6 @@
 """`diaban serve`: one process, nothing else to start."""
 
 import errno
-import os
 import socket
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import ClassVar
 import click
 
 from diaban.cli.environment import django_ready, progress
-from diaban.core.errors import BadSetting, DomainError
+from diaban.core.environment import whole_number
+from diaban.core.errors import DomainError
 
 # How long answers that are under way may take when the server is told to stop.
 SECONDS_TO_FINISH = 3
@@ -31,7 +31,7 @@ class CannotListen(DomainError):
 )
 def command(host: str, port: int) -> None:
     """Mở các trang web của Địa Bàn."""
-    workers = _workers()
+    workers = whole_number("DIABAN_WORKERS", 1, what="số tiến trình", most=MOST_WORKERS)
     _require_free(host, port)
     django_ready()
     from django.conf import settings
@@ -57,16 +57,6 @@ def command(host: str, port: int) -> None:
         # Browsers keep their connections open; without an end the server would wait for them.
         workers_kill_timeout=SECONDS_TO_FINISH,
     ).serve()
-
-
-def _workers() -> int:
-    given = os.environ.get("DIABAN_WORKERS", "1")
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= MOST_WORKERS):
-        raise BadSetting(
-            f"DIABAN_WORKERS là số tiến trình, từ 1 đến {MOST_WORKERS}; đang ghi “{given}”.",
-            name="DIABAN_WORKERS",
-        )
-    return int(given)
 
 
 def _in_url(host: str) -> str:

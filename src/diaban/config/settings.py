@@ -1,16 +1,10 @@
 """
 Settings of an installation.
 
-Everything that differs between installations comes from the environment:
-
-- `DIABAN_HOME`: folder for the database, uploads and the secret key (default `~/.diaban`)
-- `DATABASE_URL`: a PostgreSQL (or other SQLite) database instead of the one in the home folder
-- `DIABAN_DEMO=1`: shows the demo accounts on the sign-in page
-- `DIABAN_HOSTS`: host names, separated by commas, under which the site is reached
-- `DIABAN_HTTPS=1`: the site is reached by HTTPS; cookies are then sent by HTTPS only
+Everything that differs between installations comes from the environment;
+docs/reference/settings.md lists the variables.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from diaban.config.home import home, secret_key
+from diaban.core.environment import variable, whole_number
 from diaban.core.errors import BadSetting
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -25,13 +20,13 @@ HOME = home()
 
 SECRET_KEY = secret_key()
 DEBUG = False
-DEMO = os.environ.get("DIABAN_DEMO") == "1"
+DEMO = variable("DIABAN_DEMO") == "1"
 ALLOWED_HOSTS = [
     host.strip()
-    for host in os.environ.get("DIABAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+    for host in variable("DIABAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
     if host.strip()
 ]
-HTTPS = os.environ.get("DIABAN_HTTPS") == "1"
+HTTPS = variable("DIABAN_HTTPS") == "1"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -116,7 +111,7 @@ def _database() -> dict[str, Any]:
     SQLite's defaults lose writes under several writers; with WAL, IMMEDIATE transactions and a
     busy timeout none was lost in 1,600 (docs/decisions/0003).
     """
-    url = os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'diaban.sqlite3'}"
+    url = variable("DATABASE_URL", f"sqlite:///{HOME / 'diaban.sqlite3'}")
     try:
         database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
     except (ValueError, TypeError, KeyError) as error:
@@ -203,13 +198,13 @@ CONTENT_SECURITY_POLICY = {
 
 # The morning's mail goes to the terminal until a server is named (docs/reference/settings.md).
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-DEFAULT_FROM_EMAIL = os.environ.get("DIABAN_MAIL_FROM", "khong-tra-loi@diaban.local")
-if os.environ.get("DIABAN_SMTP_HOST"):
+DEFAULT_FROM_EMAIL = variable("DIABAN_MAIL_FROM", "khong-tra-loi@diaban.local")
+if variable("DIABAN_SMTP_HOST"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = os.environ["DIABAN_SMTP_HOST"]
-    EMAIL_PORT = int(os.environ.get("DIABAN_SMTP_PORT", "587"))
-    EMAIL_HOST_USER = os.environ.get("DIABAN_SMTP_USER", "")
-    EMAIL_HOST_PASSWORD = os.environ.get("DIABAN_SMTP_PASSWORD", "")
+    EMAIL_HOST = variable("DIABAN_SMTP_HOST")
+    EMAIL_PORT = whole_number("DIABAN_SMTP_PORT", 587, what="cổng của máy chủ thư", most=65_535)
+    EMAIL_HOST_USER = variable("DIABAN_SMTP_USER")
+    EMAIL_HOST_PASSWORD = variable("DIABAN_SMTP_PASSWORD")
     EMAIL_USE_TLS = EMAIL_PORT == 587
     EMAIL_TIMEOUT = 20
 
