@@ -134,3 +134,62 @@ def test_the_campaign_is_the_month_of_the_plan_that_has_it_in_its_title():
     )
 
     assert dates_of(plan) == [[("2026-06", "on")]]
+
+
+def test_below_a_heading_of_several_bodies_each_item_is_for_the_one_it_begins_with():
+    plan = plan_with(
+        "I. PHÂN CÔNG NHIỆM VỤ",
+        "1. Phòng Tham mưu; Phòng Hậu cần",
+        "1.1. Phòng Tham mưu theo dõi, đôn đốc.",
+        "1.2. Phòng Hậu cần bảo đảm kinh phí trước ngày 10/4/2026.",
+        "2. Công an xã",
+        "- Duy trì tuần tra.",
+    )
+
+    assert [(a.units, [t.quote for t in a.tasks]) for a in plan.assignments] == [
+        (("Phòng Tham mưu",), ["Phòng Tham mưu theo dõi, đôn đốc."]),
+        (("Phòng Hậu cần",), ["Phòng Hậu cần bảo đảm kinh phí trước ngày 10/4/2026."]),
+        (("Công an xã",), ["Duy trì tuần tra."]),
+    ]
+
+
+def test_a_flattened_table_counts_anew_in_each_group():
+    plan = plan_of(
+        HEAD
+        + "I. PHÂN CÔNG\n\n1. Công an xã\n\n- Duy trì tuần tra.\n\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\nPHỤ LỤC\n"
+        "TT\nNội dung\nĐơn vị chủ trì\nThời hạn\nI\nPhòng ngừa\n1\nTuyên truyền\nTrường THCS Khe Chàm\nTháng 9/2026\n"
+        "II\nĐấu tranh\n1\nRà soát người có nguy cơ\nCông an xã\n15/4/2026\n2\nKiểm tra lưu trú\nCông an xã\nThường xuyên\n"
+    )
+
+    assert [
+        (a.unit, t.quote, [(d.date, d.bound) for d in t.deadlines])
+        for a in plan.assignments[1:]
+        for t in a.tasks
+    ] == [
+        ("Trường THCS Khe Chàm", "Tuyên truyền", [("2026-09", "on")]),
+        ("Công an xã", "Rà soát người có nguy cơ", [("2026-04-15", "by")]),
+        ("Công an xã", "Kiểm tra lưu trú", []),
+    ]
+
+
+def test_parts_in_words_stand_over_roman_numbers():
+    plan = plan_with(
+        "PHẦN THỨ NHẤT",
+        "TÌNH HÌNH",
+        "PHẦN THỨ HAI",
+        "NỘI DUNG",
+        "I. THỜI GIAN",
+        "Từ 00 giờ 00 ngày 15/7/2026 đến 24 giờ 00 ngày 15/9/2026.",
+        "II. PHÂN CÔNG NHIỆM VỤ",
+        "1. Công an xã",
+        "- Duy trì tuần tra.",
+    )
+
+    assert [(s.label, s.title) for s in plan.sections] == [
+        ("I", "TÌNH HÌNH"),
+        ("II", "NỘI DUNG"),
+        ("II.I", "THỜI GIAN"),
+        ("II.II", "PHÂN CÔNG NHIỆM VỤ"),
+        ("II.II.1", "Công an xã"),
+    ]
+    assert (plan.metadata.period.start, plan.metadata.period.end) == ("2026-07-15", "2026-09-15")

@@ -76,7 +76,8 @@ _MORE_MONTHS = re.compile(rf"\s*(?:,|va)\s*(?P<m>{_M})(?=\s*(?:,|va\b|/\s*{_Y}|n
 _MORE_QUARTERS = re.compile(r"\s*(?:,|va)\s*(?P<q>iv|iii|ii|i|[1-4])\b(?=\s*(?:,|va\b|/|nam\b|$))")
 _LIST_YEAR = re.compile(rf"\s*(?:/|nam)\s*(?P<y>{_Y})")
 _RANGE = re.compile(
-    r"\s*(?:,\s*)?(?:(?:cho )?(?:den|toi)(?: het| truoc| cuoi)?|[-–—]|"
+    r"\s*(?:,\s*)?(?:(?:cho )?(?:den|toi)(?: het| truoc| cuoi)?"
+    r"(?:\s+\d{1,2}\s*(?:gio|h)\s*(?:\d{1,2}(?:\s*phut)?)?,?)?|[-–—]|"
     r"(?:va )?ket thuc(?: vao| trong| truoc)?(?: het| cuoi)?(?: ngay)?)\s*$"
 )
 # Before a day without a year, in a plan of several years: it comes every year.

@@ -122,7 +122,28 @@ def _blocks(section: Node, requested: bool, explicit: bool) -> list[Block]:
         name = node.paragraph.text[span[0] : span[1]]
         asked = requested or is_request(name)
         inner = _blocks(node, asked, False) if node.is_section and _is_group(node) else []
+        inner = inner or (_named_in(node) if node.is_section and node.rest is None else [])
         found.extend(inner or [(node, span, asked)])
+    return found
+
+
+def _named_in(node: Node) -> list[Block]:
+    """
+    The items below a heading of several bodies, each of which begins with the one it is for.
+
+    "4. Phòng Tham mưu; Phòng Hậu cần", then "4.1. Phòng Tham mưu theo dõi …": not all for both.
+    """
+    units = split_units(clean_unit(without_ask(node.title or "")))
+    if len(units) < 2 or len(node.children) < 2:
+        return []
+    found: list[Block] = []
+    for child in node.children:
+        words = flat(child.paragraph.words)
+        unit = next((u for u in units if words.startswith(f"{flat(u)} ")), None)
+        if unit is None:
+            return []
+        start = child.paragraph.body
+        found.append((child, (start, start + len(unit)), is_request(node.title or "")))
     return found
 
 
@@ -211,6 +232,10 @@ def _assignment(
     unit = clean_unit(without_ask(paragraph.text[span[0] : span[1]]))
     tasks: list[Task] = []
     rest = node.rest if node.is_section else _after(paragraph.text, span[1])
+    above = node.parent.title if node.parent else None
+    if not node.is_section and above and unit in split_units(clean_unit(without_ask(above))):
+        # A bullet that repeats a body of its heading is quoted whole.
+        rest = paragraph.body
     opener = None
     if rest is not None:
         opener = _add(tasks, node, rest, None, calendar, bool(node.children))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from diaban.plans.reader.agencies import unit_at, unit_at_start
+from diaban.plans.reader.agencies import looks_like_body, unit_at, unit_at_start
 from diaban.plans.reader.columns import Column, column_of, is_standing_time, rhythm
 from diaban.plans.reader.dates import date_phrases
 from diaban.plans.reader.folding import flat, trimmed
@@ -80,7 +80,7 @@ def _records(lines: list[Paragraph]) -> Iterator[list[Paragraph]]:
         words = line.text.strip(" .")
         number = int(words) if re.fullmatch(r"\d{1,3}", words) else 0
         # After a group the count may begin again.
-        if number == expected or (number == 1 and len(current or []) >= 2):
+        if number == expected or (number == 1 and (current is None or len(current) >= 2)):
             if current:
                 yield current
             current, expected = [], number + 1
@@ -140,13 +140,17 @@ def _fit(lines: list[Paragraph], column: Column) -> float:
         return -4.0 if column in (Column.TASK, Column.LEAD) else -1.0
     text = " ".join(line.text for line in lines)
     unit = (
-        unit_at_start(text) is not None or re.match(r"(?:cac|nhu tren)\b", flat(text)) is not None
+        unit_at_start(text) is not None
+        or looks_like_body(text)
+        or re.match(r"(?:cac|nhu tren)\b", flat(text)) is not None
     )
     dated = bool(date_phrases(text, 2000)) or is_standing_time(text) or rhythm(text) is not None
     score = -0.2 * (len(lines) - 1)
     if column in (Column.LEAD, Column.SUPPORT):
         broken = any(line.text[:1].islower() for line in lines[:1])
-        starts = sum(unit_at_start(line.text) is not None for line in lines)
+        starts = sum(
+            unit_at_start(line.text) is not None or looks_like_body(line.text) for line in lines
+        )
         return (
             score
             + (3.0 if unit else -1.5)

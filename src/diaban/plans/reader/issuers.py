@@ -48,7 +48,8 @@ _ORG = re.compile(
     r"phong |doan |van phong|trung tam|"
     r"truong |bo |cuc |chi cuc|vien |toa an|lien doan|mat tran|benh vien|kho bac|hat |bcd\b|"
     r"don |to |doi |"
-    r"chi doan|tram |khoa |co so |trai |hoi dong |nha |lien hiep |bo chi huy|bo tu lenh)"
+    r"chi doan|tram |khoa |cong doan|nghiep doan|khoi |cum |co so |trai |hoi dong |nha |"
+    r"lien hiep |bo chi huy|bo tu lenh)"
 )
 
 
@@ -122,7 +123,7 @@ def _bodies(lines: list[Paragraph]) -> list[str]:
         words = flat(column)
         if not is_upper(column) or _NO_ORG.match(words) or re.search(r"ngay.*thang", words):
             continue
-        if _ORG.match(words) or not found:
+        if _ORG.match(words) or not found or (_in_capitals(found[-1])[1] and words.count(" ") > 2):
             found.append(space(column))
         else:
             found[-1] = space(f"{found[-1]} {column}")

@@ -103,13 +103,20 @@ _ONLY_TIME = re.compile(
 
 # "PHẦN II" or "3." alone on a line: the title follows on the next.
 _MARKER_ONLY = re.compile(
-    r"(?:(?:PHẦN|Phần|CHƯƠNG|Chương)\s+[IVX]{1,5}|[IVX]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.:)/]?$"
+    r"(?:(?:PHẦN|Phần|CHƯƠNG|Chương)\s+(?:[IVX]{1,5}|(?:THỨ|[Tt]hứ)\s+\w{2,4})|[IVX]{1,5}|"
+    r"\d{1,2}(?:\.\d{1,2})*)\s*[.:)/]?$"
 )
 
 
 def _dashed(before: str, after: str) -> bool:
     """Whether a dash at the start of `after` joins two halves of one name."""
     return _DASHED.search(f"{flat(before[-24:])} > {flat(after.lstrip('-–—− '))[:24]}") is not None
+
+
+def _in_brackets(text: str) -> bool:
+    """Whether a bracket of the last sentence is still open at the end."""
+    opened = text.rfind("(")
+    return opened > text.rfind(")") and len(text) - opened < 160 and not terminal(text)
 
 
 def _in_quotes(text: str) -> bool:
@@ -317,7 +324,7 @@ class _Joiner:
         ended = terminal(draft.text)
         marker = marker_of(text)
         if marker is not None:
-            if marker.style == "dash" and _dashed(draft.text, text):
+            if marker.style == "dash" and (_dashed(draft.text, text) or _in_brackets(draft.text)):
                 return True
             loose = not ended and len(last) >= 0.8 * self.width
             if marker.is_bullet and text[marker.length : marker.length + 1].islower():

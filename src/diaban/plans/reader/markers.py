@@ -9,9 +9,14 @@ from diaban.plans.reader.folding import UPPER, is_upper
 
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
-_ROMAN = re.compile(
-    r"(?:(?:PHẦN|Phần|CHƯƠNG|Chương)\s+)?([IVXLC]{1,6})(\s*[.,/):–-]+\s*|\s+)(?=\S)"
+_ROMAN = re.compile(r"([IVXLC]{1,6})(\s*[.,/):–-]+\s*|\s+)(?=\S)")
+# "PHẦN THỨ NHẤT", "Phần II", "Chương I": they stand over "I.".
+_PART = re.compile(
+    r"(?:PHẦN|Phần|CHƯƠNG|Chương)\s+(?:(?:THỨ|[Tt]hứ)\s+)?"
+    r"(?P<n>[IVX]{1,5}|NHẤT|[Nn]hất|MỘT|HAI|[Hh]ai|BA|[Bb]a|TƯ|[Tt]ư|NĂM|[Nn]ăm)"
+    r"(?:\s*[.,/):–-]+\s*|\s+)(?=\S)"
 )
+_PARTS = {"NHẤT": "I", "MỘT": "I", "HAI": "II", "BA": "III", "TƯ": "IV", "NĂM": "V"}
 _UPPER = re.compile(r"([A-HĐ])\s*[.)/]\s+(?=\S)")
 _NUMBER = re.compile(
     r"(\d{1,2}(?:\.\d{1,2})+)(?:[.)/:]\s*|\s+)(?=[^\s\d%.,/])"
@@ -32,8 +37,9 @@ class Marker:
     """
     A printed marker.
 
-    `style` is one of roman, upper, number, letter, paren, dash, plus, dot. `value` is the marker
-    as printed, without its sign (`1.1`). `length` counts the characters up to the text itself.
+    `style` is one of part, roman, upper, number, letter, paren, dash, plus, dot. `value` is the
+    marker as printed, without its sign (`1.1`; "PHẦN THỨ HAI" is `II`). `length` counts the
+    characters up to the text itself.
     """
 
     style: str
@@ -57,7 +63,7 @@ class Marker:
 
         Letters have two: with "đ" after "d" and without.
         """
-        if self.style == "roman":
+        if self.style in ("roman", "part"):
             return (roman(self.value),)
         if self.style == "number":
             return (int(self.value.rsplit(".", 1)[-1]),)
@@ -98,6 +104,10 @@ def marker_of(line: str) -> Marker | None:
 
 
 def _numeral(line: str) -> Marker | None:
+    found = _PART.match(line)
+    if found:
+        printed = found["n"].upper()
+        return Marker("part", _PARTS.get(printed, printed), found.end())
     found = _ROMAN.match(line)
     if found and roman(found[1]) and (found[2].strip() or is_upper(line[found.end() :])):
         return Marker("roman", found[1], found.end())

@@ -13,8 +13,8 @@ from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.values import NamedArea, Span
 
 _KIND_WORDS = (
-    r"tổ dân phố|khu phố|thị trấn|đặc khu|thị xã|thành phố|xã|phường|huyện|"
-    r"quận|thôn|bản|ấp|khóm|buôn|làng|tp\.?"
+    r"khu dân cư|cụm dân cư|tổ dân phố|khu phố|thị trấn|đặc khu|thị xã|thành phố|xã|phường|huyện|"
+    r"quận|thôn|bản|ấp|khóm|xóm|buôn|làng|tp\.?"
 )
 _KIND = re.compile(
     rf"(?<!\w)(?P<kind>{_KIND_WORDS})"

@@ -42,7 +42,7 @@ def outline(paragraphs: list[Paragraph]) -> Outline:
 _CLOSING = re.compile(
     r"(?:tren day la|(?:trong )?qua trinh (?:trien khai|to chuc|thuc hien)|"
     r"\((?:kem theo|dinh kem|co|gui kem|chi tiet)\b[^()]*(?:phu luc|danh sach|bieu|ke hoach)|"
-    r"ke hoach nay (?:co hieu luc|thay the)|"
+    r"ke hoach nay (?:co hieu luc|thay the|pho bien|duoc (?:pho bien|quan triet|trien khai))|"
     r"yeu cau (?:cac|thu truong)|de nghi cac (?:co quan|don vi|dia phuong)[^.]*nghiem tuc|"
     r"nhan duoc ke hoach|can cu (?:noi dung )?ke hoach nay)"
 )
@@ -93,7 +93,7 @@ def _opens(paragraph: Paragraph) -> bool:
     """Whether the body proper begins here: a number, or a heading in capitals."""
     marker = paragraph.marker
     if marker is not None:
-        return marker.style in ("roman", "upper", "number")
+        return marker.style in ("part", "roman", "upper", "number")
     return is_bare_heading(paragraph.text)
 
 
@@ -136,6 +136,7 @@ def _place_heading(
 
 # How deep a kind of heading stands; one may hold another that stands deeper.
 _STEPS: dict[str, float] = {
+    "part": -1,
     "upper": 0,
     "roman": 1,
     "number1": 2,

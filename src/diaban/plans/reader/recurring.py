@@ -20,7 +20,7 @@ _EACH = re.compile(
     r"\b(?:moi|hang|dinh ky hang|dinh ky)\s+(?P<u>tuan|thang|quy|"
     r"nam)\b,?(?:[^.;,()]|, (?=phat |dang |in |viet )){0,60}?"
     r"(?:it nhat|toi thieu|to chuc)?\s*(?P<n>\d{1,2}|mot|hai|ba)\s+"
-    r"(?:lan|luot|buoi|cuoc|dot|phien|hoi nghi|so|ky|chuyen de|chuyen muc|tin|bai|lop|ban tin|"
+    r"(?:lan|luot|ca|buoi|cuoc|dot|phien|hoi nghi|so|ky|chuyen de|chuyen muc|tin|bai|lop|ban tin|"
     r"phong su|video|clip|tiet|chuyen|tiet muc|doan|vong|"
     r"hoi thi|hoi dien|dem van nghe|giai the thao|giai dau|dien dan|toa dam|ngay hoi|"
     r"chien dich)\b"

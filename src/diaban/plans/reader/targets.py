@@ -20,6 +20,7 @@ from diaban.plans.reader.deadlines import Bound
 from diaban.plans.reader.folding import flat, space
 from diaban.plans.reader.values import Span
 
+_DIGIT = re.compile(r"\d")
 _NUM = r"(?P<n>\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)"
 _NOUNS = (
     "mo hinh|cong trinh|phan viec|phong su|phien toa|phien toa luu dong|"
@@ -49,7 +50,8 @@ _NOUNS = (
     "tieu pham|vo kich|cuoc hop|ban|bien|phan qua|qua|can nha|nha|em|tre em|phu nu|chi hoi phu nu|"
     "xuong|trang trai|lien doi|doi tuyen truyen|ca|truong hop|dot tuyen truyen|chien dich|"
     "dien vien|huong dan vien|nong dan|cuu chien binh|chien si|tap|clip ngan|bo|may|thiet bi|"
-    "benh nhan|vien chuc|cong chuc|nhan vien|giao vien|sinh vien|phu huynh|ngu dan|tau ca|tau|"
+    "bac si|dieu duong|cum loa|loa|benh nhan|vien chuc|cong chuc|nhan vien|giao vien|sinh vien|"
+    "phu huynh|ngu dan|tau ca|tau|"
     "phuong an|kich ban|vi tri|nhom|nhom dong dang|to phan ung nhanh|doi tinh nguyen|que thu|"
     "bo que thu|mau|phieu|den chieu sang|diem truong|phong tu van|phong tu van tam ly|tuyen duong|"
     "tuyen pho|tuyen|cau lac bo phong, chong ma tuy|lan kiem tra|luot kiem tra|nhan khau|"
@@ -108,7 +110,9 @@ _ANY_NOUN = re.compile(
     r"khoan)\b)[a-z]{2,} [a-z]{2,}(?![a-z])"
 )
 _PER = re.compile(r"\s*/\s*(?:0?1\s*)?(?=[a-z]|0?[36] thang)")
-_PER_TIME = re.compile(r"(?:0?[36] thang|thang|quy|nam hoc|nam|tuan|ngay|nguoi|hoc ky)(?![a-z])")
+_PER_TIME = re.compile(
+    r"(?:to chuc|doan the|0?[36] thang|thang|quy|nam hoc|nam|tuan|ngay|nguoi|hoc ky)(?![a-z])"
+)
 _PERCENT = re.compile(rf"(?<![\d.,/]){_NUM}\s*%")
 # "ít nhất một lần": a number in words counts where a bound stands before it.
 _WORDS = {"mot": "1", "hai": "2", "ba": "3", "bon": "4", "nam": "5"}
@@ -249,7 +253,7 @@ def describes(title: str) -> bool:
 def figures(text: str, start: int = 0, year: int | None = None) -> list[Figure]:
     """Return the targets that a paragraph states, in order; `year` is that of the plan."""
     words = flat(text)
-    if not any(sign.isdigit() for sign in words[start:]) and not _SPOKEN.search(words, start):
+    if _DIGIT.search(words, start) is None and _SPOKEN.search(words, start) is None:
         return []
     cited = [c.span for c in citations(text)]
     dates = [(d.start, d.end) for d in cores(text)]

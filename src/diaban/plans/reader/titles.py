@@ -58,7 +58,7 @@ def _find_title(node: Node) -> None:
 
 def _title_end(node: Node, text: str, start: int) -> int | None:
     words = text[start:]
-    main = style_of(node.paragraph) in ("roman", "upper")
+    main = style_of(node.paragraph) in ("part", "roman", "upper")
     if main and is_upper(words):
         return len(text)
     run_in = _run_in(words, main, _beside_are_run_in(node))

@@ -32,7 +32,8 @@ _ANNEX = re.compile(r"(?:phu luc|bieu|bang|danh muc|danh sach)\b")
 _PREAMBLE = re.compile(
     r"(?:thuc hien|can cu|de\s|nham\s|trien khai|tiep tuc|tren co so|thi hanh|xet\s|theo\s|"
     r"huong ung|"
-    r"chap hanh|quan triet|uy ban nhan dan|ubnd|hang nam|nam \d{4}|cong an)"
+    r"chap hanh|quan triet|uy ban nhan dan|ubnd|hang nam|nam \d{4}|cong an|"
+    r"ban (?:thuong vu|chap hanh|chi dao|thuong truc)|dang uy|so [a-z]+ )"
 )
 _LEAD = re.compile(r"chu tri|don vi thuc hien|co quan thuc hien|phu trach|phan cong")
 _TASK = re.compile(r"nhiem vu|noi dung|cong viec|hoat dong")
@@ -87,13 +88,19 @@ def title_end(lines: list[Line], at: int) -> int:
         if i == at + 1 and not _only_preamble(lines, i, first):
             continue
         return i
-    after = [i for i in range(at + 2, first) if lines[i].blank]
+    # A line in small letters goes on with the title, whatever gap stands before it.
+    after = [i for i in range(at + 2, first) if lines[i].blank and not lines[i].text[:1].islower()]
     return after[0] if after else first
 
 
+_PART = re.compile(r"(?:phan|chuong) (?:thu \w+|[ivx]+)\b")
+
+
 def _heading_like(text: str) -> bool:
+    if _PART.match(flat(text)) and text[:1].isupper():
+        return True
     marker = marker_of(text)
-    return marker is not None and marker.style in ("roman", "number", "upper")
+    return marker is not None and marker.style in ("part", "roman", "number", "upper")
 
 
 def _is_sentence(lines: list[Line], start: int, stop: int) -> bool:
@@ -117,6 +124,9 @@ def _only_preamble(lines: list[Line], start: int, stop: int) -> bool:
             break
         block.append(line)
     text = " ".join(line.text for line in block)
+    if text[:1].islower():
+        # "KẾ HOẠCH / thực hiện Chỉ thị số …": a title, as the Party sets it.
+        return False
     if flat(text).startswith("can cu"):
         return True
     after = flat(lines[start + 1].text) if start + 1 < stop else ""
@@ -163,7 +173,10 @@ def _after_table(line: Line) -> bool:
     words = flat(line.text).strip(" .")
     marker = marker_of(line.text)
     heading = (
-        marker is not None and marker.style == "roman" and is_upper(line.text) and len(words) > 12
+        marker is not None
+        and marker.style in ("part", "roman")
+        and is_upper(line.text)
+        and len(words) > 12
     )
     return (
         bool(line.cells)
