@@ -1,8 +1,11 @@
 """The reviewer's buttons, and the page of revisions."""
 
+import re
+
 import pytest
 
-from diaban.indicators.models import Return
+from diaban.indicators.models import Consolidation, Return
+from diaban.indicators.rules.consolidations import UpState
 from tests.indicators.test_services import save, typed_for
 from tests.village import NOW
 
@@ -18,15 +21,16 @@ def minh(client, village, time_machine):
     return client
 
 
+def acts(page):
+    return {a for a in ("approve", "give_back", "lock", "unlock") if f'value="{a}"' in page}
+
+
 def test_the_buttons_are_those_that_are_open(minh, village):
     first = minh.get(URL).content.decode()
     minh.post(f"{URL}review/", {"act": "approve"})
     second = minh.get(URL).content.decode()
     minh.post(f"{URL}review/", {"act": "lock"})
     third = minh.get(URL).content.decode()
-
-    def acts(page):
-        return {a for a in ("approve", "give_back", "lock", "unlock") if f'value="{a}"' in page}
 
     assert [acts(one) for one in (first, second, third)] == [
         {"approve", "give_back"},
@@ -41,9 +45,7 @@ def test_a_remark_stands_at_its_cell_for_the_commune(minh, village):
         f"{URL}review/",
         {
             "act": "give_back",
-            "row-1": "98001.002",
-            "code-1": "households",
-            "text-1": "Tháng trước 120 hộ, kiểm tra lại.",
+            "remark.households.98001.002": "Tháng trước 120 hộ, kiểm tra lại.",
         },
     )
     minh.force_login(village.lan)
@@ -51,8 +53,44 @@ def test_a_remark_stands_at_its_cell_for_the_commune(minh, village):
     page = minh.get(URL).content.decode()
 
     assert Return.objects.get().state == "returned"
-    assert page.count("Tháng trước 120 hộ, kiểm tra lại.") == 3
+    # In the cell, below its row, in the panel, and for the script.
+    assert page.count("Tháng trước 120 hộ, kiểm tra lại.") == 4
     assert 'href="#v-98001-002-households"' in page
+
+
+def test_a_click_on_a_cell_begins_a_line_about_it_and_the_next_keeps_the_first(minh):
+    page = minh.get(URL, {"cell": ["households.98001.002", "nothing.98001.002"]}).content.decode()
+
+    assert re.findall(r'name="remark\.([^"]*)"', page) == ["households.98001.002", ""]
+    assert (
+        'href="?cell=households.98001.002&amp;cell=nothing.98001.002&amp;cell=addicts.98001.001#review"'
+        in page
+    )
+
+
+def test_a_cell_of_a_return_that_one_only_reads_leads_to_its_history(client, minh, village):
+    client.force_login(village.lan)
+
+    page = client.get(URL).content.decode()
+
+    assert f'href="{URL}revisions/?cell=households.98001.002"' in page
+    assert "data-pick" not in page
+
+
+@pytest.mark.parametrize("state", ["approved", "locked"])
+def test_what_the_nation_has_taken_over_offers_no_way_back(minh, village, state):
+    minh.post(f"{URL}review/", {"act": "approve"})
+    if state == "locked":
+        minh.post(f"{URL}review/", {"act": "lock"})
+    Consolidation.objects.create(
+        area=village.province, period="2026-11", form="thang",
+        state=UpState.ACCEPTED, saved_at=NOW,
+    )  # fmt: skip
+
+    page = minh.get(URL).content.decode()
+
+    assert acts(page) == ({"lock"} if state == "approved" else set())
+    assert "đã gửi trung ương nên biểu giữ nguyên" in page
 
 
 def test_without_a_reason_it_is_not_given_back(minh):

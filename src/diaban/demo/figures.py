@@ -161,7 +161,7 @@ def _order_cells(year: Year, before: Stock, now: Stock, month: Period) -> Cells:
         "cases_investigated": cases - (cases > 1 and chance.random() < 0.1),
         "plants_destroyed": plants,
         "plant_area_destroyed_m2": _decimal(plants * 2),
-        "on_key_route": int(now.on_key_route),
+        "on_key_route": now.on_key_route,
     }
 
 

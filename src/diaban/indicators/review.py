@@ -256,16 +256,24 @@ def approve_many(
     return Approved(len(chosen), left)
 
 
-def _require_not_sent_up(span: Span, actor: Actor, period: Period, form: str) -> None:
-    held = Consolidation.objects.filter(
+def sent_up(actor: Actor, span: Span, period: Period, form: str) -> bool:
+    """
+    Return whether the month of the province above has gone to the nation.
+
+    The returns behind it are then neither given back nor opened. Cost: one query.
+    """
+    return Consolidation.objects.filter(
         area__placements__version=actor.map_id,
         area__placements__left__lte=span.left,
         area__placements__right__gte=span.right,
         period=period.label,
         form=form,
         state__in=HELD,
-    )
-    if held.exists():
+    ).exists()
+
+
+def _require_not_sent_up(span: Span, actor: Actor, period: Period, form: str) -> None:
+    if sent_up(actor, span, period, form):
         raise SentUp(
             f"Số liệu {period.title.lower()} của tỉnh đã gửi trung ương nên biểu của xã giữ "
             "nguyên. Đề nghị trung ương trả lại trước.",

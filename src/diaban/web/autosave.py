@@ -30,6 +30,7 @@ def _says() -> dict[str, str]:
         "saving": _("Đang lưu…"),
         "offline": _("Chưa lưu – mất mạng, sẽ tự lưu lại. Số đã gõ còn trên máy này."),
         "busy": _("Chưa lưu – máy chủ chưa trả lời, sẽ tự lưu lại. Số đã gõ còn trên máy này."),
+        "unsent": _("Chưa gửi – mất mạng. Số đã gõ còn trên máy này; có mạng thì bấm gửi lại."),
         "now": _("Lưu lại ngay"),
         "expired": _(
             "Phiên làm việc đã hết – đăng nhập lại ở thẻ mới, số đã gõ còn nguyên và sẽ tự lưu."

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import QueryDict
@@ -12,25 +13,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diaban.accounts.rules import APPROVE_RETURN, GIVE_BACK_RETURN, LOCK_RETURN, SEE_RETURN
+from diaban.accounts.rules import SEE_RETURN
 from diaban.areas.models import Area
-from diaban.core.access import Actor, Span, may
+from diaban.core.access import Actor, Span
 from diaban.core.periods import Period, PeriodKind, period_of, previous, year_before
 from diaban.indicators.hamlet_report_selectors import reports_on
 from diaban.indicators.models import HamletReport, Return
 from diaban.indicators.rules.campaigns import CampaignPeriod
-from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import (
     COMMUNE_ROW,
-    WHY,
     Column,
     Document,
-    Entry,
-    cell_name,
     typed_from,
 )
 from diaban.indicators.rules.hamlet_reports import ReportState
-from diaban.indicators.rules.returns import MOVES, STATE_NAMES, Move, State, due_on
+from diaban.indicators.rules.returns import MOVES, Move, State, due_on
 from diaban.indicators.rules.small_counts import SHOWN
 from diaban.indicators.rules.validation import as_json
 from diaban.indicators.seen import as_sent, sees_drafts, sees_exact, small_cells
@@ -38,14 +35,17 @@ from diaban.indicators.selectors import (
     MONTHLY,
     asked_form,
     columns_of,
-    return_title,
     returns_visible_to,
 )
 from diaban.indicators.services import blank_return, read_return
-from diaban.indicators.verdicts import checks_of
+from diaban.indicators.verdicts import entry_checks
 from diaban.web.autosave import as_form
-from diaban.web.entry_cells import Cells, cell_id, totals_of_rows
-from diaban.web.frames import area_frame, as_of, period_frame
+from diaban.web.entry_cells import Cells, totals_of_rows
+from diaban.web.entry_review import Reviewing
+from diaban.web.entry_told import Told
+from diaban.web.entry_words import column_name, head_of, state_name, title_of
+from diaban.web.frames import area_frame, as_of, in_sentence, period_frame, period_name
+from diaban.web.language import is_english
 
 # Fields of the form that are not cells.
 NOT_CELLS = frozenset({"csrfmiddlewaretoken", "revision", "client_key", "save_key", "act"})
@@ -91,6 +91,8 @@ class EntryPage:
         self.import_errors: list[dict[str, str]] = []
         self.copy_url = ""
         self.imported: int | None = None
+        # The cells that a reviewer begins a sentence about.
+        self.picked: list[str] = []
 
     def _periods(self) -> list[Period]:
         if self.period.kind is PeriodKind.OTHER:
@@ -134,104 +136,71 @@ class EntryPage:
         shown = self.stored or blank_return(self.area, self.period, self.form, timezone.now())
         typed = self.typed or {**typed_from(shown.document), **shown.unread}
         before = self.before.document if self.before else None
-        entry = read_return(shown.version, shown.roster, typed, before)
+        entry = read_return(shown.version, shown.roster, typed, before, english=is_english())
         if not self.exact:
             # Sentences quote the figures; they are for those who mend and review them.
             entry = replace(entry, warnings=(), faults=())
             typed = _without_small(shown.document, typed)
-        warned = {cell_name(one.row, one.code): one for one in entry.warnings}
-        faults = {cell_name(fault.row, fault.code): fault for fault in entry.faults}
+        remarks = shown.remarks if self.exact else {}
         hamlet_columns = columns_of(shown.version.hamlet_codes)
         names = self._hamlet_names(shown.roster.hamlet_codes)
+        state = State(shown.state)
+        readonly = not self.may_edit or state not in EDITABLE
+        reviewing = Reviewing(self.actor, self.area, self.span, self.period, self.stored)
+        url = reverse("web:return", args=[self.area.code, self.period.label])
         cells = Cells(
             typed,
-            faults,
-            self._typed_before(),
-            shown.remarks if self.exact else {},
-            warned,
+            entry,
+            self._typed_of(self.before),
+            self._typed_of(self.year_ago),
+            remarks,
+            (lambda name: reviewing.link_of(name, self.picked)) if readonly else None,
         )
         reports = (
             reports_on(shown.roster.hamlet_codes, self.period, MONTHLY)
             if self.may_edit and self.form == MONTHLY
             else {}
         )
+        grid = {
+            code: [cells.cell(code, column, names[code]) for column in hamlet_columns]
+            for code in shown.roster.hamlet_codes
+        }
+        by_code = {column.code: column for column in columns_of(shown.version.commune_codes)}
+        groups = [
+            _part(
+                f"part-{number}",
+                _(title),
+                [cells.cell(COMMUNE_ROW, by_code[c], self.area.full_name) for c in codes],
+            )
+            for number, (title, codes) in enumerate(shown.version.sections, 1)
+        ]
+        missing = sum(1 for value in cells.shown.values() if not value.strip())
+        told = Told(entry, remarks, names, missing)
         rows = [
             {
                 "id": code,
                 "name": names[code],
                 "report": _report(reports.get(code), self.period),
-                "cells": [cells.cell(code, column, names[code]) for column in hamlet_columns],
-                "rules": [
-                    {"level": "error", "text": f.sentence} for f in entry.faults if f.row == code
-                ]
-                + [
-                    {"level": "warning", "text": f"{_short(cell)}: {text}"}
-                    for cell, text in (shown.remarks if self.exact else {}).items()
-                    if cell.partition(".")[2] == code
-                ]
-                + [
-                    {"level": "warning", "text": f"{_upper(_short(one.code))}: {one.sentence}"}
-                    for one in entry.warnings
-                    if one.row == code
-                ],
+                "cells": in_row,
+                "rules": told.of_row(code),
             }
-            for code in shown.roster.hamlet_codes
-        ]
-        by_code = {column.code: column for column in columns_of(shown.version.commune_codes)}
-        groups = [
-            _part(
-                f"part-{number}",
-                title,
-                [cells.cell(COMMUNE_ROW, by_code[c], self.area.full_name) for c in codes],
-            )
-            for number, (title, codes) in enumerate(shown.version.sections, 1)
+            for code, in_row in grid.items()
         ]
         hamlet_cells = [cell for row in rows for cell in row["cells"]]
-        state = State(shown.state)
-        readonly = not self.may_edit or state not in EDITABLE
-        missing = sum(1 for value in cells.shown.values() if not value.strip())
-        empty = [
-            names[code]
-            for code, row in entry.document["hamlets"].items()
-            if all(cell is None for cell in row.values())
-        ]
-        places = names | {COMMUNE_ROW: _("Toàn xã")}
-        labels = {column.code: column.name for column in (*hamlet_columns, *by_code.values())}
-        checks = [
-            {
-                "text": fault.sentence,
-                "place": f"{places[fault.row]}, {labels[fault.code].lower()}",
-                "href": f"#{cell_id(fault.row, fault.code)}",
-            }
-            for fault in entry.faults
-        ]
-        warnings: list[dict[str, Any]] = [
-            {
-                "text": one.sentence,
-                "place": f"{places[one.row]}, {_short(one.code)}",
-                "href": f"#{cell_id(one.row, one.code)}",
-                "reason": {
-                    "name": f"{WHY}{cell_name(one.row, one.code)}",
-                    "id": f"why-{cell_id(one.row, one.code)}",
-                    "value": one.why,
-                }
-                if one.explain or one.why
-                else None,
-            }
-            for one in entry.warnings
-        ]
-        url = reverse("web:return", args=[self.area.code, self.period.label])
         today = timezone.localdate()
         due = due_on(self.period.end, shown.version.due_days)
         late = (today - due).days
         sent = state in (State.SUBMITTED, State.APPROVED, State.LOCKED)
+        counts = told.counts()
         return {
-            "title": return_title(shown.version, self.period),
+            "title": title_of(shown.version, self.period),
             "due": {
-                "text": f"Hạn gửi {due:%d/%m/%Y}",
-                "late": f"quá {late} ngày" if late > 0 and not sent else "",
+                "text": _("Hạn gửi %(day)s") % {"day": f"{due:%d/%m/%Y}"},
+                "late": ngettext("quá %(n)d ngày", "quá %(n)d ngày", late) % {"n": late}
+                if late > 0 and not sent
+                else "",
             },
-            "sent": "" if self.veiled else _sent(rows, empty, state, self.stored),
+            "sent": "" if self.veiled else _sent(len(rows), told, state, self.stored),
             "back_url": reverse("web:work"),
             "bar_title": self.area.full_name,
             "form_url": url,
@@ -241,12 +210,16 @@ class EntryPage:
                 self.actor, f"{url}autosave/", self.area.code, self.period.label, self.form
             ),
             "client_key": uuid.uuid4().hex,
-            "rules": "" if readonly else json.dumps(as_json(checks_of(shown.version))),
+            "rules": ""
+            if readonly
+            else json.dumps(as_json(entry_checks(shown.version, english=is_english()))),
             "revision": self._revision(),
             "readonly": readonly,
-            "previous_label": previous(self.period).title.lower()
+            "sent_off": sent,
+            "previous_label": in_sentence(previous(self.period))
             if self.period.kind is not PeriodKind.OTHER
             else "",
+            "year_ago_label": in_sentence(year_before(self.period)) if self.year_ago else "",
             "alone": self.period.kind is PeriodKind.OTHER,
             "closed": self.closed,
             "campaigns_url": reverse("web:campaigns"),
@@ -256,7 +229,8 @@ class EntryPage:
             "columns": [
                 {
                     "id": column.code,
-                    "label": shown.version.heads.get(column.code, column.name),
+                    "label": head_of(shown.version, column),
+                    "name": column_name(column),
                     "counted": False,
                 }
                 for column in hamlet_columns
@@ -269,45 +243,17 @@ class EntryPage:
                 entry.document, hamlet_columns, len(rows), exact=self.exact
             ),
             "comparisons": self._comparisons(hamlet_columns),
-            "checks": {
-                "errors": checks,
-                "warnings": [
-                    {
-                        "text": text,
-                        "place": f"{places.get(row, row)}, {_short(column)}",
-                        "href": f"#{cell_id(row, column)}",
-                        "reason": None,
-                    }
-                    for cell, text in (shown.remarks if self.exact else {}).items()
-                    for column, _dot, row in [cell.partition(".")]
-                ]
-                + warnings,
-                "missing": {"count": missing, "text": _missing_text(empty)} if missing else None,
-            },
+            "checks": told.checks(),
             "state": {
                 "saved": _saved(self.stored),
                 "refused": self.refusal,
                 "stops": self.stops,
                 "result": "changed" if self.changed else "refused" if self.refusal else "saved",
-                "errors": len(checks),
-                "warnings": len(warnings) + len(shown.remarks),
-                "missing": missing,
-                "marks": json.dumps(_marks(shown.remarks if self.exact else {}, entry)),
+                **counts,
             },
-            "submit_label": _submit_label(missing, len(checks)),
-            "errors": [
-                {"text": f"{one['place']}: {one['text']}", "href": one["href"]} for one in checks
-            ]
-            + [
-                {
-                    "text": f"{one['place']}: {one['text']} {_('Ghi một câu giải thích.')}",
-                    "href": f"#{one['reason']['id']}",
-                }
-                for one in warnings
-                if one["reason"] and not one["reason"]["value"]
-            ]
-            if self.errors_first
-            else self.import_errors,
+            "submit_label": _submit_label(missing, counts["errors"]),
+            "opens_on": self._opens_on(today),
+            "errors": told.summary() if self.errors_first else self.import_errors,
             "copy_url": self.copy_url,
             "imported": None if self.imported is None else _imported(self.imported),
             "import_url": "" if readonly else f"{url}import/",
@@ -316,9 +262,9 @@ class EntryPage:
             "receipt": receipt,
             "veil": self._veil(),
             "reason": shown.reason if state is State.RETURNED else "",
-            "review": self._review(state, names, hamlet_columns, tuple(by_code.values())),
+            "review": reviewing.context(self.picked, cells.shown, names, self.area.full_name),
             "history_url": f"{url}revisions/" if self.stored and self.stored.revision else "",
-            "state_name": STATE_NAMES[state] if self.stored else "",
+            "state_name": state_name(state) if self.stored else "",
             "area": area_frame(
                 self.actor, self.area, self.span, SEE_RETURN,
                 lambda code: reverse("web:returns", args=[code]), "returns",
@@ -330,45 +276,20 @@ class EntryPage:
             "as_of": as_of([self.stored.saved_at if self.stored else None]),
         }  # fmt: skip
 
+    def _opens_on(self, today: date) -> str:
+        """Return why the return cannot be sent yet; empty once its period is over."""
+        if today > self.period.end:
+            return ""
+        return _("Gửi được từ %(day)s, khi kỳ đã hết. Số đã gõ cứ để lưu nháp.") % {
+            "day": f"{self.period.end + timedelta(days=1):%d/%m/%Y}"
+        }
+
     def _veil(self) -> dict[str, Any] | None:
         """Return how far a return has come that this person sees only once it is sent."""
         if self.stored is None or self.stored.pk not in self.veiled:
             return None
         done, whole = self.veiled[self.stored.pk]
         return {"done": done, "all": whole, "sent_before": bool(self.stored.receipt)}
-
-    def _review(
-        self,
-        state: State,
-        names: Mapping[str, str],
-        hamlet: tuple[Column, ...],
-        commune: tuple[Column, ...],
-    ) -> dict[str, Any] | None:
-        """Return what this person may do with a return that was sent; None where nothing."""
-        rights = {
-            Move.APPROVE: APPROVE_RETURN,
-            Move.GIVE_BACK: GIVE_BACK_RETURN,
-            Move.LOCK: LOCK_RETURN,
-            Move.UNLOCK: LOCK_RETURN,
-        }
-        open_moves = {
-            move.value: True
-            for move, right in rights.items()
-            if (state, move) in MOVES and may(self.actor, right, self.span)
-        }
-        if not open_moves or self.stored is None:
-            return None
-        url = reverse("web:review", args=[self.area.code, self.period.label])
-        return {
-            "url": url,
-            "quality_url": reverse("web:quality-of", args=[self.area.code, self.period.label])
-            if self.form == MONTHLY
-            else "",
-            **open_moves,
-            "rows": [("", self.area.full_name), *names.items()],
-            "columns": [(c.code, c.name) for c in (*hamlet, *commune)],
-            "lines": range(1, 4),
-        }
 
     def _hamlet_names(self, codes: list[str]) -> dict[str, str]:
         found = dict(
@@ -378,11 +299,11 @@ class EntryPage:
         )
         return {code: found.get(code, code) for code in codes}
 
-    def _typed_before(self) -> dict[str, str]:
-        if self.before is None:
+    def _typed_of(self, stored: Return | None) -> dict[str, str]:
+        if stored is None:
             return {}
-        typed = typed_from(self.before.document)
-        return typed if self.exact else _without_small(self.before.document, typed)
+        typed = typed_from(stored.document)
+        return typed if self.exact else _without_small(stored.document, typed)
 
     def _comparisons(self, columns: tuple[Column, ...]) -> list[dict[str, Any]]:
         lines = []
@@ -392,7 +313,7 @@ class EntryPage:
                 size = len(stored.roster.hamlet_codes)
                 lines.append(
                     {
-                        "label": period.title,
+                        "label": period_name(period),
                         "values": [
                             one["value"]
                             for one in totals_of_rows(
@@ -409,10 +330,18 @@ def _without_small(document: Document, typed: Mapping[str, str]) -> dict[str, st
     return {**typed, **dict.fromkeys(small_cells(document), SHOWN)}
 
 
-def _sent(rows: list[dict[str, Any]], empty: list[str], state: State, stored: Return | None) -> str:
+def _sent(hamlets: int, told: Told, state: State, stored: Return | None) -> str:
     if stored is not None and state in (State.SUBMITTED, State.APPROVED, State.LOCKED):
-        return f"{STATE_NAMES[state]}, mã biên nhận {stored.receipt}."
-    return f"{len(rows) - len(empty)} trong {len(rows)} thôn đã có số." if rows else ""
+        return _("%(state)s, mã biên nhận %(receipt)s.") % {
+            "state": state_name(state),
+            "receipt": stored.receipt,
+        }
+    if not hamlets:
+        return ""
+    return _("%(n)s trong %(all)s thôn đã có số.") % {
+        "n": hamlets - told.hamlets_without,
+        "all": hamlets,
+    }
 
 
 def _report(one: HamletReport | None, period: Period) -> dict[str, str] | None:
@@ -423,7 +352,12 @@ def _report(one: HamletReport | None, period: Period) -> dict[str, str] | None:
     if one.state == ReportState.RETURNED or one.sent_at is None:
         return {"state": "returned", "text": _("đã trả lại"), "url": url, "by": one.sent_by}
     at = timezone.localtime(one.sent_at)
-    return {"state": "sent", "text": f"gửi {at:%H:%M %d/%m}", "url": url, "by": one.sent_by}
+    return {
+        "state": "sent",
+        "text": _("gửi %(at)s") % {"at": f"{at:%H:%M %d/%m}"},
+        "url": url,
+        "by": one.sent_by,
+    }
 
 
 def _part(anchor: str, title: str, cells: list[dict[str, Any]]) -> dict[str, Any]:
@@ -431,7 +365,7 @@ def _part(anchor: str, title: str, cells: list[dict[str, Any]]) -> dict[str, Any
     return {
         "id": anchor,
         "title": title,
-        "short": title.removesuffix(" (chỉ số lượng)"),
+        "short": title.removesuffix(" (chỉ số lượng)").removesuffix(" (counts only)"),
         "cells": cells,
         "done": sum(1 for cell in cells if cell["value"].strip()),
         "all": len(cells),
@@ -439,26 +373,11 @@ def _part(anchor: str, title: str, cells: list[dict[str, Any]]) -> dict[str, Any
     }
 
 
-def _marks(remarks: Mapping[str, str], entry: Entry) -> list[dict[str, str]]:
-    """Return what is said of single cells; of one cell the last counts, which is the error."""
-    said = [(cell, "warning", text) for cell, text in remarks.items()]
-    said += [(cell_name(one.row, one.code), "warning", one.sentence) for one in entry.warnings]
-    said += [(cell_name(one.row, one.code), "error", one.sentence) for one in entry.faults]
-    return [
-        {"id": cell_id(row, code), "level": level, "text": text}
-        for cell, level, text in said
-        for code, _dot, row in [cell.partition(".")]
-    ]
-
-
 def _saved(stored: Return | None) -> str:
     if stored is None or not stored.revision:
         return ""
-    return f"Đã lưu lúc {timezone.localtime(stored.saved_at):%H:%M:%S}"
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    at = timezone.localtime(stored.saved_at)
+    return _("Đã lưu lúc %(at)s") % {"at": f"{at:%H:%M:%S}"}
 
 
 def _imported(changed: int) -> str:
@@ -469,20 +388,6 @@ def _imported(changed: int) -> str:
         "Đã nhập tệp Excel: %(n)d ô thay đổi. Xem lại rồi gửi.",
         changed,
     ) % {"n": changed}
-
-
-def _short(cell: str) -> str:
-    """Return the name of a cell's indicator as it stands inside a sentence."""
-    name = builtin_catalogue()[cell.partition(".")[0]].name_vi
-    return name[:1].lower() + name[1:]
-
-
-def _missing_text(empty: list[str]) -> str:
-    if not empty:
-        return _("Ô trống được gửi là “thiếu số liệu”, không phải số 0.")
-    named = ", ".join(empty[:4])
-    more = f" và {len(empty) - 4} thôn khác" if len(empty) > 4 else ""
-    return f"{len(empty)} thôn chưa có số: {named}{more}."
 
 
 def _submit_label(missing: int, errors: int) -> str:

@@ -1,6 +1,6 @@
 """The cells of a return as they stand on a page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from diaban.core.numbers import Absence, Kind, write_number
 from diaban.indicators.rules.aggregation import across_areas
 from diaban.indicators.rules.catalogue import builtin_catalogue
-from diaban.indicators.rules.entry import Column, Fault, Warned, cell_name, decode
+from diaban.indicators.rules.entry import Column, Entry, cell_name, decode
 from diaban.indicators.rules.small_counts import KEPT_BACK, hidden
+from diaban.web.entry_words import column_name, unit_of
 
+_VIETNAMESE = {"1": "có", "0": "không"}
 # Units that go without saying for what is counted; amounts and areas name theirs.
 _NAMED_UNITS = frozenset({Kind.DECIMAL, Kind.MONEY})
 
@@ -21,13 +23,16 @@ class Cells:
     def __init__(
         self,
         typed: Mapping[str, str],
-        faults: Mapping[str, Fault],
+        entry: Entry,
         before: Mapping[str, str],
+        year_ago: Mapping[str, str],
         remarks: Mapping[str, str],
-        warned: Mapping[str, Warned],
+        link_of: Callable[[str], str] | None = None,
     ) -> None:
-        self.typed, self.faults, self.before = typed, faults, before
-        self.remarks, self.warned = remarks, warned
+        self.typed, self.before, self.year_ago, self.remarks = typed, before, year_ago, remarks
+        self.faults = {cell_name(one.row, one.code): one for one in entry.faults}
+        self.warned = {cell_name(one.row, one.code): one for one in entry.warnings}
+        self.link_of = link_of
         self.shown: dict[str, str] = {}
 
     def cell(self, row: str, column: Column, row_name: str) -> dict[str, Any]:
@@ -41,14 +46,18 @@ class Cells:
         return {
             "id": cell_id(row, column.code),
             "name": name,
-            "label": column.name,
+            "label": column_name(column),
             "row_name": row_name,
-            "value": value,
-            "previous": self.before.get(name, ""),
+            "value": _word(value, column),
+            "link": self.link_of(name) if self.link_of else "",
+            "previous": _word(self.before.get(name, ""), column),
+            "year_ago": _word(self.year_ago.get(name, ""), column),
             "state": _state(value),
             "counted": False,
-            "unit": builtin_catalogue()[column.code].unit_vi if column.kind in _NAMED_UNITS else "",
-            "options": _options(value) if column.kind is Kind.BOOLEAN else [],
+            "unit": unit_of(column.code) if column.kind in _NAMED_UNITS else "",
+            "options": _options(_VIETNAMESE.get(value, value))
+            if column.kind is Kind.BOOLEAN
+            else [],
             "level": "error" if fault else "warning" if remark else "",
             "message": fault.sentence if fault else remark or "",
             "inputmode": "text"
@@ -62,6 +71,14 @@ class Cells:
 def cell_id(row: str, code: str) -> str:
     """Return the id of a cell's input on the page."""
     return f"v-{row.replace('.', '-')}-{code}" if row else f"v-{code}"
+
+
+def _word(value: str, column: Column) -> str:
+    """Return what stood in a cell; a yes or no that was kept as a number says so."""
+    if column.kind is not Kind.BOOLEAN:
+        return value
+    plain = _VIETNAMESE.get(value, value)
+    return _(plain) if plain in _VIETNAMESE.values() else value
 
 
 def _options(value: str) -> list[dict[str, Any]]:

@@ -7,6 +7,11 @@ from django.utils import translation
 from django.utils.translation import check_for_language
 
 
+def is_english() -> bool:
+    """Return whether the page of this request is in English."""
+    return translation.get_language() == "en"
+
+
 class ChosenLanguageMiddleware(LocaleMiddleware):
     """
     Follows the switch on the page and nothing else.

@@ -14,6 +14,7 @@ from diaban.core.periods import is_administrative
 from diaban.indicators import services
 from diaban.indicators.selectors import MONTHLY, asked_form, last_closed, read_window
 from diaban.web.entry import EntryPage, typed_in
+from diaban.web.entry_review import MOST_PICKED
 from diaban.web.middleware import SignedInRequest, refusal_text
 
 
@@ -46,6 +47,7 @@ def entry(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     page = EntryPage(actor, area, span, period, may(actor, EDIT_RETURN, span))
     if request.method == "POST":
         return _posted(request, page, request.POST.get("act", "save"))
+    page.picked = request.GET.getlist("cell")[:MOST_PICKED]
     imported = request.GET.get("imported", "")
     page.imported = int(imported) if imported.isdigit() and len(imported) < 6 else None
     return render(request, "web/returns/entry.html", page.context(_flash(request, page)))

@@ -18,7 +18,7 @@ from diaban.indicators import review
 from diaban.indicators.exports import hamlets_of
 from diaban.indicators.models import Revision
 from diaban.indicators.rules.catalogue import builtin_catalogue
-from diaban.indicators.rules.entry import Cell, cell_name, decode, write_cell
+from diaban.indicators.rules.entry import Cell, decode, write_cell
 from diaban.indicators.rules.returns import COUNTED, STATE_NAMES, State
 from diaban.indicators.rules.revisions import Difference, changes_of, differences
 from diaban.indicators.rules.small_counts import SHOWN, hidden
@@ -30,7 +30,8 @@ from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.returns import form_of
 
 PAGE_SIZE = 20
-REMARKS = 3
+# Before the name of a cell: the sentence about it.
+REMARK = "remark."
 
 
 @require_POST
@@ -68,15 +69,12 @@ def act(request: SignedInRequest, code: str, label: str) -> HttpResponse:
 
 
 def _remarks(request: SignedInRequest) -> dict[str, str]:
-    """Return the sentences about single cells; a line without its cell or text says nothing."""
-    found = {}
-    for number in range(1, REMARKS + 1):
-        row = request.POST.get(f"row-{number}", "")
-        code = request.POST.get(f"code-{number}", "")
-        text = request.POST.get(f"text-{number}", "")
-        if code and text.strip():
-            found[cell_name(row, code)] = text
-    return found
+    """Return the sentences about single cells; a line without text says nothing."""
+    return {
+        name.removeprefix(REMARK): str(text)
+        for name, text in request.POST.items()
+        if name.startswith(REMARK) and str(text).strip()
+    }
 
 
 @require_POST

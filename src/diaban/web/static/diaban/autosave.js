@@ -170,6 +170,20 @@ function again(kind) {
   return false;
 }
 
+/** Whether the server answers at all; asked where there is nothing left to save. */
+async function reached() {
+  try {
+    await fetch(form.dataset.signIn, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(20000) });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unsent() {
+  say('offline', { text: says.unsent, act: unsaved() ? { text: says.now, press: () => save() } : null });
+}
+
 function expired() {
   const { signIn } = form.dataset;
   say('expired', { link: { href: signIn, text: says.sign_in, target: '_blank' } });
@@ -391,22 +405,30 @@ if (form) {
     say('typing');
     schedule();
   });
-  // The form goes by itself only when nothing of it is under way: two saves would refuse each other.
+  // What stands on the page is saved before the form goes: a line that is broken shows here, on the
+  // page with the numbers, and not on the browser's own.
   let leaving = false;
+  let cleared = false;
   form.addEventListener('submit', async (event) => {
-    const broken = ['offline', 'busy', 'expired', 'conflict'].includes(told);
-    if (!busy && !waiting && !broken) {
-      clearTimeout(timer);
+    clearTimeout(timer);
+    if (cleared) {
+      cleared = false;
       leaving = true;
       return;
     }
     event.preventDefault();
     const { submitter } = event;
-    clearTimeout(timer);
-    await (busy ?? save());
-    if (unsaved() && !stopped) await save();
-    if (!waiting && !conflicts.length && !['offline', 'busy', 'expired'].includes(told)) form.requestSubmit(submitter);
-    else form.querySelector('[data-saved-state]').scrollIntoView({ block: 'nearest' });
+    await busy;
+    if (!stopped && unsaved()) await save();
+    if (!stopped && unsaved() && !conflicts.length) await save();
+    const held = conflicts.length || waiting || ['expired', 'busy', 'offline'].includes(told);
+    if (held || !(await reached())) {
+      if (told === 'offline' || !held) unsent();
+      form.querySelector('[data-saved-state]').scrollIntoView({ block: 'nearest' });
+      return;
+    }
+    cleared = true;
+    form.requestSubmit(submitter);
   });
   window.addEventListener('pageshow', () => { leaving = false; });
   window.addEventListener('online', () => { if (waiting || unsaved()) save(); });

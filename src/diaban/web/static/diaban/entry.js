@@ -35,9 +35,15 @@ function go(input) {
 const atStart = (input) => input.selectionEnd === 0 || input.selectionStart !== input.selectionEnd;
 const atEnd = (input) => input.selectionStart === input.value.length || input.selectionStart !== input.selectionEnd;
 
-// Undo: what one change or one pasted block replaced.
+// Undo and redo: what one change or one pasted block replaced.
 const done = [];
+const undone = [];
 const before = new WeakMap();
+
+function changed(step) {
+  done.push(step);
+  undone.length = 0;
+}
 
 function write(input, value) {
   input.value = value;
@@ -45,12 +51,15 @@ function write(input, value) {
   cellOf(input).classList.toggle('hatched', value.trim() === '');
 }
 
-function undo() {
-  const step = done.pop();
-  if (!step) return false;
-  step.forEach(([input, value]) => write(input, value));
-  go(step[0][0]);
+/** Take the last step of one pile back and lay what it replaces on the other. */
+function step(from, to) {
+  const last = from.pop();
+  if (!last) return false;
+  to.push(last.map(([input]) => [input, input.value]));
+  last.forEach(([input, value]) => write(input, value));
+  go(last[0][0]);
   form.dispatchEvent(new Event('change', { bubbles: true }));
+  if (evaluate) ask();
   return true;
 }
 
@@ -59,21 +68,21 @@ function paste(from, text) {
   const rows = rowsOf();
   const top = rows.indexOf(cellOf(from).parentElement);
   const left = cellOf(from).cellIndex;
-  const step = [];
+  const block = [];
   text.replace(/\r/g, '').replace(/\n$/, '').split('\n').forEach((line, down) => {
     line.split('\t').forEach((value, across) => {
       const input = rows[top + down]?.cells[left + across]?.querySelector('input.cell-value');
       if (!input) return;
-      step.push([input, input.value]);
+      block.push([input, input.value]);
       write(input, value.trim());
     });
   });
-  if (step.length) {
-    done.push(step);
+  if (block.length) {
+    changed(block);
     form.dispatchEvent(new Event('change', { bubbles: true }));
     if (evaluate) ask();
   }
-  return step.length;
+  return block.length;
 }
 
 function key(event) {
@@ -81,8 +90,13 @@ function key(event) {
   if (!input.matches('input.cell-value')) return;
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   let gone = false;
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {
-    gone = input.value === (before.get(input) ?? input.defaultValue) && undo();
+  const letter = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : '';
+  // While a cell is being typed in, the browser's own undo is about that cell.
+  const typing = input.value !== (before.get(input) ?? input.defaultValue);
+  if (letter === 'y' || (letter === 'z' && event.shiftKey)) {
+    gone = !typing && step(undone, done);
+  } else if (letter === 'z') {
+    gone = !typing && step(done, undone);
   } else if (event.key === 'Enter' && plain) {
     // Enter never sends the form from a cell.
     event.preventDefault();
@@ -121,15 +135,16 @@ function tell(value, level, text) {
     box.querySelector('.cell-label, label').after(line);
   }
   line.className = 'cell-message';
-  const sign = document.getElementById(`sign-${level}`)?.content.cloneNode(true);
-  line.replaceChildren(...(sign ? [sign] : []), text);
+  line.replaceChildren(signOf(level), text);
 }
+
+/** What the server says of the cells, as its last answer left it. */
+const saidByServer = () => JSON.parse(document.getElementById('entry-state')?.dataset.marks || '[]');
 
 /** Show the rules' verdict on the cells without touching what is being typed. */
 function mark() {
-  const state = document.getElementById('entry-state');
-  if (!state) return;
-  const said = new Map(JSON.parse(state.dataset.marks || '[]').map((one) => [one.id, one]));
+  if (!document.getElementById('entry-state')) return;
+  const said = new Map(saidByServer().map((one) => [one.id, one]));
   for (const value of form.querySelectorAll('.cell-value')) {
     const one = said.get(value.id);
     tell(value, one?.level ?? '', one?.text ?? '');
@@ -162,42 +177,51 @@ function typedReturn(valueOf) {
   return found;
 }
 
-const previousOf = (input) => (input.closest('td, .entry-field').querySelector('.prev')?.lastChild?.textContent ?? '');
+const previousOf = (input) => boxOf(input).querySelector('.prev')?.lastChild?.textContent ?? '';
 
-/** Mark every cell as the rules find it now; what a rule takes together may stand in two rows. */
+/**
+ * Mark every cell as the rules find it now; what a rule takes together may stand in two rows. What
+ * a reviewer wrote stays, and so does what the server said of a text that is no number, as long as
+ * that text stands there.
+ */
 function ask() {
+  const kept = saidByServer().filter((one) => one.keep
+    || (one.given !== undefined && document.getElementById(one.id)?.value.trim() === one.given));
   const found = evaluate(rules, {
     now: typedReturn((one) => one.value), before: typedReturn(previousOf), forms: {},
-  });
+  }).map((one) => ({ ...one, text: one.sentence }));
+  const said = [...kept.filter((one) => one.level === 'error'), ...found.filter((one) => one.level === 'error'),
+    ...kept.filter((one) => one.level !== 'error'), ...found.filter((one) => one.level !== 'error')];
   const byCell = new Map();
-  // An error outranks a warning in the same cell.
-  for (const one of found) {
+  // The first that is said of a cell is the gravest.
+  for (const one of said) {
     const name = one.row ? `${one.code}.${one.row}` : one.code;
-    if (byCell.get(name)?.level !== 'error') byCell.set(name, one);
+    if (!byCell.has(name)) byCell.set(name, one);
   }
   for (const value of form.querySelectorAll('input.cell-value')) {
     const one = byCell.get(value.name);
-    // What is no number at all is the server's to say; its sentence stays until it answers.
-    if (!one && value.value.trim() && cellValue(value.value) === null) continue;
-    tell(value, one?.level ?? '', one?.sentence ?? '');
+    tell(value, one?.level ?? '', one?.text ?? '');
   }
   for (const line of form.querySelectorAll('.rule-row')) {
-    const here = found.filter((one) => one.row && line.id === `rule-${one.row}`);
+    const here = said.filter((one) => one.row && line.id === `rule-${one.row}`);
     line.hidden = here.length === 0;
     line.cells[0].replaceChildren(...here.map(rule));
   }
 }
 
+const signOf = (level) => document.getElementById(`sign-${level}`)?.content.cloneNode(true) ?? '';
+
 function rule(one) {
   const told = document.createElement('div');
   told.className = `rule is-${one.level}`;
   const words = document.createElement('b');
-  words.textContent = one.level === 'error' ? one.sentence : `${labelOf(one.code)}: ${one.sentence}`;
-  told.append(words);
+  const name = labelOf(one.code);
+  words.textContent = one.text.startsWith(name) ? one.text : `${name}: ${one.text}`;
+  told.append(signOf(one.level), words);
   return told;
 }
 
-const labelOf = (code) => document.getElementById(`c-${code}`)?.lastChild.textContent.trim() ?? code;
+const labelOf = (code) => document.getElementById(`c-${code}`)?.dataset.name ?? code;
 
 document.querySelector('.entry-hamlets')?.addEventListener('click', (event) => {
   if (event.target.closest('a')) event.currentTarget.open = false;
@@ -214,7 +238,7 @@ if (grid) {
     const input = event.target;
     if (!input.matches('input.cell-value')) return;
     if (grid.contains(input)) {
-      done.push([[input, before.get(input) ?? input.defaultValue]]);
+      changed([[input, before.get(input) ?? input.defaultValue]]);
       write(input, input.value.trim());
     }
     if (evaluate) ask();
