@@ -176,9 +176,9 @@ def test_two_tabs_take_over_what_the_other_saved_and_ask_where_they_differ(visit
     assert page.is_hidden("[data-conflicts]")
 
 
-def test_totals_progress_and_the_button_follow_what_is_saved(open_return):
+def test_totals_and_progress_follow_what_is_saved(open_return):
     page = open_return()
-    before = {one: page.inner_text(one) for one in ("#count-part-hamlets", "#entry-submit-label")}
+    before = {one: page.inner_text(one) for one in ("#count-part-hamlets", "#entry-total")}
 
     type_in(cell(page, 7, 0), "68")
     says(page, "Đã lưu lúc")
@@ -233,3 +233,45 @@ def test_a_hamlets_head_fills_in_a_row_on_a_phone(visit):
     assert page.is_checked(f"{first}hamlets_with_box_and_board-1")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert visit.errors == []
+
+
+def test_sending_without_a_line_stays_on_the_page_and_says_so(visit):
+    page = visit.page(width=360, height=740)
+    visit.sign_in(page, "causay")
+    page.click("a[href^='/hamlet-reports/'] >> nth=0")
+    page.wait_for_selector("#entry")
+    address = page.url
+    page.context.set_offline(True)
+    page.locator("#entry input.cell-value, #entry .card-input input").first.fill("131")
+
+    page.click("button[value=send]")
+
+    page.get_by_text("Chưa gửi – mất mạng.").wait_for()
+    assert page.url == address
+    assert page.locator("#entry .card-input input").first.input_value() == "131"
+
+
+def test_what_was_taken_back_is_done_again(open_return):
+    page = open_return()
+    first = cell(page, 3, 0)
+    was = first.input_value()
+    type_in(first, "77")
+
+    first.press("Control+z")
+    back = first.input_value()
+    first.press("Control+y")
+
+    assert (back, first.input_value()) == (was, "77")
+
+
+def test_what_the_server_says_of_a_text_stays_while_another_cell_is_typed_in(open_return):
+    page = open_return()
+    type_in(cell(page, 4, 0), "vài hộ")
+    says(page, "Đã lưu lúc")
+    told = page.locator(".rule", has_text="“vài hộ” không phải số")
+    told.wait_for()
+
+    page.evaluate("document.querySelector('form[data-autosave]').dataset.autosave = '/nowhere/'")
+    type_in(cell(page, 5, 0), "50")
+
+    assert told.is_visible()

@@ -192,9 +192,13 @@ def approve_many(
     form: str,
     at: datetime,
     leave_out: Collection[str] = (),
+    only: Mapping[str, int] | None = None,
 ) -> Approved:
     """
     Approve every return of a period that was sent from below an area, except those named.
+
+    `only` names by code the returns that were looked at, with the revision that was seen: another
+    one, or one that has changed since, is left as it is.
 
     Raises:
         Missing, NotAllowed: `actor` does not see the area, or may not approve there.
@@ -218,6 +222,8 @@ def approve_many(
         .only("pk", "revision", "document", "remarks", "area__code")
         .select_related("area")
     )
+    if only is not None:
+        waiting = [one for one in waiting if only.get(one.area.code) == one.revision]
     chosen = [one for one in waiting if one.area.code not in leave_out]
     after = next_state(Return(state=State.SUBMITTED), Move.APPROVE)
     Return.objects.filter(pk__in=[one.pk for one in chosen], state=State.SUBMITTED).update(

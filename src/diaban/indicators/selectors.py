@@ -8,11 +8,11 @@ from functools import lru_cache
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from diaban.accounts.rules import EDIT_RETURN, GIVE_BACK_RETURN, SEE_RETURN
+from diaban.accounts.rules import APPROVE_RETURN, EDIT_RETURN, GIVE_BACK_RETURN, SEE_RETURN
 from diaban.accounts.scopes import area_visible_to, in_scope
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
-from diaban.core.access import Actor, Missing, Span, may
+from diaban.core.access import Actor, Missing, Span, may, require
 from diaban.core.numbers import Number
 from diaban.core.periods import (
     Period,
@@ -25,7 +25,7 @@ from diaban.core.periods import (
 from diaban.indicators.models import FormVersion, KeptTotal, Return, Revision
 from diaban.indicators.rules.campaigns import CampaignPeriod
 from diaban.indicators.rules.catalogue import builtin_catalogue
-from diaban.indicators.rules.entry import Column
+from diaban.indicators.rules.entry import Column, columns_filled
 from diaban.indicators.rules.returns import COUNTED, State, due_on
 from diaban.indicators.totals import layout_of, totals_of
 from diaban.indicators.windows import window_called
@@ -389,20 +389,55 @@ def history_of(
     return area, span, period, stored, list(stored.revisions.order_by("-number"))
 
 
-def questioned(actor: Actor, area_code: str, period_label: str) -> frozenset[str]:
-    """
-    Return the codes of the communes below an area whose return leaves a question open.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A return that waits for approval: how much is in it, and what its commune explained."""
 
-    A question is a cell that holds what is no number. Cost: two queries.
+    area: Area
+    revision: int
+    sent_at: datetime | None
+    sent_by: str
+    filled: int
+    cells: int
+    explained: int
+    unread: int
+
+
+def waiting_for_approval(
+    actor: Actor, area_code: str, period_label: str, most: int
+) -> tuple[Area, Span, Period, list[Waiting]]:
     """
-    _area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    Return the returns below an area that wait for the approval of `actor`, by code.
+
+    Raises:
+        Missing, NotAllowed: `actor` does not see the area, or may not approve there.
+
+    Cost: three queries; `most` documents are read.
+    """
+    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    require(actor, APPROVE_RETURN, span, see=SEE_RETURN)
     period = read_window(period_label, span)
-    waiting = returns_visible_to(actor).filter(
-        area__placements__version=actor.map_id,
-        area__placements__left__gte=span.left,
-        area__placements__left__lte=span.right,
-        period=period.label,
-        form=asked_form(period),
-        state=State.SUBMITTED,
+    waiting = (
+        Return.objects.filter(
+            in_scope(actor, APPROVE_RETURN, "area"),
+            area__placements__version=actor.map_id,
+            area__placements__left__gte=span.left,
+            area__placements__left__lte=span.right,
+            period=period.label,
+            form=asked_form(period),
+            state=State.SUBMITTED,
+        )
+        .select_related("area")
+        .order_by("area__code")[:most]
     )
-    return frozenset(waiting.exclude(unread={}).values_list("area__code", flat=True))
+    found = []
+    for one in waiting:
+        filled, cells = columns_filled(one.document)
+        explained = len(one.document.get("why", {}))
+        found.append(
+            Waiting(
+                one.area, one.revision, one.submitted_at, one.saved_by, filled, cells,
+                explained, len(one.unread),
+            )
+        )  # fmt: skip
+    return area, span, period, found

@@ -57,6 +57,12 @@ def typed_in(form: QueryDict) -> dict[str, str]:
     return {name: str(form[name]) for name in form if name not in NOT_CELLS}
 
 
+def revision_in(form: QueryDict) -> int:
+    """Return the revision that a page was opened with; what is no number is that of none."""
+    text = str(form.get("revision", "0"))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 class EntryPage:
     """One return on a page; built once a request."""
 

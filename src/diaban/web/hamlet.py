@@ -25,7 +25,7 @@ from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import due_on
 from diaban.indicators.selectors import MONTHLY, last_closed
 from diaban.web.autosave import as_form
-from diaban.web.entry import typed_in
+from diaban.web.entry import revision_in, typed_in
 from diaban.web.entry_cells import cell_id
 from diaban.web.frames import as_of, period_frame
 from diaban.web.middleware import SignedInRequest, refusal_text
@@ -84,8 +84,7 @@ def give_back(request: SignedInRequest, code: str, label: str) -> HttpResponse:
 
 def _posted(request: SignedInRequest, code: str, label: str, wanted: str) -> HttpResponse:
     typed = typed_in(request.POST)
-    revision = request.POST.get("revision", "0")
-    opened_at = int(revision) if revision.isdigit() else 0
+    opened_at = revision_in(request.POST)
     refusal, changed = "", False
     saved = None
     try:

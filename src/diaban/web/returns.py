@@ -13,7 +13,7 @@ from diaban.core.access import may
 from diaban.core.periods import is_administrative
 from diaban.indicators import services
 from diaban.indicators.selectors import MONTHLY, asked_form, last_closed, read_window
-from diaban.web.entry import EntryPage, typed_in
+from diaban.web.entry import EntryPage, revision_in, typed_in
 from diaban.web.entry_review import MOST_PICKED
 from diaban.web.middleware import SignedInRequest, refusal_text
 
@@ -49,7 +49,9 @@ def entry(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         return _posted(request, page, request.POST.get("act", "save"))
     page.picked = request.GET.getlist("cell")[:MOST_PICKED]
     imported = request.GET.get("imported", "")
-    page.imported = int(imported) if imported.isdigit() and len(imported) < 6 else None
+    page.imported = (
+        int(imported) if imported.isascii() and imported.isdigit() and len(imported) < 6 else None
+    )
     return render(request, "web/returns/entry.html", page.context(_flash(request, page)))
 
 
@@ -60,7 +62,7 @@ def _flash(request: HttpRequest, page: EntryPage) -> str:
 
 
 def _posted(request: SignedInRequest, page: EntryPage, wanted: str) -> HttpResponse:
-    revision = request.POST.get("revision", "0")
+    opened_at = revision_in(request.POST)
     try:
         saved = services.save_return(
             actor=request.actor,
@@ -68,7 +70,7 @@ def _posted(request: SignedInRequest, page: EntryPage, wanted: str) -> HttpRespo
             period_label=page.period.label,
             form=page.form,
             typed=typed_in(request.POST),
-            revision=int(revision) if revision.isdigit() else 0,
+            revision=opened_at,
             # A page saves itself many times, each under a key of its own: what is sent again
             # because the answer was lost is told from what somebody else saved.
             client_key=request.POST.get("save_key" if wanted == "autosave" else "client_key", "")[
@@ -84,7 +86,6 @@ def _posted(request: SignedInRequest, page: EntryPage, wanted: str) -> HttpRespo
         services.PeriodNotOver,
     ) as refusal:
         # Nothing that was typed is lost: the page comes back with every cell as it was left.
-        opened_at = int(revision) if revision.isdigit() else 0
         page.refused(
             refusal_text(refusal),
             typed_in(request.POST),

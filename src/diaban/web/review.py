@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from diaban.accounts.rules import SEE_RETURN
@@ -23,7 +22,7 @@ from diaban.indicators.rules.returns import COUNTED, STATE_NAMES, State
 from diaban.indicators.rules.revisions import Difference, changes_of, differences
 from diaban.indicators.rules.small_counts import SHOWN, hidden
 from diaban.indicators.seen import sees_drafts, sees_exact
-from diaban.indicators.selectors import history_of, questioned
+from diaban.indicators.selectors import history_of
 from diaban.web.entry_cells import cell_id
 from diaban.web.frames import area_frame, as_of, period_frame
 from diaban.web.middleware import SignedInRequest, refusal_text
@@ -75,32 +74,6 @@ def _remarks(request: SignedInRequest) -> dict[str, str]:
         for name, text in request.POST.items()
         if name.startswith(REMARK) and str(text).strip()
     }
-
-
-@require_POST
-def approve_all(request: SignedInRequest, code: str, label: str) -> HttpResponse:
-    """Approve every return of the area that was sent and leaves no question open."""
-    actor = request.actor
-    found = review.approve_many(
-        actor=actor,
-        area_code=code,
-        period_label=label,
-        form=form_of(request, code, label),
-        at=timezone.now(),
-        leave_out=questioned(actor, code, label),
-    )
-    said = ngettext("Đã duyệt %(n)d biểu.", "Đã duyệt %(n)d biểu.", found.count) % {
-        "n": found.count
-    }
-    if found.left_out:
-        left = ngettext(
-            "Để lại %(n)d biểu có ô cần xem: %(codes)s.",
-            "Để lại %(n)d biểu có ô cần xem: %(codes)s.",
-            len(found.left_out),
-        ) % {"n": len(found.left_out), "codes": ", ".join(found.left_out[:10])}
-        said = f"{said} {left}"
-    messages.success(request, said)
-    return redirect("web:completeness", code=code, label=label)
 
 
 @require_GET

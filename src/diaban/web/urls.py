@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from diaban.web import (
     agencies,
+    approval,
     area_groups,
     area_map,
     areas,
@@ -169,7 +170,7 @@ urlpatterns: list[URLPattern] = [
         bulk_import.errors,
         name="import-copies",
     ),
-    path("completeness/<str:code>/<str:label>/approve/", review.approve_all, name="approve-all"),
+    path("completeness/<str:code>/<str:label>/approve/", approval.approve_all, name="approve-all"),
     path("completeness/<str:code>/<str:label>/", completeness.completeness, name="completeness"),
     path("completeness/<str:code>/<str:label>/remind/", completeness.remind, name="remind-returns"),
     path("completeness/<str:code>/<str:label>/reminders/", completeness.receipts, name="reminders"),
