@@ -238,8 +238,7 @@ def test_a_hamlets_head_fills_in_a_row_on_a_phone(visit):
 def test_sending_without_a_line_stays_on_the_page_and_says_so(visit):
     page = visit.page(width=360, height=740)
     visit.sign_in(page, "causay")
-    page.click("a[href^='/hamlet-reports/'] >> nth=0")
-    page.wait_for_selector("#entry")
+    page.goto(f"{visit.site}/hamlet-reports/99001.001/2026-11/")
     address = page.url
     page.context.set_offline(True)
     page.locator("#entry input.cell-value, #entry .card-input input").first.fill("131")

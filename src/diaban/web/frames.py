@@ -175,7 +175,8 @@ def as_of(moments: Sequence[datetime | None]) -> str:
 
 def day_in_words(day: date) -> str:
     """Return `Thứ Tư, 18/11/2026`."""
-    return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}"
+    name = f"{day:%A}" if get_language() == "en" else WEEKDAYS[day.weekday()]
+    return f"{name}, {day:%d/%m/%Y}"
 
 
 def level_name(area: Area) -> str:

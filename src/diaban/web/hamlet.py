@@ -27,7 +27,9 @@ from diaban.indicators.selectors import MONTHLY, last_closed
 from diaban.web.autosave import as_form
 from diaban.web.entry import revision_in, typed_in
 from diaban.web.entry_cells import cell_id
-from diaban.web.frames import as_of, period_frame
+from diaban.web.entry_words import indicator_name, unit_of
+from diaban.web.frames import as_of, in_sentence, period_frame
+from diaban.web.language import is_english
 from diaban.web.middleware import SignedInRequest, refusal_text
 
 # What a hamlet has or has not is asked as yes or no; the return counts hamlets.
@@ -143,7 +145,9 @@ def _context(
     hamlet = place.hamlet
     state = ReportState(stored.state) if stored else ReportState.DRAFT
     given = typed if typed is not None else shown.typed
-    entry = hamlet_report_selectors.read_report(shown.version, hamlet.code, given, shown.before)
+    entry = hamlet_report_selectors.read_report(
+        shown.version, hamlet.code, given, shown.before, english=is_english()
+    )
     readonly = not place.own or shown.closed or state is ReportState.SENT
     cards = _cards(shown, entry, given)
     done = sum(1 for card in cards if card["value"].strip())
@@ -153,15 +157,16 @@ def _context(
     due = due_on(period.end, shown.version.due_days)
     sent = stored is not None and state is ReportState.SENT
     return {
-        "title": f"Số liệu {period.title.lower()}",
+        "title": f"{_('Số liệu')} {in_sentence(period)}",
         "bar_title": hamlet.full_name,
         "back_url": reverse("web:work")
         if place.own
         else reverse("web:return", args=[place.commune.code, period.label]),
         "facts": f"{hamlet.full_name}, {place.commune.full_name}",
         "due": {
-            "text": f"Hạn gửi xã {due:%d/%m/%Y}",
-            "late": f"quá hạn {(today - due).days} ngày"
+            "text": _("Hạn gửi xã %(day)s") % {"day": f"{due:%d/%m/%Y}"},
+            "late": ngettext("quá hạn %(n)d ngày", "quá hạn %(n)d ngày", (today - due).days)
+            % {"n": (today - due).days}
             if today > due and not sent and not shown.closed
             else "",
         },
@@ -180,7 +185,8 @@ def _context(
         "state": {
             "refused": refusal,
             "result": "changed" if changed else "refused" if refusal else "saved",
-            "saved": f"Đã lưu lúc {timezone.localtime(stored.saved_at):%H:%M:%S}"
+            "saved": _("Đã lưu lúc %(at)s")
+            % {"at": f"{timezone.localtime(stored.saved_at):%H:%M:%S}"}
             if stored and stored.revision
             else "",
         },
@@ -227,13 +233,13 @@ def _cards(shown: Shown, entry: Entry, given: Mapping[str, str]) -> list[dict[st
                 "id": cell_id(code, column),
                 "code": column,
                 "name": name,
-                "label": _QUESTIONS.get(column, indicator.name_vi),
-                "unit": "" if choice else indicator.unit_vi,
+                "label": _(_QUESTIONS[column]) if column in _QUESTIONS else indicator_name(column),
+                "unit": "" if choice else unit_of(column),
                 "value": value,
                 "shown": _word(value) if choice else value,
                 "choices": _choices(value) if choice else [],
                 "previous": (_word(last) if choice else last) or "–",
-                "previous_label": previous(shown.period).title.lower(),
+                "previous_label": in_sentence(previous(shown.period)),
                 "inputmode": "decimal" if indicator.kind is Kind.DECIMAL else "numeric",
                 "level": "error" if column in faults else "warning" if warned else "",
                 "message": faults.get(column) or (warned.sentence if warned else ""),
@@ -258,25 +264,47 @@ _QUESTIONS = {
 def _choices(value: str) -> list[dict[str, Any]]:
     return [
         {"value": number, "label": word, "chosen": value.strip() == number}
-        for number, word in (("1", _("Có")), ("0", _("Không")))
+        for number, word in (("1", _word("1")), ("0", _word("0")))
     ]
 
 
 def _word(value: str) -> str:
-    return {"1": _("Có"), "0": _("Không")}.get(value.strip(), value)
+    word = {"1": _("có"), "0": _("không")}.get(value.strip(), value)
+    return word[:1].upper() + word[1:]
 
 
 def _sent_line(stored: HamletReport) -> str:
     at = timezone.localtime(stored.sent_at) if stored.sent_at else None
-    return f"{stored.sent_by} gửi lúc {at:%H:%M} ngày {at:%d/%m/%Y}." if at else ""
+    if at is None:
+        return ""
+    return _("%(name)s gửi lúc %(at)s ngày %(day)s.") % {
+        "name": stored.sent_by,
+        "at": f"{at:%H:%M}",
+        "day": f"{at:%d/%m/%Y}",
+    }
 
 
 def _closed_line(shown: Shown) -> str:
     at = shown.commune_return.submitted_at if shown.commune_return else None
-    when = f" lúc {timezone.localtime(at):%H:%M ngày %d/%m/%Y}" if at else ""
+    told = {
+        "area": shown.place.commune.full_name,
+        "period": in_sentence(shown.period),
+        "when": f"{timezone.localtime(at):%H:%M %d/%m/%Y}" if at else "",
+    }
+    if at is None:
+        return (
+            _(
+                "%(area)s đã gửi biểu %(period)s lên tỉnh nên phiếu của thôn đã đóng. Cần sửa số "
+                "thì báo cho xã."
+            )
+            % told
+        )
     return (
-        f"{shown.place.commune.full_name} đã gửi biểu {shown.period.title.lower()} lên tỉnh{when} "
-        "nên phiếu của thôn đã đóng. Cần sửa số thì báo cho xã."
+        _(
+            "%(area)s đã gửi biểu %(period)s lên tỉnh lúc %(when)s nên phiếu của thôn đã đóng. "
+            "Cần sửa số thì báo cho xã."
+        )
+        % told
     )
 
 

@@ -22,6 +22,7 @@ from diaban.indicators.rules.splits import withheld_parts
 from diaban.indicators.seen import sees_exact
 from diaban.indicators.selectors import last_saved
 from diaban.web.entry_cells import cell_id
+from diaban.web.entry_words import indicator_name
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 
@@ -61,7 +62,7 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
             )
             for row in found.rows
         ],
-        "opened": _name(wanted) if wanted in known else "",
+        "opened": indicator_name(wanted) if wanted in known else "",
         "shares": [
             _share(one, found, wanted, withheld.get(one.area.code))
             for one in with_authors(actor, found, wanted, list(page.object_list))
@@ -91,7 +92,7 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
 
 def _row(row: Proved, url: str, *, kept_back: bool) -> dict[str, object]:
     return {
-        "name": _name(row.code),
+        "name": indicator_name(row.code),
         "url": f"{url}?of={row.code}#shares" if url else "",
         "kept": KEPT_BACK if kept_back else _written(row.kept),
         "again": [None, None] if kept_back else [row.anew, row.plain],
@@ -138,7 +139,3 @@ def _withheld(shares: Sequence[Share], code: str) -> dict[str, str]:
 
 def _written(value: Number | None) -> str:
     return "–" if value is None else write_number(value)
-
-
-def _name(code: str) -> str:
-    return builtin_catalogue()[code].name_vi

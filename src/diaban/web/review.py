@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from diaban.accounts.rules import SEE_RETURN
@@ -18,13 +19,14 @@ from diaban.indicators.exports import hamlets_of
 from diaban.indicators.models import Revision
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Cell, decode, write_cell
-from diaban.indicators.rules.returns import COUNTED, STATE_NAMES, State
+from diaban.indicators.rules.returns import COUNTED, State
 from diaban.indicators.rules.revisions import Difference, changes_of, differences
 from diaban.indicators.rules.small_counts import SHOWN, hidden
 from diaban.indicators.seen import sees_drafts, sees_exact
 from diaban.indicators.selectors import history_of
 from diaban.web.entry_cells import cell_id
-from diaban.web.frames import area_frame, as_of, period_frame
+from diaban.web.entry_words import indicator_name, short_name, state_name
+from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.returns import form_of
 
@@ -94,9 +96,10 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     url = reverse("web:return", args=[code, label])
     names = dict(hamlets_of(stored))
     context = {
-        "title": f"Lịch sử biểu {period.title.lower()}",
-        "facts": f"{area.full_name} · {len(kept)} lần ghi"
-        + (f" · ô “{_place(cell, names)}”" if cell else ""),
+        "title": f"{_('Lịch sử biểu')} {in_sentence(period)}",
+        "facts": ngettext("%(area)s · %(n)d lần ghi", "%(area)s · %(n)d lần ghi", len(kept))
+        % {"area": area.full_name, "n": len(kept)}
+        + (f" · “{_place(cell, names)}”" if cell else ""),
         "rows": [
             _row(one, before.get(one.number), names, url, cell, exact=exact)
             for one in page.object_list
@@ -132,7 +135,7 @@ def _row(
         changed = tuple(item for item in changed if cell in (item.name, item.code))
     return {
         "number": one.number,
-        "state": STATE_NAMES[State(one.state)],
+        "state": state_name(State(one.state)),
         "by": one.by,
         "at": one.at,
         "reason": one.reason,
@@ -140,10 +143,23 @@ def _row(
             {"place": _place(cell, names), "text": text}
             for cell, text in (one.remarks if exact else {}).items()
         ],
+        "reasons": _reasons(before or {}, one.document, names) if exact else [],
         "changes": [_change(item, names, url, exact=exact) for item in changed[:PAGE_SIZE]],
         "count": len(changed),
         "more": max(0, len(changed) - PAGE_SIZE),
     }
+
+
+def _reasons(
+    before: dict[str, Any], after: dict[str, Any], names: dict[str, str]
+) -> list[dict[str, str]]:
+    """Return the explanations that were written, or changed, in a revision."""
+    was = before.get("why", {})
+    return [
+        {"place": _place(cell, names), "text": text}
+        for cell, text in after.get("why", {}).items()
+        if was.get(cell) != text
+    ]
 
 
 def _change(one: Difference, names: dict[str, str], url: str, *, exact: bool) -> dict[str, str]:
@@ -165,6 +181,4 @@ def _cell(code: str, cell: Cell, *, exact: bool) -> str:
 
 def _place(cell: str, names: dict[str, str]) -> str:
     code, _dot, row = cell.partition(".")
-    catalogue = builtin_catalogue()
-    label = catalogue[code].name_vi if code in catalogue else code
-    return f"{names.get(row, row)}, {label[:1].lower()}{label[1:]}" if row else label
+    return f"{names.get(row, row)}, {short_name(code)}" if row else indicator_name(code)

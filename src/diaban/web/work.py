@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from diaban.accounts.ended import administrators, roles_ended_by_a_change
@@ -21,8 +22,9 @@ from diaban.accounts.rules import (
     SEE_AREA,
     SEE_DUTY,
 )
+from diaban.areas.models import Area
 from diaban.core.access import scopes
-from diaban.core.periods import Period, PeriodKind, period_of
+from diaban.core.periods import PeriodKind, parse_label, period_of
 from diaban.indicators.campaigns import owed_campaigns
 from diaban.indicators.consolidations import waiting_for_nation
 from diaban.indicators.hamlet_report_selectors import OwedReport, owed_reports
@@ -46,7 +48,7 @@ from diaban.plans.rules.items import Kind
 from diaban.plans.rules.states import State as PlanState
 from diaban.plans.selectors import plans_visible_to
 from diaban.web.duties import standing_text
-from diaban.web.frames import as_of, day_in_words, home_frame
+from diaban.web.frames import as_of, day_in_words, home_frame, in_sentence
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
 from diaban.web.plan_page import short
@@ -139,7 +141,13 @@ def _groups(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         inside = sorted((row for row in rows if row["group"] == key), key=lambda r: r["due"])
         if inside:
             groups.append(
-                {"key": key, "title": title, "note": f"{len(inside)} việc", "rows": inside[:ROWS]}
+                {
+                    "key": key,
+                    "title": title,
+                    "note": ngettext("%(n)s việc", "%(n)s việc", len(inside))
+                    % {"n": len(inside)},
+                    "rows": inside[:ROWS],
+                }
             )
     return groups
 
@@ -148,58 +156,68 @@ def _when(due: date, today: date) -> tuple[str, str]:
     """Return the group of a due day and its words."""
     left = (due - today).days
     if left < 0:
-        return "late", f"Quá {-left} ngày"
+        return "late", ngettext("Quá %(n)d ngày", "Quá %(n)d ngày", -left) % {"n": -left}
     if left == 0:
-        return "today", "Hôm nay"
-    return "week", f"Còn {left} ngày"
+        return "today", _("Hôm nay")
+    return "week", ngettext("Còn %(n)d ngày", "Còn %(n)d ngày", left) % {"n": left}
 
 
 def _owed_row(one: Owed, today: date, reminded: date | None) -> dict[str, Any]:
     group, when = _when(one.due, today)
     url = reverse("web:return", args=[one.area.code, one.period.label])
     if one.state is State.RETURNED:
-        what, act, why = "bị trả lại, cần sửa", _("Sửa và gửi lại"), f"“{one.reason}”"
+        what, act, why = _("bị trả lại, cần sửa"), _("Sửa và gửi lại"), f"“{one.reason}”"
     elif one.state is State.DRAFT:
-        what, act, why = "đang nhập dở", _("Nhập tiếp"), f"{one.area.full_name} · gửi tỉnh"
+        what, act, why = _("đang nhập dở"), _("Nhập tiếp"), _goes_to(one.area, _("gửi tỉnh"))
     else:
-        what, act, why = "chưa lập", _("Nhập số liệu"), f"{one.area.full_name} · gửi tỉnh"
+        what, act, why = _("chưa lập"), _("Nhập số liệu"), _goes_to(one.area, _("gửi tỉnh"))
     return {
         "group": group,
         "due": one.due,
         "kind": "return",
         "kind_label": _("Báo cáo"),
-        "title": f"Biểu số liệu {_told(one.period)}: {what}",
+        "title": f"{_('Biểu số liệu')} {in_sentence(one.period)}: {what}",
         "url": url,
-        "why": f"{why} · được nhắc ngày {reminded:%d/%m}" if reminded else why,
+        "why": _reminded(why, reminded),
         "when": when,
-        "when_note": f"hạn {one.due:%d/%m/%Y}",
+        "when_note": _due_note(one.due),
         "act": {"label": act, "url": url, "post": False},
     }
 
 
-def _told(period: Period) -> str:
-    return f"“{period.title}”" if period.kind is PeriodKind.OTHER else period.title.lower()
+def _goes_to(area: Area, whom: str) -> str:
+    return f"{area.full_name} · {whom}"
+
+
+def _due_note(due: date) -> str:
+    return _("hạn %(day)s") % {"day": f"{due:%d/%m/%Y}"}
+
+
+def _reminded(why: str, day: date | None) -> str:
+    if day is None:
+        return why
+    return _("%(why)s · được nhắc ngày %(day)s") % {"why": why, "day": f"{day:%d/%m}"}
 
 
 def _hamlet_row(one: OwedReport, today: date) -> dict[str, Any]:
     group, when = _when(one.due, today)
     url = reverse("web:hamlet", args=[one.hamlet.code, one.period.label])
     if one.state is ReportState.RETURNED:
-        what, act, why = "xã trả lại, cần sửa", _("Sửa và gửi lại"), f"“{one.reason}”"
+        what, act, why = _("xã trả lại, cần sửa"), _("Sửa và gửi lại"), f"“{one.reason}”"
     elif one.state is ReportState.DRAFT:
-        what, act, why = "đang nhập dở", _("Nhập tiếp"), f"{one.hamlet.full_name} · gửi xã"
+        what, act, why = _("đang nhập dở"), _("Nhập tiếp"), _goes_to(one.hamlet, _("gửi xã"))
     else:
-        what, act, why = "chưa lập", _("Nhập số liệu"), f"{one.hamlet.full_name} · gửi xã"
+        what, act, why = _("chưa lập"), _("Nhập số liệu"), _goes_to(one.hamlet, _("gửi xã"))
     return {
         "group": group,
         "due": one.due,
         "kind": "return",
         "kind_label": _("Báo cáo"),
-        "title": f"Phiếu thôn {one.period.title.lower()}: {what}",
+        "title": f"{_('Phiếu thôn')} {in_sentence(one.period)}: {what}",
         "url": url,
         "why": why,
         "when": when,
-        "when_note": f"hạn {one.due:%d/%m/%Y}",
+        "when_note": _due_note(one.due),
         "act": {"label": act, "url": url, "post": False},
     }
 
@@ -213,16 +231,17 @@ def _duty_row(share: Share, today: date) -> dict[str, Any]:
     }.get(Kind(share.duty.kind), ("duty", _("Nhiệm vụ")))
     if share.due_on is None:
         group, when = "week", standing_text(stood)
-        note = "chưa có minh chứng mới"
+        note = _("chưa có minh chứng mới")
     elif share.duty.kind == Kind.EVENT and share.due_on < today:
         group, when = "week", standing_text(stood, Kind.EVENT)
-        note = f"ngày {share.due_on:%d/%m/%Y}"
+        note = _("ngày %(day)s") % {"day": f"{share.due_on:%d/%m/%Y}"}
     else:
         group, when = _when(share.due_on, today)
-        note = f"hạn {share.due_on:%d/%m/%Y}"
+        note = _due_note(share.due_on)
     reminded = getattr(share, "reminded_on", None)
     source = share.duty.plan.number or share.duty.plan.title
-    why = f"{source}, mục {share.duty.section} · {share.agency.name}"
+    section = _("mục %(n)s") % {"n": share.duty.section}
+    why = f"{source}, {section} · {share.agency.name}"
     return {
         "group": group,
         "due": share.due_on or today + timedelta(days=7),
@@ -230,7 +249,7 @@ def _duty_row(share: Share, today: date) -> dict[str, Any]:
         "kind_label": kind_label,
         "title": short(share.duty.what),
         "url": url,
-        "why": f"{why} · được nhắc ngày {reminded:%d/%m}" if reminded else why,
+        "why": _reminded(why, reminded),
         "when": when,
         "when_note": note,
         "act": {"label": _("Báo kết quả"), "url": url, "post": False},
@@ -252,12 +271,21 @@ def _chase_rows(request: SignedInRequest, today: date) -> list[dict[str, Any]]:
             "due": late[0].due,
             "kind": "return",
             "kind_label": _("Báo cáo"),
-            "title": f"Biểu số liệu {period.title.lower()}: {len(late)} xã, phường chưa gửi",
+            "title": ngettext(
+                "Biểu số liệu %(period)s: %(n)d xã, phường chưa gửi",
+                "Biểu số liệu %(period)s: %(n)d xã, phường chưa gửi",
+                len(late),
+            )
+            % {"period": in_sentence(period), "n": len(late)},
             "url": url,
-            "why": f"{named}{' và các xã khác' if len(late) > 3 else ''}",
+            "why": _("%(names)s và các xã khác") % {"names": named} if len(late) > 3 else named,
             "when": when,
-            "when_note": f"hạn {late[0].due:%d/%m/%Y}",
-            "act": {"label": f"Xem {len(late)} xã", "url": url, "post": False},
+            "when_note": _due_note(late[0].due),
+            "act": {
+                "label": ngettext("Xem %(n)d xã", "Xem %(n)d xã", len(late)) % {"n": len(late)},
+                "url": url,
+                "post": False,
+            },
         }
     ]
 
@@ -270,12 +298,13 @@ def _sent_up_row(one: Consolidation) -> dict[str, Any]:
         "due": sent + timedelta(days=7),
         "kind": "return",
         "kind_label": _("Báo cáo"),
-        "title": f"{one.area.full_name} gửi số liệu {window_called(one.period).title.lower()}: "
-        "chờ tiếp nhận",
+        "title": _("%(area)s gửi số liệu %(period)s: chờ tiếp nhận")
+        % {"area": one.area.full_name, "period": in_sentence(window_called(one.period))},
         "url": url,
-        "why": f"{one.reporting} trong {one.expected} xã, phường có số · {one.saved_by}",
-        "when": "Chờ tiếp nhận",
-        "when_note": f"gửi ngày {sent:%d/%m/%Y}",
+        "why": _("%(n)s trong %(all)s xã, phường có số · %(by)s")
+        % {"n": one.reporting, "all": one.expected, "by": one.saved_by},
+        "when": _("Chờ tiếp nhận"),
+        "when_note": _("gửi ngày %(day)s") % {"day": f"{sent:%d/%m/%Y}"},
         "act": {"label": _("Xem lại"), "url": url, "post": False},
     }
 
@@ -295,11 +324,12 @@ def _plan_rows(request: SignedInRequest) -> list[dict[str, Any]]:
                 "due": added + timedelta(days=7),
                 "kind": "plan",
                 "kind_label": _("Kế hoạch"),
-                "title": f"Xem lại những gì đọc được: {plan.title}",
+                "title": _("Xem lại những gì đọc được: %(title)s") % {"title": plan.title},
                 "url": url,
-                "why": f"{plan.issuer or plan.document.name} · {warnings} cảnh báo",
-                "when": "Chờ xem lại",
-                "when_note": f"đọc ngày {added:%d/%m/%Y}",
+                "why": ngettext("%(from)s · %(n)d cảnh báo", "%(from)s · %(n)d cảnh báo", warnings)
+                % {"from": plan.issuer or plan.document.name, "n": warnings},
+                "when": _("Chờ xem lại"),
+                "when_note": _("đọc ngày %(day)s") % {"day": f"{added:%d/%m/%Y}"},
                 "act": {"label": _("Xem lại"), "url": url, "post": False},
             }
         )
@@ -337,9 +367,11 @@ def _waiting(request: SignedInRequest) -> list[dict[str, Any]]:
         days = (today - timezone.localtime(one.submitted_at).date()).days
         rows.append(
             {
-                "title": f"Duyệt biểu số liệu tháng {one.period[5:]}/{one.period[:4]}",
+                "title": _("Duyệt biểu số liệu %(period)s")
+                % {"period": in_sentence(parse_label(one.period))},
                 "url": reverse("web:return", args=[one.area.code, one.period]),
-                "note": f"tỉnh · chờ {days} ngày",
+                "note": ngettext("tỉnh · chờ %(n)d ngày", "tỉnh · chờ %(n)d ngày", days)
+                % {"n": days},
             }
         )
     return rows
@@ -353,17 +385,17 @@ def _upcoming(today: date, versions: Sequence[FormVersion]) -> list[dict[str, An
     return [
         {
             "when": f"{month.end:%d/%m}",
-            "title": f"Chốt số liệu {month.title.lower()}",
-            "note": f"kỳ {month.span}",
+            "title": _("Chốt số liệu %(period)s") % {"period": in_sentence(month)},
+            "note": _("kỳ %(span)s") % {"span": month.span},
         },
         {
             "when": f"{due:%d/%m}",
-            "title": f"Hạn gửi biểu {month.title.lower()}",
-            "note": "cấp xã gửi tỉnh",
+            "title": _("Hạn gửi biểu %(period)s") % {"period": in_sentence(month)},
+            "note": _("cấp xã gửi tỉnh"),
         },
         {
             "when": f"{year.end:%d/%m/%Y}",
-            "title": f"Chốt số liệu {year.title.lower()}",
-            "note": f"kỳ {year.span}",
+            "title": _("Chốt số liệu %(period)s") % {"period": in_sentence(year)},
+            "note": _("kỳ %(span)s") % {"span": year.span},
         },
     ]
