@@ -130,16 +130,6 @@ def test_the_history_costs_the_same_however_long_it_is(
         assert minh.get(f"{URL}revisions/").status_code == 200
 
 
-def test_all_are_approved_from_the_list(minh, village):
-    save(village, village.thu, "98002", typed_for(village, "98002"), submit=True)
-    page = minh.get("/completeness/98/2026-11/").content.decode()
-
-    response = minh.post("/completeness/98/2026-11/approve/", follow=True)
-
-    assert "Duyệt 2 biểu đã gửi" in page
-    assert "Đã duyệt 2 biểu." in response.content.decode()
-    assert set(Return.objects.values_list("state", flat=True)) == {"approved"}
-
 
 def test_who_may_not_approve_sees_no_button(minh, village):
     minh.force_login(village.lan)

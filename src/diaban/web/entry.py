@@ -259,6 +259,11 @@ class EntryPage:
             },
             "submit_label": _submit_label(missing, counts["errors"]),
             "opens_on": self._opens_on(today),
+            "paper": {
+                "area": self.area.full_name,
+                "place": self.area.name,
+                "state": _sent(0, told, state, self.stored) or _("Bản nháp, chưa gửi."),
+            },
             "errors": told.summary() if self.errors_first else self.import_errors,
             "copy_url": self.copy_url,
             "imported": None if self.imported is None else _imported(self.imported),

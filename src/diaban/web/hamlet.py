@@ -157,7 +157,7 @@ def _context(
     due = due_on(period.end, shown.version.due_days)
     sent = stored is not None and state is ReportState.SENT
     return {
-        "title": f"{_('Số liệu')} {in_sentence(period)}",
+        "title": _("Số liệu %(period)s") % {"period": in_sentence(period)},
         "bar_title": hamlet.full_name,
         "back_url": reverse("web:work")
         if place.own

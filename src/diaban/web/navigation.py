@@ -61,7 +61,7 @@ def links(request: HttpRequest) -> list[Link]:
     here = str(request.resolver_match.route if request.resolver_match else "")
     code = home_code(actor)
     units = here.startswith(ABOUT_AREAS) or "/hamlets/" in here
-    bar = [Link(_("Việc của tôi"), reverse("web:work"), "tasks", here.startswith("work"), "Việc")]
+    bar = [Link(_("Việc của tôi"), reverse("web:work"), "tasks", here.startswith("work"), _("Việc"))]
     if not code:
         return bar
     # The overview is made of returns: who may not see those has nothing to look at there.
@@ -88,7 +88,7 @@ def links(request: HttpRequest) -> list[Link]:
         bar.append(Link(_("Phiếu thôn"), url, "table", here_now, _("Phiếu thôn")))
     if scopes(actor, SEE_ASSESSMENT):
         url = reverse("web:criteria", args=[code])
-        bar.append(Link(_("Tiêu chí"), url, "grid", here.startswith("criteria"), "Tiêu chí"))
+        bar.append(Link(_("Tiêu chí"), url, "grid", here.startswith("criteria"), _("Tiêu chí")))
     if scopes(actor, SEE_AREA):
         bar.append(Link(_("Địa bàn"), reverse("web:areas"), "grid", units))
     return bar
