@@ -1,15 +1,21 @@
 """A large swing is sent with a sentence that says why, and the sentence travels with it."""
 
+import io
+
+import openpyxl
 import pytest
 
+from diaban.accounts.rules import Role
+from diaban.core.access import Missing
 from diaban.core.periods import parse_label
+from diaban.indicators.explained import explained_in
 from diaban.indicators.exports import template
 from diaban.indicators.imports import Source, import_workbooks
 from diaban.indicators.models import Return, Revision
 from diaban.indicators.services import save_return
 from tests.indicators.test_services import PERIOD, save, typed_for
 from tests.indicators.workbooks.books import edited
-from tests.village import NOW
+from tests.village import NOW, make_user
 
 pytestmark = pytest.mark.django_db
 CELL = "population_resident.98001.002"
@@ -117,3 +123,55 @@ def test_a_workbook_with_a_swing_is_kept_and_not_sent_until_the_swing_is_explain
     assert again.unsent is True
     assert (sent.unsent, bool(sent.receipt)) == (False, True)
     assert this_month().document["hamlets"]["98001.002"]["population_resident"] == 1851
+
+
+def told(village, user, area="98"):
+    _area, _span, _period, found = explained_in(village.actor(user), area, PERIOD)
+    return [(one.area.code, one.place, one.code, one.sentence) for one in found]
+
+
+def test_what_was_explained_stands_in_the_report_of_the_area_above(village, swing):
+    why = "Khu tái định cư mới nhận 617 người."
+    save(village, village.lan, "98001", swing | {f"why.{CELL}": why}, submit=True)
+
+    line = ("98001", "Hạ 2", "population_resident", why)
+    assert told(village, village.minh) == told(village, village.lan, "98001") == [line]
+
+
+def test_what_is_not_sent_or_came_back_is_in_no_report(village, swing):
+    save(village, village.lan, "98001", swing | {f"why.{CELL}": "Nhập cư."})
+
+    assert told(village, village.minh) == []
+
+
+def test_the_nation_is_told_nothing_that_may_name_a_small_count(village, swing):
+    households = "households.98001.002"
+    typed = swing | {f"why.{CELL}": "Nhập cư.", households: "160", f"why.{households}": "Hộ mới."}
+    save(village, village.lan, "98001", typed, submit=True)
+    chief = make_user("trunguong", "Trung ương", Role.STANDING_OFFICE, village.nation)
+
+    assert [code for _a, _p, code, _t in told(village, village.minh)] == [
+        "households",
+        "population_resident",
+    ]
+    assert [code for _a, _p, code, _t in told(village, chief, "VN")] == ["households"]
+
+
+def test_the_neighbour_is_told_that_there_is_nothing(village, swing):
+    with pytest.raises(Missing):
+        told(village, village.thu, "98001")
+
+
+def test_the_page_and_the_workbook_of_the_progress_have_it(village, swing, client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    why = "Khu tái định cư mới nhận 617 người."
+    save(village, village.lan, "98001", swing | {f"why.{CELL}": why}, submit=True)
+    client.force_login(village.minh)
+
+    page = client.get(f"/completeness/98/{PERIOD}/explanations/").content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/completeness/98/{PERIOD}.xlsx").content))
+
+    assert why in page
+    assert f'href="/returns/98001/{PERIOD}/#v-98001-002-population_resident"' in page
+    rows = list(book["Giải thích biến động"].values)
+    assert rows[1] == ("98001", "Xã Hạ", "Hạ 2", "Số người đang cư trú", why)

@@ -23,6 +23,7 @@ LANS = [
     ("get", "web:proof", ["98001", "2026-11"]),
     ("get", "web:proof", ["98", "2026-11"]),
     ("get", "web:approve-all", ["98", "2026-11"]),
+    ("get", "web:explanations", ["98001", "2026-11"]),
     ("post", "web:approve-all", ["98", "2026-11"]),
     ("get", "web:return-workbook", ["98001", "2026-11"]),
     ("post", "web:import-return", ["98001", "2026-11"]),

@@ -4,10 +4,13 @@ from datetime import datetime, time
 from io import BytesIO
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from diaban.core.access import Actor
 from diaban.core.periods import HO_CHI_MINH
 from diaban.indicators.completeness import Line, Matrix, matrix_of
+from diaban.indicators.explained import explained_in
+from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.returns import STATE_NAMES
 from diaban.reports.assessment_minutes import Paper
 
@@ -16,7 +19,7 @@ MONTHS = 12
 
 def completeness_paper(*, actor: Actor, area_code: str, period_label: str, at: datetime) -> Paper:
     """
-    Return the matrix of an area over twelve months, the newest last.
+    Return the matrix of an area over twelve months, the newest last, and what was explained in it.
 
     Raises:
         Missing: `actor` may not see returns there.
@@ -52,7 +55,28 @@ def completeness_paper(*, actor: Actor, area_code: str, period_label: str, at: d
                 moment = datetime.combine(line.reminded, time.min)
                 sheet.write_datetime(number, last + 2, moment, day)
         sheet.autofilter(0, 0, max(1, len(found.lines)), 4 + len(found.periods))
+        _explanations(book, head, actor, area_code, period_label)
     return Paper(f"tien-do-{found.area.code}-{found.period.label}.xlsx", written.getvalue())
+
+
+def _explanations(
+    book: xlsxwriter.Workbook, head: Format, actor: Actor, area_code: str, period_label: str
+) -> None:
+    """Write what communes explained of the newest month on a sheet of its own."""
+    sheet = book.add_worksheet("Giải thích biến động")
+    for column, (name, width) in enumerate(
+        (("Mã", 15), ("Địa bàn", 28), ("Thôn", 22), ("Chỉ số", 40), ("Giải thích", 80))
+    ):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, name, head)
+    sheet.freeze_panes(1, 2)
+    catalogue = builtin_catalogue()
+    _area, _span, _period, found = explained_in(actor, area_code, period_label)
+    for number, one in enumerate(found, 1):
+        name = catalogue[one.code].name_vi if one.code in catalogue else one.code
+        told = (one.area.code, one.area.full_name, one.place, name, one.sentence)
+        for column, text in enumerate(told):
+            sheet.write_string(number, column, text)
 
 
 def _heads(found: Matrix) -> list[str]:

@@ -86,6 +86,7 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         if found.area.level != Level.COMMUNE and may(actor, EDIT_RETURN, found.span)
         else "",
         "campaigns_url": reverse("web:campaigns"),
+        "explanations_url": reverse("web:explanations", args=[code, label]),
         "totals_url": "" if monthly else reverse("web:views", args=[code, label]),
         "quality_url": reverse("web:quality-of", args=[code, label]),
         "export_url": reverse("web:export-completeness", args=[code, label]),
@@ -296,7 +297,7 @@ def _sample(found: reminders.Preview, actor: Actor, today: date) -> str:
 def _receipt(one: Receipt, label: str) -> dict[str, Any]:
     row = one.reminder
     if row.kind == ReturnReminder.ESCALATED:
-        what = f"báo lên cấp {LEVEL_NAMES[Level(row.level)].lower()}"
+        what = f"báo lên {LEVEL_NAMES[Level(row.level)].lower()}"
         mail = f"thư ngày {row.mailed_on:%d/%m}" if row.mailed_on else "chờ thư sáng"
     else:
         what = "nhắc xã"

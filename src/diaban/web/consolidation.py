@@ -118,6 +118,7 @@ def _one(shown: Standing, refusal: str, typed: dict[str, str]) -> dict[str, Any]
             for one in (stored.history if stored else [])
         ],
         "back_url": reverse("web:completeness", args=[shown.area.code, period.label]),
+        "explanations_url": reverse("web:explanations", args=[shown.area.code, period.label]),
         "period": period_frame(
             period,
             period_of(timezone.localdate(), PeriodKind.MONTH),

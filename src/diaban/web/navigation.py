@@ -61,7 +61,8 @@ def links(request: HttpRequest) -> list[Link]:
     here = str(request.resolver_match.route if request.resolver_match else "")
     code = home_code(actor)
     units = here.startswith(ABOUT_AREAS) or "/hamlets/" in here
-    bar = [Link(_("Việc của tôi"), reverse("web:work"), "tasks", here.startswith("work"), _("Việc"))]
+    at_work = here.startswith("work")
+    bar = [Link(_("Việc của tôi"), reverse("web:work"), "tasks", at_work, _("Việc"))]
     if not code:
         return bar
     # The overview is made of returns: who may not see those has nothing to look at there.

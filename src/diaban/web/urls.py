@@ -19,6 +19,7 @@ from diaban.web import (
     criteria,
     duties,
     duty_page,
+    explained,
     feeds,
     find,
     hamlet,
@@ -172,6 +173,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("completeness/<str:code>/<str:label>/approve/", approval.approve_all, name="approve-all"),
     path("completeness/<str:code>/<str:label>/", completeness.completeness, name="completeness"),
+    path(
+        "completeness/<str:code>/<str:label>/explanations/",
+        explained.explanations,
+        name="explanations",
+    ),
     path("completeness/<str:code>/<str:label>/remind/", completeness.remind, name="remind-returns"),
     path("completeness/<str:code>/<str:label>/reminders/", completeness.receipts, name="reminders"),
     path(

@@ -1,0 +1,88 @@
+"""What communes explained of their figures, gathered for the report of the area above them."""
+
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from diaban.accounts.rules import SEE_RETURN
+from diaban.accounts.scopes import area_visible_to, in_scope
+from diaban.areas.models import Area
+from diaban.core.access import Actor, Span
+from diaban.core.periods import Period
+from diaban.indicators.models import Return
+from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.entry import COMMUNE_ROW
+from diaban.indicators.rules.returns import COUNTED
+from diaban.indicators.seen import sees_exact
+from diaban.indicators.selectors import asked_form, read_window
+
+_PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One cell that a commune explained; `place` is the hamlet's name, empty for the commune."""
+
+    area: Area
+    row: str
+    place: str
+    code: str
+    sentence: str
+    by: str
+
+
+def explained_in(
+    actor: Actor, area_code: str, period_label: str
+) -> tuple[Area, Span, Period, list[Explained]]:
+    """
+    Return what was explained in the returns of an area that count, commune by commune.
+
+    Who does not see a commune's exact counts is told nothing about counts of people there: the
+    sentence may name one.
+
+    Raises:
+        Missing: `actor` does not see the area.
+
+    Cost: three queries.
+    """
+    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    period = read_window(period_label, span)
+    returns = (
+        Return.objects.filter(
+            in_scope(actor, SEE_RETURN, "area"),
+            area__placements__version=actor.map_id,
+            area__placements__left__gte=span.left,
+            area__placements__left__lte=span.right,
+            period=period.label,
+            form=asked_form(period),
+            state__in=COUNTED,
+            document__has_key="why",
+        )
+        .annotate(left=F("area__placements__left"), right=F("area__placements__right"))
+        .select_related("area")
+        .order_by("area__sort_key", "area__code")
+    )
+    told = [(one, Span(one.left, one.right)) for one in returns]
+    rows = {
+        name.partition(".")[2] for one, _span in told for name in one.document["why"]
+    } - {COMMUNE_ROW}  # fmt: skip
+    names = dict(
+        Area.objects.filter(code__in=rows, valid_from__lte=period.end)
+        .order_by("valid_from")
+        .values_list("code", "name")
+    )
+    catalogue = builtin_catalogue()
+    found = []
+    for one, place in told:
+        exact = sees_exact(actor, one.area, place)
+        # A database may keep the keys of a document in any order.
+        for row, code, sentence in sorted(
+            (name.partition(".")[2], name.partition(".")[0], text)
+            for name, text in one.document["why"].items()
+        ):
+            if not exact and (code not in catalogue or catalogue[code].unit == _PERSON):
+                continue
+            found.append(
+                Explained(one.area, row, names.get(row, row), code, sentence, one.saved_by)
+            )
+    return area, span, period, found
