@@ -94,7 +94,7 @@ def _row(row: Proved, url: str, *, kept_back: bool) -> dict[str, object]:
     return {
         "name": indicator_name(row.code),
         "url": f"{url}?of={row.code}#shares" if url else "",
-        "kept": KEPT_BACK if kept_back else _written(row.kept),
+        "kept": _(KEPT_BACK) if kept_back else _written(row.kept),
         "again": [None, None] if kept_back else [row.anew, row.plain],
         "equal": row.equal,
     }
@@ -117,7 +117,7 @@ def _share(one: Share, found: Proof, code: str, withheld: str | None) -> dict[st
         "name": one.area.full_name,
         "url": url,
         "history_url": history,
-        "value": withheld or _written(one.value),
+        "value": _(withheld) if withheld else _written(one.value),
         "complete": one.complete,
         "revision": one.revision,
         "by": one.by,
