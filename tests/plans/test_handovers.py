@@ -201,3 +201,19 @@ def test_a_name_of_before_2025_means_the_body_that_took_all_over(village):
     # Shared out by fields: nobody guesses.
     assert bodies.named("Sở Giao thông vận tải").name == "Sở Giao thông vận tải"
     assert bodies_of(village.province, date(2025, 2, 1)).named("Ban Dân tộc").name == "Ban Dân tộc"
+
+
+def test_undoing_a_change_after_the_daily_run_followed_it(village, published, admin):
+    later = TODAY + timedelta(days=13)
+    before = everything()
+    change = publish(admin, MERGE, on=later)
+    follow_successors(later)
+    change.refresh_from_db()
+    followed = len(change.journal)
+
+    assert follow_successors(later) == 0
+    change.refresh_from_db()
+    assert len(change.journal) == followed
+    undo_change(actor=admin, change_id=change.pk, at=NOW + timedelta(days=14))
+
+    assert everything() == before

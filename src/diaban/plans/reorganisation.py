@@ -3,7 +3,7 @@ What a reorganisation does to plans and duties: plans and done work stay, what i
 
 A change that is already in force is carried out at once and through the journal, so undoing it
 puts every share back. One that comes into force later is followed by the daily run
-(`follow_successors`) on that day.
+(`follow_successors`) on that day, through the same journal.
 """
 
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from django.dispatch import receiver
 
 from diaban.agencies.signals import work_passed_on
 from diaban.areas.journal import Journal
-from diaban.areas.models import AreaGroup
+from diaban.areas.models import AreaGroup, Change
 from diaban.areas.signals import (
     Effect,
     Named,
@@ -140,11 +140,39 @@ def follow_successors(day: date) -> int:
     Returns how many shares were made, moved or taken back; a second run on a day changes
     nothing.
     """
+    pending = _to_follow(day)
+    journal = Journal() if pending else None
     changed = 0
     for plan in _living_plans():
-        done = fan_out(plan, day)
+        done = fan_out(plan, day, journal)
         changed += done.made + done.moved + done.removed
+    for change in pending:
+        # Also where nothing moved: a change with shares in its journal has been followed.
+        noted = Journal()
+        noted.made(Share, [])
+        lines = journal.lines if journal is not None and change == pending[-1] else []
+        Change.objects.filter(pk=change.pk).update(journal=[*change.journal, *noted.lines, *lines])
     return changed
+
+
+def _to_follow(day: date) -> list[Change]:
+    """
+    Return the changes that have come into force since they were published, and are to be followed.
+
+    What following does goes into the journal of the last of them, because a later change is
+    undone before an earlier one.
+    """
+    found = Change.objects.filter(
+        state=Change.State.PUBLISHED, effective_on__lte=day, published_at__isnull=False
+    ).order_by("published_at")
+    label = Share._meta.label_lower
+    return [
+        one
+        for one in found
+        if one.published_at is not None
+        and one.effective_on > local_day(one.published_at)
+        and not any(label in (line.get("made"), line.get("altered")) for line in one.journal)
+    ]
 
 
 def _living_plans() -> QuerySet[Plan]:
