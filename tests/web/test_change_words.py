@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from diaban.accounts.selectors import local_administrator
+from diaban.areas.change_reading import operations_of
 from diaban.areas.services import create_hamlet
 from tests.village import NOW
 from tests.web.test_changes import drafted, office, publish, today, undo
@@ -80,3 +81,14 @@ def test_a_form_with_hits_costs_the_same_however_many(
         page = office.post(url, sent).content.decode()
 
     assert page.count('value="add:') == namesakes
+
+
+def test_units_that_nobody_chose_a_part_for_go_where_the_rest_goes(village, office):
+    typed = {**PARTS, "by": "hamlets", "member-98001.002": "", "member-98001.003": "", "rest": "2"}
+
+    change = drafted(office, "split", **typed)
+
+    (operation,) = operations_of(change)
+    assert [part.members for part in operation.parts] == [
+        ("98001.001",), ("98001.002", "98001.003"),
+    ]  # fmt: skip

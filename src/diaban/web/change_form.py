@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from diaban.accounts.scopes import in_scope
 from diaban.areas.models import Area, Placement
 from diaban.areas.permissions import REORGANISE
-from diaban.areas.rules.levels import LEVEL_NAMES, TYPE_WORDS, Level
+from diaban.areas.rules.levels import ENDED_TYPES, LEVEL_NAMES, TYPE_WORDS, Level
 from diaban.areas.rules.names import read_query
 from diaban.areas.rules.operations import Kind, Operation, Part, Problem, Weighing
 from diaban.core.access import Actor
@@ -114,11 +114,14 @@ class ChangeForm:
             )
             for place in range(number)
         ]
-        form.members = {
-            name.removeprefix("member-"): _int(value)
+        # What nobody chose a part for goes where the rest goes.
+        rest = sent.get("rest", "")
+        chosen = {
+            name.removeprefix("member-"): _int(str(value) or rest)
             for name, value in sent.items()
-            if name.startswith("member-") and isinstance(value, str) and value
+            if name.startswith("member-")
         }
+        form.members = {code: part for code, part in chosen.items() if part}
         return form
 
     def act(self, act: str) -> None:
@@ -311,7 +314,7 @@ def shown(form: ChangeForm, actor: Actor) -> Shown:
         parent=_choice(names[form.parent]) if form.parent else None,
         parents_found=_find(actor, form.pq, form, parents=True) if form.pq else [],
         below=_below(form, names),
-        types=list(TYPE_WORDS[level]),
+        types=[word for word in TYPE_WORDS[level] if word not in ENDED_TYPES],
     )
 
 

@@ -61,6 +61,8 @@ TYPE_WORDS: dict[Level, tuple[str, ...]] = {
     # Of other bodies of the State; their lists bring what is not here.
     Level.SECTOR: ("đồn biên phòng", "trạm biên phòng", "ban chỉ huy bộ đội biên phòng"),
 }
+# Given to no unit any more since 1/7/2025 (Luật 72/2025/QH15, Điều 1); units of old keep them.
+ENDED_TYPES = frozenset({"thị trấn"})
 
 # How people and documents shorten a type word, folded and without full stops.
 SHORT_FORMS: dict[str, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from diaban.areas.rules.codes import level_of_code
-from diaban.areas.rules.levels import TYPE_WORDS, Level
+from diaban.areas.rules.levels import ENDED_TYPES, TYPE_WORDS, Level
 from diaban.areas.rules.operations import (
     Kind,
     Line,
@@ -325,8 +325,14 @@ class Work:
     def type_fits(self, row: int, level: Level, type_word: str) -> bool:
         if type_word in TYPE_WORDS[level]:
             return True
-        words = ", ".join(TYPE_WORDS[level])
-        self.say(row, "type", f"loại “{type_word}” không phải của cấp này; chọn {words}.")
+        words = ", ".join(word for word in TYPE_WORDS[level] if word not in ENDED_TYPES)
+        self.say(
+            row,
+            "type",
+            f"loại “{type_word}” không phải của cấp này; chọn {words}."
+            if type_word
+            else f"đơn vị mới chưa có loại; chọn {words}.",
+        )
         return False
 
     def untouched(self, operation: Operation, key: int, touched: Mapping[int, int]) -> bool:
