@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db
 # One literal number for each page, the same with few rows and with many.
 PAGES = [
     ("lan", "web:work", [], 12),
-    ("minh", "web:work", [], 9),
+    ("minh", "web:work", [], 10),
     ("lan", "web:overview-of", ["98001", "2026"], 12),
     ("minh", "web:overview-of", ["98", "2026"], 12),
-    ("minh", "web:plans", [], 7),
+    ("minh", "web:plans", [], 8),
     ("lan", "web:duties", [], 11),
     ("minh", "web:timeline", [], 5),
     ("lan", "web:return", ["98001", "2026-11"], 8),

@@ -46,7 +46,7 @@ from diaban.plans.duty_lists import due_for, standing_of
 from diaban.plans.models import Share
 from diaban.plans.rules.items import Kind
 from diaban.plans.rules.states import State as PlanState
-from diaban.plans.selectors import plans_visible_to
+from diaban.plans.selectors import plans_visible_to, warnings_left
 from diaban.web.duties import standing_text
 from diaban.web.frames import as_of, day_in_words, home_frame, in_sentence
 from diaban.web.middleware import SignedInRequest
@@ -311,12 +311,15 @@ def _sent_up_row(one: Consolidation) -> dict[str, Any]:
 
 def _plan_rows(request: SignedInRequest) -> list[dict[str, Any]]:
     rows = []
-    waiting = plans_visible_to(request.actor).filter(
-        state=PlanState.READ, area__code=home_code(request.actor)
+    waiting = list(
+        plans_visible_to(request.actor).filter(
+            state=PlanState.READ, area__code=home_code(request.actor)
+        )[:5]
     )
-    for plan in waiting[:5]:
+    left = warnings_left(waiting)
+    for plan in waiting:
         url = reverse("web:plan", args=[plan.pk])
-        warnings = len(plan.reading.get("warnings", ()))
+        warnings = left[plan.pk]
         added = timezone.localtime(plan.document.added_at).date()
         rows.append(
             {
