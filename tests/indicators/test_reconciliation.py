@@ -195,6 +195,31 @@ def test_what_cannot_be_a_count_is_named_and_nothing_is_kept(village, police, ty
     assert Reconciliation.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("typed", "more", "fields"),
+    [
+        ({"on_file": "bảy"}, {"counted_on": "", "source": ""}, ["on_file", "on", "source"]),
+        ({"on_file": "7,5", "addicts": "x"}, {"counted_on": "32/1"}, ["on_file", "addicts", "on"]),
+        ({}, {"counted_on": "hôm qua"}, ["on"]),
+    ],
+    ids=["a word, no day, no source", "two figures and the day", "a day alone"],
+)
+def test_everything_that_is_wrong_is_told_at_once(village, police, typed, more, fields):
+    with pytest.raises(BadCounts) as refusal:
+        count(village, village.lan, Side.COMMUNE, typed, **more)
+
+    assert [field for field, _sentence in refusal.value.facts["faults"]] == fields
+    assert not Reconciliation.objects.exists()
+
+
+def test_what_lacks_and_what_differs_is_told_in_one_sentence(village, police):
+    count(village, village.lan, Side.COMMUNE, {"on_file": "7", "addicts": "0"})
+    count(village, village.minh, Side.POLICE, revision=1)
+
+    with pytest.raises(NotReady, match=r"Chưa đủ ba số.*Còn lệch chưa giải thích"):
+        put(village, village.minh, Side.POLICE, 2)
+
+
 def test_the_list_says_how_many_lines_differ_and_by_how_many_people_it_does_not(village, police):
     count(village, village.lan, Side.COMMUNE)
 

@@ -65,6 +65,12 @@ def test_who_owes_a_campaign_is_reminded_once_a_day_and_reads_its_name(village, 
     assert set(ReturnReminder.objects.values_list("period", "form")) == {(LABEL, "thang-hanh-dong")}
 
 
+def test_the_commune_reads_the_reminder_among_its_work(village, campaign):
+    remind(village)
+
+    assert "được nhắc ngày 18/11" in signed_in(village.lan).get("/work/").content.decode()
+
+
 def test_a_closed_campaign_is_owed_by_nobody(village, campaign):
     set_closed(actor=village.actor(village.minh), label=LABEL, closed=True, at=NOW)
 

@@ -321,7 +321,10 @@ def _sent(
     if kept is not None or not counts:
         late, days = lateness(due, sent_on if counts else None, today, limits)
     if late.all:
-        tallies |= {"lateness": late, "age": age(months, limits)}
+        tallies["lateness"] = late
+        # A campaign comes once: no month of its figures can be old.
+        if period.kind is PeriodKind.MONTH:
+            tallies["age"] = age(months, limits)
     return Sent(
         area=area,
         state=state,

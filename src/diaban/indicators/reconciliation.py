@@ -18,7 +18,7 @@ from diaban.areas.rules.levels import Level
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, NotAllowed, Span, may, require
 from diaban.core.errors import DomainError
-from diaban.core.numbers import Absence, Kind, UnreadableNumber, read_value
+from diaban.core.numbers import NOT_YET_SIGN, Absence, Kind, UnreadableNumber, read_value
 from diaban.core.periods import HO_CHI_MINH, Period
 from diaban.indicators.models import Reconciliation, ReconciliationStep, Return
 from diaban.indicators.quality import both_signed, forget, holds, in_span
@@ -191,11 +191,14 @@ def sign(
         return stored
     lines = compare(builtin_lines(), document, stored.counts, stored.explanations)
     lacking = [one.line.name for one in lines if not one.complete]
-    if lacking:
-        raise NotReady(f"Chưa đủ ba số để đối chiếu: {', '.join(lacking)}. Nhập đủ rồi mới ký.")
     apart = [one.line.name for one in lines if one.standing is Standing.DIFFERS]
+    wrong = []
+    if lacking:
+        wrong.append(f"Chưa đủ ba số để đối chiếu: {', '.join(lacking)}. Nhập đủ rồi mới ký.")
     if apart:
-        raise NotReady(f"Còn lệch chưa giải thích: {', '.join(apart)}. Xã ghi lý do rồi mới ký.")
+        wrong.append(f"Còn lệch chưa giải thích: {', '.join(apart)}. Xã ghi lý do rồi mới ký.")
+    if wrong:
+        raise NotReady(" ".join(wrong))
     stored.signatures = stored.signatures | {
         side: {
             "by": actor.name,
@@ -381,8 +384,11 @@ def _read(
 ) -> dict[str, Any]:
     faults: list[tuple[str, str]] = []
     values: dict[str, int] = {}
+    # A figure that cannot be read was counted on some day too: all that lacks is told at once.
+    counted = False
     for line in builtin_lines():
         given = typed.get(line.id, "").strip()
+        counted = counted or given not in ("", NOT_YET_SIGN)
         try:
             value = read_value(given, Kind.COUNT, refuse_ambiguous=True)
         except UnreadableNumber as problem:
@@ -396,12 +402,14 @@ def _read(
         values[line.id] = int(value)
     day = _day(counted_on)
     today = at.astimezone(HO_CHI_MINH).date()
-    if values and day is None:
+    if day is None and counted_on.strip():
+        faults.append(("on", f"“{counted_on.strip()[:40]}” không phải ngày; ghi như 15/11/2026."))
+    elif day is None and counted:
         faults.append(("on", "Ghi ngày đếm, ví dụ 15/11/2026."))
-    elif values and day is not None and day > today:
+    elif day is not None and counted and day > today:
         faults.append(("on", f"Ngày đếm {day:%d/%m/%Y} chưa tới."))
     told = " ".join(source.split())[:_LONGEST]
-    if values and not told:
+    if counted and not told:
         faults.append(("source", "Ghi số này lấy ở đâu, ví dụ sổ hồ sơ hoặc tên phần mềm."))
     if faults:
         raise BadCounts(" ".join(sentence for _field, sentence in faults), faults=faults)

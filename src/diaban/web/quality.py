@@ -378,13 +378,16 @@ def _timely(one: Sent, period: Period, wanted: Measure | None) -> list[dict[str,
         sent = f"gửi ngày {one.sent_on:%d/%m/%Y}" if one.sent_on else "chưa gửi"
         found.append(("lateness", f"Biểu {sent}, trễ {one.late_days} ngày."))
     if not one.counts and one.tallies:
-        found.append(("units", "Biểu chưa gửi nên chưa có số nào được tính."))
+        said = "Biểu chưa gửi nên chưa có số nào được tính."
+        unsent = ("units", "hamlets", "values")
+        found += [(name, said) for name in unsent if one.tallies.get(name, NOTHING).short]
         old = (
             f"Số liệu mới nhất được tính đã cũ {one.old_months} tháng."
             if one.old_months
             else "Không có số liệu nào được tính trong các tháng vừa qua."
         )
-        found.append(("age", old))
+        if "age" in one.tallies:
+            found.append(("age", old))
     return [
         {"measure": _(known[measure].name), "place": one.area.full_name, "text": text, "url": url}
         for measure, text in found

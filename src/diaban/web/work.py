@@ -73,12 +73,12 @@ def work(request: SignedInRequest) -> HttpResponse:
     versions = list(FormVersion.objects.annotate(asked=Exists(running)))
     if scopes(actor, EDIT_RETURN):
         owed = owed_by(actor, today, versions)
+        if any(getattr(one, "asked", False) for one in versions):
+            owed += owed_campaigns(actor, today)
         reminded = reminded_of({one.area.pk for one in owed}, {one.period.label for one in owed})
         rows += [
             _owed_row(one, today, reminded.get((one.area.pk, one.period.label))) for one in owed
         ]
-        if any(getattr(one, "asked", False) for one in versions):
-            rows += [_owed_row(one, today, None) for one in owed_campaigns(actor, today)]
     if scopes(actor, REPORT_HAMLET):
         rows += [_hamlet_row(one, today) for one in owed_reports(actor, today, MONTHLY)]
     if scopes(actor, GIVE_BACK_RETURN):

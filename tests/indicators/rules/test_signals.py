@@ -134,6 +134,17 @@ def test_a_jump_in_the_last_days_is_asked_about_with_both_numbers():
     )
 
 
+def test_what_a_draft_said_does_not_leave_the_commune():
+    facts = Facts(PERIOD, committed(90), BEFORE, saves=[(EARLY, committed(20))])
+
+    (asked,) = signals_of(facts, builtin_catalogue(), SIGNALS)
+    above = question(asked, "Xã Hạ", SIGNALS, exact=False)
+
+    assert above == (
+        "Xã Hạ: số hộ ký cam kết tăng từ 25% trở lên trong 3 ngày cuối kỳ. Có đúng vậy không?"
+    )
+
+
 @pytest.mark.parametrize(
     "saves",
     [

@@ -58,11 +58,16 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """The file of signals: parameters by kind, contradictions, words; `key` changes with it."""
+    """
+    The file of signals: parameters by kind, contradictions, words; `key` changes with it.
+
+    `texts_above` are the words above the commune, where they say less.
+    """
 
     parameters: Mapping[str, Mapping[str, Any]]
     contradictions: tuple[Check, ...]
     texts: Mapping[str, str]
+    texts_above: Mapping[str, str]
     source: str
     valid_from: date
     key: str
@@ -97,6 +102,9 @@ def builtin_signals() -> Signals:
         parameters=kinds,
         contradictions=checks,
         texts=texts,
+        texts_above={
+            kind: str(entry["text_above"]) for kind, entry in kinds.items() if "text_above" in entry
+        },
         source=data["source"],
         valid_from=data["valid_from"],
         key=hashlib.sha256(text.encode()).hexdigest()[:16],
@@ -120,6 +128,8 @@ def signals_of(facts: Facts, catalogue: Catalogue, signals: Signals) -> tuple[Si
 def question(signal: Signal, area: str, signals: Signals, *, exact: bool) -> str:
     """Return a signal as a question; above the commune (`exact` false) small counts are hidden."""
     sentence = signals.texts.get(signal.kind, "")
+    if not exact:
+        sentence = signals.texts_above.get(signal.kind, sentence)
     for name, written in signal.facts.items():
         shown = written
         if not exact and name in signal.people and hidden(_number(written), PEOPLE):
@@ -178,6 +188,7 @@ def _last_days(facts: Facts, catalogue: Catalogue, given: Mapping[str, Any]) -> 
                     "before": write_number(was),
                     "now": write_number(now),
                     "days": str(given["days"]),
+                    "percent": str(given["percent"]),
                 },
             )
     return None
