@@ -2,6 +2,7 @@
 """Documents for tests, written from nothing: DOCX packages and PDF pages with a text layer."""
 
 import io
+import re
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -216,3 +217,25 @@ def pages_of(text, *, width=80, lines=46, left=60, indent=24, top=60, leading=16
             y += leading
     pages.append(page)
     return pages
+
+
+_NUMBERED = (r"[IVX]+\.\s+", r"\d{1,2}\.\s+", r"\d{1,2}\.\d{1,2}\.\s+", r"[a-zđ]\)\s+")
+
+
+def numbered_docx_of(text):
+    """A DOCX whose numbers and dashes are printed by Word: the paragraphs do not hold them."""
+    lists = numbering(
+        [("upperRoman", "%1."), ("decimal", "%2."), ("decimal", "%2.%3."), ("lowerLetter", "%4)")],
+        [("bullet", "-")],
+    )
+    parts = []
+    for line in text.split("\n"):
+        level = next((i for i, mark in enumerate(_NUMBERED) if re.match(mark, line)), None)
+        if level is not None:
+            words = re.sub(rf"^{_NUMBERED[level]}", "", line)
+            parts.append(paragraph(words, numbering=(1, level)))
+        elif re.match(r"-\s+", line) and "Nơi nhận" not in text.partition(line)[0]:
+            parts.append(paragraph(line[1:].lstrip(), numbering=(2, 0)))
+        else:
+            parts.append(paragraph(line))
+    return docx("".join(parts), numbering=lists)

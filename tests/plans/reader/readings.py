@@ -1,6 +1,7 @@
 """Short ways to read a text in tests, and what every reading must keep."""
 
 import re
+from functools import lru_cache
 
 from diaban.plans.reader.documents import read_document
 from diaban.plans.reader.folding import flat
@@ -8,8 +9,9 @@ from diaban.plans.reader.folding import flat
 _SPOKEN = {"1": "một", "2": "hai", "3": "ba", "4": "bốn", "5": "năm"}
 
 
+@lru_cache(maxsize=128)
 def read(text, name="ke-hoach.txt"):
-    """Read a text (or bytes) as a document."""
+    """Read a text (or bytes) as a document; each once, for readings are values."""
     return read_document(text if isinstance(text, bytes) else text.encode(), name)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from diaban.plans.reader.export import to_json
 from tests.plans.reader.expected import NAMES, expected, text_of
-from tests.plans.reader.papers import docx_of, pages_of, pdf
+from tests.plans.reader.papers import docx_of, numbered_docx_of, pages_of, pdf
 from tests.plans.reader.readings import assert_nothing_made_up, assert_spans_hold, plan_of, read
 from tests.plans.reader.test_gold import scorer
 from tests.shared import needs_shared
@@ -23,12 +23,14 @@ def dated(assignments):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("form", ["txt", "docx"])
+@pytest.mark.parametrize("form", ["txt", "docx", "numbered"])
 def test_every_dated_duty_is_read_and_no_other(name, form):
     wanted = dated(expected(name)["assignments"])
-    data = text_of(name).encode() if form == "txt" else docx_of(text_of(name))
+    made = {"txt": str.encode, "docx": docx_of, "numbered": numbered_docx_of}
 
-    found = dated(to_json(read(data, f"{name}.{form}"))["plans"][0]["assignments"])
+    found = dated(
+        to_json(read(made[form](text_of(name)), f"{name}.{form}"))["plans"][0]["assignments"]
+    )
 
     assert [(unit, days) for unit, _, days in found] == [(unit, days) for unit, _, days in wanted]
     for (_, quote, _), (_, start, _) in zip(found, wanted, strict=True):

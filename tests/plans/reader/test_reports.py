@@ -53,6 +53,7 @@ def times(sentence, title="năm 2027"):
         ),
         ("xây dựng kế hoạch chi tiết, gửi về Sở trước ngày 20/5/2027", [("once", "2027-05-20")]),
         ("tổng hợp kết quả báo cáo Giám đốc Sở", [(None, None)]),
+        ("định kỳ ngày 12 hằng tháng nắm, báo cáo tình hình về Công an tỉnh", [("monthly", None)]),
     ],
 )
 def test_a_report_has_its_rhythm_and_its_day(sentence, expected, title):

@@ -22,7 +22,7 @@ _BOUNDS: tuple[tuple[str, str], ...] = (
         r"(?: la| vao)?(?:\s*:)?",
     ),
     ("from", r"(?:bat dau |ke )?tu(?: dau| cuoi)?"),
-    ("on", r"(?:hoan thanh |xong )?trong|vao|dip|nhan"),
+    ("on", r"(?:(?:hoan thanh |xong )?trong|vao)(?: dau| giua)?|dip|nhan"),
 )
 _HOUR = r"(?:\s+\d{1,2}\s*(?:gio|h)\s*(?:\d{1,2}(?:\s*phut)?)?,?)?"
 # "vào sáng ngày 01/6", "trong tuần đầu tháng 6".

@@ -374,6 +374,9 @@ def _phrase(
     phrases: list[DatePhrase],
 ) -> DatePhrase | None:
     bound, start, said = bound_before(words, core.start)
+    if core.grain == "quarter" and core.month and words[: core.start].endswith("dau "):
+        # "đầu quý III" is its first month.
+        core = replace(core, grain="month", month=core.month - 2)
     tail = words[max(0, core.start - 12) : core.start]
     at_end = bool(re.search(r"\b(?:het|(?<!tuan )cuoi)\s*$", tail))
     in_range = (

@@ -41,6 +41,8 @@ _CONDITION = re.compile(
 _NAMED_DAY = re.compile(
     r"\b(?:ngay|thang hanh dong|le|ky niem|huong ung|chao mung|nhan dip|tet|dip)\b"
 )
+# "khi kết thúc năm công tác (30/11/2026)": the date says when that is.
+_WHEN_OVER = re.compile(r"\b(?:khi|sau khi|luc) [^.;,]{0,60}$")
 # "ban hành ngày 05/01/2026": a day on which something was done.
 _DATED = re.compile(r"\b(?:phe duyet|ban hanh|ky|thong qua|thanh lap|cong bo|khai truong)\s*$")
 _LAW = re.compile(r"\bluat\b[^.;:]{0,60}$")
@@ -163,7 +165,8 @@ def _bare_binds(phrase: DatePhrase, words: str) -> bool:
     opened = words.rfind("(", 0, phrase.start)
     if opened >= 0 and ")" not in words[opened : phrase.start]:
         before = words[max(0, opened - 90) : opened]
-        if not words[opened + 1 : phrase.start].strip(" ,") and _NAMED_DAY.search(before):
+        alone = not words[opened + 1 : phrase.start].strip(" ,")
+        if alone and (_NAMED_DAY.search(before) or _WHEN_OVER.search(before)):
             return False
     before = words[_clause_start(words, phrase.start) : phrase.start]
     if _LAW.search(words, max(0, phrase.start - 100), phrase.start):

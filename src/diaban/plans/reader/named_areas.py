@@ -172,6 +172,9 @@ def _groups(paragraph: Paragraph, words: str, start: int, named: list[int]) -> l
             int(match["n"]) == 0
             or _NO_GROUP.search(before)
             or re.match(r"[^.;]{0,40}\bgom\b|\s*:", after)
+            or re.search(
+                r"\b(?:moi|tung)\b[^.;,]*$", words[max(0, match.start() - 60) : match.start()]
+            )
             or any(_MEMBERS.fullmatch(words, match.end(), at) for at in named)
         ):
             continue

@@ -59,7 +59,8 @@ def _phase(node: Node, year: int | None) -> Phase | None:
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     if titled and _STARTS.match(words):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
-    if time and (time.start() < 12 or re.search(r"[.;]\s*$", words[: time.start()])):
+    opens = time and paragraph.words[time.start() : time.start() + 1].isupper()
+    if time and (time.start() < 12 or (opens and re.search(r"[.;]\s*$", words[: time.start()]))):
         start = body + time.start()
         return _made(paragraph, start, _sentence_end(paragraph.text, start), year, node)
     if titled and _titled(node.parent) and re.search(r"\btu\b.*\bden\b", words[:160]):

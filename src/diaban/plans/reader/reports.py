@@ -51,36 +51,41 @@ _RHYTHMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "monthly",
-        re.compile(r"(?:hang|moi) thang\b|bao cao thang\b|dinh ky thang\b|ngay \d+ thang sau"),
+        re.compile(
+            r"\b(?:hang|moi) thang\b|cuoi (?:moi |hang )?thang\b(?! \d)|bao cao thang\b|"
+            r"dinh ky thang\b|ngay \d+ thang sau"
+        ),
     ),
     (
         "quarterly",
         re.compile(
-            r"(?:hang|moi) quy\b|dinh ky (?:0?3|ba) thang\b|bao cao quy\b(?! [iv1-4])|"
+            r"\b(?:hang|moi) quy\b|dinh ky (?:0?3|ba) thang\b|bao cao quy\b(?! [iv1-4])|"
             r"dinh ky quy\b|thang cuoi quy"
         ),
     ),
     ("half_yearly", re.compile(r"\b0?6 thang\b(?! dau nam \d| cuoi nam \d)|sau thang\b|nua nam")),
     (
         "yearly",
-        re.compile(r"(?:hang|moi) nam\b|bao cao nam\b(?! \d)|01 nam\b|dinh ky nam\b|ca nam\b"),
+        re.compile(r"\b(?:hang|moi) nam\b|bao cao nam\b(?! \d)|01 nam\b|dinh ky nam\b|ca nam\b"),
     ),
 )
 # The rhythms of one sentence: "hằng tháng (trước ngày 15), 6 tháng (trước ngày 15/6) và năm (…)".
 _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("on_demand", re.compile(r"\bdot xuat\b")),
-    ("monthly", re.compile(r"(?:hang|moi|bao cao|ket qua|dinh ky|,|va) thang\b(?! \d)")),
+    ("monthly", re.compile(r"(?:\b(?:hang|moi|bao cao|ket qua|dinh ky|va)|,) thang\b(?! \d)")),
     (
         "quarterly",
         re.compile(
-            r"(?:(?:hang|moi|bao cao|ket qua|dinh ky|,|va) |, )quy\b(?! [iv1-4])|"
+            r"(?:\b(?:hang|moi|bao cao|ket qua|dinh ky|va)|,) quy\b(?! [iv1-4])|"
             r"dinh ky (?:0?3|ba) thang\b"
         ),
     ),
     ("half_yearly", re.compile(r"\b(?:0?6|sau) thang\b(?! (?:dau|cuoi) nam \d)")),
     (
         "yearly",
-        re.compile(r"(?:hang|moi|bao cao|ket qua|dinh ky|,|va|01) nam\b(?! \d)|\bca nam\b(?! \d)"),
+        re.compile(
+            r"(?:\b(?:hang|moi|bao cao|ket qua|dinh ky|va|01)|,) nam\b(?! \d)|\bca nam\b(?! \d)"
+        ),
     ),
 )
 _HALF = re.compile(r"\bbao cao(?: ket qua| so ket| dinh ky)? 0?6 thang\b")
@@ -254,7 +259,7 @@ def _what(words: str, calendar: Calendar) -> str | None:
 
 def _times(words: str, calendar: Calendar) -> list[tuple[str, str | None, str | None]]:
     """Return the times of a reporting clause: its words, how often, and the day it is due."""
-    text = flat(words)
+    text = _plain(words)
     parts = sorted(
         {
             (m.start(), m.end(), name)
@@ -379,8 +384,13 @@ def _piece(words: str, bounds: list[Bound], index: int) -> str:
     return words[start : bounds[index].end] if index + 1 < len(bounds) else words[start:]
 
 
+def _plain(words: str) -> str:
+    """The words without marks, but for those that only look like a year: "nắm tình hình"."""
+    return flat(re.sub(r"(?i)n([ắằấ])m\b", "n?m", words))
+
+
 def _rhythm(words: str) -> str | None:
-    text = flat(words)
+    text = _plain(words)
     return next((name for name, pattern in _RHYTHMS if pattern.search(text)), None)
 
 

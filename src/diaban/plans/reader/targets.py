@@ -186,7 +186,7 @@ _AIM_SPELLED = {
 # "xét nghiệm cho 1.200 lượt người", "hỗ trợ vay vốn cho 45 hộ": whom it reaches is the figure.
 _GIVEN = re.compile(
     r"\b(?:ho tro|dao tao|day nghe|tap huan|boi duong|xet nghiem|kham|tu van|dieu tri|cap|vay von|"
-    r"gioi thieu viec lam|giai quyet viec lam|trao|tang|tuyen truyen)\b[^,;.():]{0,40}\bcho\s*$"
+    r"gioi thieu viec lam|giai quyet viec lam|trao|tang|tuyen truyen)\b[^;.():]{0,40}\bcho\s*$"
 )
 _PERSONS = re.compile(
     r"(?:luot|nguoi|chu co so|chu phuong tien|lai xe|ngu dan|benh nhan|giao vien|sinh vien|"
@@ -199,6 +199,8 @@ _REACH = 200
 _SITUATION = re.compile(r"\b(?:dac diem|tinh hinh|thuc trang|ket qua dat duoc|boi canh)\b")
 _LISTED = re.compile(r"\s*(?:,|va|;)\s*$")
 _AGAIN = re.compile(r"[^.;]{0,40},\s*$")
+# "03 phiên tòa rút kinh nghiệm, 02 phiên tòa lưu động": a list whose items say a little more.
+_FURTHER = re.compile(r"\s[^.,;:()\d]{3,32},\s*(?:va\s+)?$")
 # "riêng khu phố có trên 500 hộ": which of them is meant, not what they are to have.
 _WHICH = re.compile(r"\b(?:rieng|doi voi)\b[^,;.(]*\bco\s*(?:tren|duoi|tu|hon)?\s*$")
 # "tàu cá dài từ 15 mét trở lên": which of them, by size or age.
@@ -268,6 +270,7 @@ def figures(text: str, start: int = 0, year: int | None = None) -> list[Figure]:
             and (
                 _LISTED.fullmatch(words, f.end, number.at)
                 or (f.unit == number.unit and _AGAIN.fullmatch(words, f.end, number.at))
+                or (f.unit != "%" != number.unit and _FURTHER.fullmatch(words, f.end, number.at))
             )
             for f in found[-4:]
         )
@@ -349,7 +352,7 @@ def _figure(
             return None
     elif number.unit != "%" and not (
         listed
-        or _counts(before, text[near:at], comparator, number.rated, person)
+        or _counts(before, text[near:at], comparator, number, person)
         or (_HEADS.search(before) and _REACHED.match(words, number.end))
     ):
         return None
@@ -373,12 +376,15 @@ def _comparator(before: str, after: str) -> str:
     return "=="
 
 
-def _counts(before: str, printed: str, comparator: str, rated: bool, person: bool) -> bool:
+def _counts(before: str, printed: str, comparator: str, number: _Number, person: bool) -> bool:
     """Whether a number of things is an aim of the plan; "1 lần/tháng" always is."""
-    if comparator in (">=", "<=") or rated:
+    if comparator in (">=", "<=") or number.rated:
         return True
     place = before.rstrip()
     if person and _GIVEN.search(place):
+        return True
+    if re.search(r"\bcấp\s*$", printed) and int(re.sub(r"\D", "", number.digits)) > 12:
+        # "cấp 1.500 bộ test": given; "cấp 2" is a level.
         return True
     if _SCOPE_ONLY.search(place) and not re.search(r"(?:diem tai|quy mo)\s*$", place):
         return False

@@ -182,6 +182,8 @@ def _run_in(words: str, main: bool, verbs: bool = False) -> int | None:
     left, right = words[: found.start()], words[found.end() :].strip()
     if not right:
         return None
+    if re.match(r"(?:ty le|so luong|so vu|so nguoi)\b", flat(left)):
+        return None
     if _AREAS.search(left) and _PLACES.fullmatch(right):
         return None
     unit = unit_at_start(left)
