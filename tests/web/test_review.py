@@ -130,7 +130,6 @@ def test_the_history_costs_the_same_however_long_it_is(
         assert minh.get(f"{URL}revisions/").status_code == 200
 
 
-
 def test_who_may_not_approve_sees_no_button(minh, village):
     minh.force_login(village.lan)
 

@@ -17,7 +17,7 @@ from diaban.accounts.rules import PUBLISH_PLAN, SEE_DUTY
 from diaban.accounts.scopes import area_visible_to
 from diaban.agencies.models import Agency
 from diaban.agencies.permissions import KEEP_AGENCIES
-from diaban.agencies.rules import KIND_NAMES, REQUESTED, Kind
+from diaban.agencies.rules import REQUESTED, Kind
 from diaban.agencies.selectors import agencies_of, heirs_for
 from diaban.agencies.services import Share as Passed
 from diaban.agencies.services import pass_work_on, rename_agency
@@ -28,6 +28,7 @@ from diaban.core.text import fold
 from diaban.plans.aliases import add_alias, drop_alias
 from diaban.plans.handovers import choose_heirs
 from diaban.plans.models import Share
+from diaban.web.area_words import body_word
 from diaban.web.duty_filter import read_date
 from diaban.web.frames import area_frame
 from diaban.web.middleware import SignedInRequest
@@ -101,7 +102,7 @@ def _row(one: Agency, today: date, heirs: Sequence[str] = ()) -> dict[str, Any]:
         "name": one.name,
         "short": one.short_name,
         "url": reverse("web:agency", args=[one.pk]),
-        "kind": KIND_NAMES[Kind(one.kind)],
+        "kind": body_word(Kind(one.kind)),
         "requested": Kind(one.kind) in REQUESTED,
         "since": one.valid_from,
         "until": one.valid_to,

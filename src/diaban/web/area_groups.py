@@ -28,12 +28,13 @@ from diaban.areas.groups import (
 from diaban.areas.hierarchies import hierarchies_on, standing_on
 from diaban.areas.models import AreaGroup
 from diaban.areas.permissions import EDIT_GROUP
-from diaban.areas.rules.grouping import GROUP_NAMES, BadMembers, GroupKind, bad_members
-from diaban.areas.rules.levels import LEVEL_NAMES, Level
+from diaban.areas.rules.grouping import BadMembers, GroupKind, bad_members
+from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import below, span_of, version_on
 from diaban.core.access import Actor, Missing, may, scopes
 from diaban.core.errors import DomainError
 from diaban.indicators.workbooks.bounded import LARGEST_FILE, Reader
+from diaban.web.area_words import group_word, level_word
 from diaban.web.areas import require_reader, tabs
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
@@ -110,8 +111,8 @@ def add(request: SignedInRequest) -> HttpResponse:
         "area_name": area.full_name,
         "typed": typed,
         "error": error,
-        "kinds": [(kind.value, name) for kind, name in GROUP_NAMES.items()],
-        "levels": [(level.value, LEVEL_NAMES[level]) for level in LEVELS],
+        "kinds": [(kind.value, group_word(kind)) for kind in GroupKind],
+        "levels": [(level.value, level_word(level)) for level in LEVELS],
     }
     return render(request, "web/areas/group_add.html", context)
 
@@ -304,7 +305,7 @@ def _edit_url(actor: Actor, group: AreaGroup) -> str:
 
 
 def _kind(group: AreaGroup) -> str:
-    name = GROUP_NAMES[GroupKind(group.kind)]
+    name = group_word(GroupKind(group.kind))
     return f"{name} {group.year}" if group.year else name
 
 

@@ -21,7 +21,7 @@ from diaban.accounts.scopes import area_of_then_visible_to, area_visible_to
 from diaban.areas.browsing import full_above, full_of, named_on
 from diaban.areas.mapping import Drawing, Place, drawing_of, stamped_versions
 from diaban.areas.models import Area, BoundaryVersion, Placement
-from diaban.areas.rules.levels import LEVEL_NAMES, Level
+from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import version_among
 from diaban.core.access import Actor, Missing, Span, may
 from diaban.core.numbers import write_number
@@ -36,6 +36,7 @@ from diaban.indicators.selectors import MONTHLY, form_among, last_closed, read_p
 from diaban.indicators.totals import layout_of
 from diaban.recognition.rules.classes import drawn_as
 from diaban.recognition.selectors import NATIONAL_SET, criteria_set, review_of
+from diaban.web.area_words import level_word
 from diaban.web.areas import tabs, unit_url
 from diaban.web.bands import HIDDEN, MISSING, amount_words, band_among, bands_of
 from diaban.web.frames import area_frame, period_frame
@@ -126,7 +127,7 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
                 figures.title,
                 period.title.lower(),
                 _("%(count)s đơn vị %(level)s")
-                % {"count": write_number(len(places)), "level": LEVEL_NAMES[asked.level]},
+                % {"count": write_number(len(places)), "level": level_word(asked.level)},
                 _("bản đồ địa giới ngày %(day)s") % {"day": f"{day:%d/%m/%Y}"},
             ]
         ),
@@ -139,7 +140,7 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         else [],
         "choices": _choices(asked.show, form),
         "levels": [
-            (one.value, LEVEL_NAMES[one], one is asked.level)
+            (one.value, level_word(one), one is asked.level)
             for one in (Level.PROVINCE, Level.COMMUNE)
         ]
         if area.level == Level.NATION

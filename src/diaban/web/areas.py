@@ -17,20 +17,21 @@ from django.views.decorators.http import require_GET
 
 from diaban.accounts.rules import SEE_AREA, SEE_ASSESSMENT, SEE_DUTY, SEE_RETURN
 from diaban.agencies.models import Agency
-from diaban.agencies.rules import KIND_NAMES, Kind
+from diaban.agencies.rules import Kind
 from diaban.areas.browsing import Card, card, full_above, full_of, listed, named_on, placed_below
 from diaban.areas.crosswalk import Reached
 from diaban.areas.hierarchies import charged_on
 from diaban.areas.lookups import Found, NothingToFind, find
 from diaban.areas.models import Area, AreaGroup, BoundaryVersion, Placement, names_then, on
 from diaban.areas.permissions import REORGANISE
-from diaban.areas.rules.grouping import GROUP_NAMES, GroupKind
-from diaban.areas.rules.levels import LEVEL_NAMES, Level
+from diaban.areas.rules.grouping import GroupKind
+from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import NoMap, known_day, published_versions, version_among
 from diaban.core.access import Actor, DataClass, Missing, Right, Span, may, scopes
 from diaban.core.numbers import write_number
 from diaban.core.text import sort_key
 from diaban.indicators.selectors import last_closed
+from diaban.web.area_words import body_word, group_word, level_word
 from diaban.web.hamlet_words import noun_of
 from diaban.web.middleware import SignedInRequest
 from diaban.web.typed_days import TypedDay, typed_day
@@ -111,7 +112,7 @@ def browse(request: SignedInRequest) -> HttpResponse:
         "past": past,
         "day": day,
         "levels": [("", _("mọi cấp"), not level)]
-        + [(one.value, LEVEL_NAMES[one], one is level) for one in LEVELS],
+        + [(one.value, level_word(one), one is level) for one in LEVELS],
         "past_url": "?" + urlencode({**kept, "on": "", "past": "1"}) if typed else "",
         "look_up_url": f"{reverse('web:look-up')}?{urlencode({'q': typed})}",
         "page_query": f"&{query}" if query else "",
@@ -151,7 +152,7 @@ def _found_row(one: Found, today: date) -> dict[str, Any]:
         "name": one.full_name,
         "matched": one.matched or "",
         "url": unit_url(one.code, None if living and one.day == today else one.day),
-        "level": LEVEL_NAMES[one.level],
+        "level": level_word(one.level),
         "type": one.type,
         "code": one.code,
         "above": ", ".join(reversed(one.path)),
@@ -176,7 +177,7 @@ def _listed(day: TypedDay, level: Level | None, page: int, today: date) -> dict[
         % {
             "day": f"{shown:%d/%m/%Y}",
             "count": write_number(pages.count),
-            "level": LEVEL_NAMES[level or Level.PROVINCE],
+            "level": level_word(level or Level.PROVINCE),
         },
         "early": f"{shown:%d/%m/%Y}" if day.value and shown > day.value else "",
     }
@@ -187,7 +188,7 @@ def _placed_row(place: Any, day: date | None, today: date) -> dict[str, Any]:
     return {
         "name": full_of(place),
         "url": unit_url(area.code, day),
-        "level": LEVEL_NAMES[Level(area.level)],
+        "level": level_word(Level(area.level)),
         "type": place.word or area.type,
         "code": area.code,
         "above": full_above(place),
@@ -227,7 +228,7 @@ def one(request: SignedInRequest, code: str) -> HttpResponse:
         "bar_title": own.full_name,
         "facts": " · ".join(
             [
-                LEVEL_NAMES[own.level],
+                level_word(own.level),
                 _("mã %(code)s") % {"code": own.code},
                 span_words(own.valid_from, own.valid_to, first),
             ]
@@ -344,14 +345,14 @@ def _kept(actor: Actor, found: Card, span: Span) -> dict[str, list[dict[str, str
     for place, key, name, kind, title in sorted(rows, key=lambda row: sort_key(row[2])):
         if place == "groups":
             url = reverse("web:area-group", args=[key])
-            kept["groups"].append({"name": name, "note": GROUP_NAMES[GroupKind(kind)], "url": url})
+            kept["groups"].append({"name": name, "note": group_word(GroupKind(kind)), "url": url})
         elif place == "posts":
             url = f"{reverse('web:area-tree', args=[kind])}?on={day.isoformat()}"
             called = name[:1].upper() + name[1:]
             kept["charge"].append({"name": called, "note": title, "url": url})
         else:
             url = reverse("web:agency", args=[key]) if sees_duties else ""
-            row = {"name": name, "note": KIND_NAMES[Kind(kind)], "url": url}
+            row = {"name": name, "note": body_word(Kind(kind)), "url": url}
             kept["charge" if kind in IN_CHARGE else "agencies"].append(row)
     return kept
 

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from diaban.accounts.scopes import in_scope
 from diaban.areas.models import Area, Placement
 from diaban.areas.permissions import REORGANISE
-from diaban.areas.rules.levels import ENDED_TYPES, LEVEL_NAMES, TYPE_WORDS, Level
+from diaban.areas.rules.levels import ENDED_TYPES, TYPE_WORDS, Level
 from diaban.areas.rules.names import read_query
 from diaban.areas.rules.operations import Kind, Operation, Part, Problem, Weighing
 from diaban.core.access import Actor
 from diaban.core.days import typed_day
 from diaban.core.text import space
+from diaban.web.area_words import level_word
 
 SHOWN: Final = 12
 MOST_PARTS: Final = 12
@@ -360,7 +361,7 @@ def _choice(area: Area) -> dict[str, str]:
     return {
         "code": area.code,
         "name": area.full_name,
-        "note": f"{LEVEL_NAMES[Level(area.level)]} · {area.code}",
+        "note": f"{level_word(Level(area.level))} · {area.code}",
     }
 
 

@@ -16,6 +16,7 @@ from diaban.areas.rules.levels import full_name
 from diaban.areas.rules.operations import Kind, Operation, Part, Weighing
 from diaban.areas.signals import Effect, Named
 from diaban.core.errors import DomainError
+from diaban.web.area_words import effect_words
 
 NameOf = Callable[[str], str]
 
@@ -165,7 +166,8 @@ def effect_row(change: Change, effect: Effect) -> dict[str, Any]:
     url = ""
     if effect.rows is not None and effect.count:
         url = reverse("web:change-effect", args=[change.pk, effect.code])
-    return {"text": effect.sentence, "blocks": effect.blocks, "url": url}
+    text = effect_words(effect.code, effect.sentence, effect.count)
+    return {"text": text, "blocks": effect.blocks, "url": url}
 
 
 def named_row(one: Named) -> dict[str, str]:

@@ -33,6 +33,7 @@ from diaban.core.access import Actor, Missing, NotAllowed, scopes
 from diaban.core.days import typed_day
 from diaban.core.errors import DomainError
 from diaban.core.text import fold, space
+from diaban.web.area_words import effect_words
 from diaban.web.areas import tabs
 from diaban.web.change_form import ChangeForm, shown
 from diaban.web.change_page import (
@@ -285,7 +286,8 @@ def _shown(
     drafted = change.state == Change.State.DRAFT
     preview = preview_change(change) if drafted else None
     effects = [effect_row(change, effect) for effect in preview.effects] if preview else [
-        {"text": effect["sentence"], "blocks": False, "url": ""} for effect in change.effects
+        {"text": effect_words(effect["code"], effect["sentence"], effect["count"]),
+         "blocks": False, "url": ""} for effect in change.effects
     ]  # fmt: skip
     page = Paginator(operations, ROWS_SHOWN).get_page(request.GET.get("page"))
     name_of = (
@@ -346,7 +348,7 @@ def effect(request: SignedInRequest, change_id: int, code: str) -> HttpResponse:
     context = {
         "bar_title": change.basis,
         "change": change,
-        "sentence": found.sentence,
+        "sentence": effect_words(found.code, found.sentence, found.count),
         "rows": [named_row(one) for one in page.object_list],
         "page_obj": page,
         "back_url": reverse("web:change", args=[change.pk]),

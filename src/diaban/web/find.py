@@ -14,8 +14,9 @@ from diaban.accounts.scopes import in_scope
 from diaban.areas import lookups
 from diaban.areas.lookups import NothingToFind
 from diaban.areas.models import Area
-from diaban.areas.rules.levels import LEVEL_NAMES, Level
+from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor
+from diaban.web.area_words import level_word
 from diaban.web.frames import level_name
 from diaban.web.middleware import SignedInRequest
 
@@ -62,7 +63,7 @@ def _named(actor: Actor, typed: str) -> list[dict[str, str]]:
         {
             "code": one.code,
             "name": one.full_name,
-            "note": " · ".join(filter(None, (LEVEL_NAMES[one.level], one.code, *one.path[-1:]))),
+            "note": " · ".join(filter(None, (level_word(one.level), one.code, *one.path[-1:]))),
         }
         for one in found
     ]

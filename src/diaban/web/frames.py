@@ -10,11 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from diaban.areas.models import Area
-from diaban.areas.rules.levels import LEVEL_NAMES, Level, full_name
+from diaban.areas.rules.levels import Level, full_name
 from diaban.core.access import Actor, Span, may
 from diaban.core.periods import Period, PeriodKind, following, previous
 from diaban.indicators.campaigns import windows_near
 from diaban.indicators.rules.campaigns import CampaignPeriod
+from diaban.web.area_words import level_word
 
 UrlOf = Callable[[str], str]
 
@@ -181,7 +182,7 @@ def day_in_words(day: date) -> str:
 
 def level_name(area: Area) -> str:
     """Return the name of an area's level, as under a search result."""
-    return LEVEL_NAMES[Level(area.level)]
+    return level_word(Level(area.level))
 
 
 def home_frame(actor: Actor, action: str, url_of: UrlOf, page: str) -> dict[str, Any] | None:

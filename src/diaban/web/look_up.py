@@ -20,9 +20,9 @@ from diaban.areas.crosswalk import (
     look_up_text,
 )
 from diaban.areas.lookups import NothingToFind, find
-from diaban.areas.rules.levels import LEVEL_NAMES
 from diaban.reports.crosswalk_list import CSV_TYPE, crosswalk_csv, crosswalk_xlsx
 from diaban.reports.programme import XLSX_TYPE
+from diaban.web.area_words import level_word
 from diaban.web.areas import reached_row, require_reader, span_words, tabs, unit_url
 from diaban.web.middleware import SignedInRequest
 from diaban.web.typed_days import TypedDay, typed_day
@@ -89,7 +89,7 @@ def _answer(one: Answer, today: date) -> dict[str, Any]:
     return {
         "name": unit.full_name,
         "code": unit.code,
-        "level": LEVEL_NAMES[unit.level],
+        "level": level_word(unit.level),
         "above": ", ".join(reversed(unit.path)),
         "span": span_words(unit.valid_from, unit.valid_to, date(2025, 3, 1)),
         "url": unit_url(unit.code, None if living else unit.day),

@@ -144,8 +144,7 @@ def _groups(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
                 {
                     "key": key,
                     "title": title,
-                    "note": ngettext("%(n)s việc", "%(n)s việc", len(inside))
-                    % {"n": len(inside)},
+                    "note": ngettext("%(n)s việc", "%(n)s việc", len(inside)) % {"n": len(inside)},
                     "rows": inside[:ROWS],
                 }
             )
