@@ -86,6 +86,13 @@ def test_a_commune_sees_the_cells_behind_its_scores(sent, signed_in):
     assert "Ô trống hoặc ghi chưa có." in page
 
 
+def test_rules_alone_are_not_called_a_match_with_registers(sent, signed_in):
+    page = signed_in(sent.lan).get(OWN).content.decode()
+
+    assert "mới qua quy tắc, chưa đối chiếu sổ" in page
+    assert "khớp quy tắc, sổ" not in page
+
+
 def test_a_question_is_answered_by_the_commune_and_read_by_the_reviewer(
     sent,
     signed_in,

@@ -19,6 +19,11 @@ from diaban.indicators.rules.returns import State
 
 MONTHS: Final = 12
 DUE_DAYS: Final = 2
+NO_SESSION: Final = (
+    "Mưa lũ, đường vào thôn bị chia cắt; buổi họp dời sang đầu tháng sau.",
+    "Nhà văn hóa đang sửa, tháng sau tổ chức ghép hai buổi.",
+    "Trưởng thôn nghỉ ốm, chưa có người thay.",
+)
 
 # The two-level government, the map and the monthly form begin on 1/7/2025, so the first whole
 # month is the one that ends on 14/8/2025.
@@ -162,7 +167,19 @@ def _finished(
     state = State.LOCKED if left > 1 else State.APPROVED
     if left == 0:
         state = State.APPROVED if chance.random() < 0.35 else State.SUBMITTED
+        # An office that never changes a figure explains none either.
+        made = made if commune.habit is Habit.FROZEN else _explained(made)
     return SampleReturn(commune.code, month.label, state, at, at, made, office)
+
+
+def _explained(made: Document) -> Document:
+    """Return a document in which every second hamlet without a session says why it had none."""
+    without = [code for code, row in made["hamlets"].items() if row["communication_sessions"] == 0]
+    why = {
+        f"communication_sessions.{code}": NO_SESSION[number % len(NO_SESSION)]
+        for number, code in enumerate(without[::2])
+    }
+    return made | {"why": why} if why else made
 
 
 def _unfinished(

@@ -48,6 +48,8 @@ from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 
 PAGE_SIZE: Final = 50
+# The measure of "đúng" that compares figures with more than each other.
+REGISTERS: Final = "registers"
 GLOSSES: Final = {
     Score.CORRECT: "khớp quy tắc, sổ",
     Score.COMPLETE: "đủ đơn vị, đủ ô",
@@ -182,7 +184,7 @@ def band(communes: Sequence[Sent], month: Period, url: str, *, own: bool) -> dic
         scores.append(
             {
                 "name": _score_name(score),
-                "gloss": _(GLOSSES[score]),
+                "gloss": _gloss(score, total),
                 "score": _decimal(value),
                 "worst": said
                 or (_("chưa đủ căn cứ") if value is None else _("không có gì phải sửa")),
@@ -249,10 +251,17 @@ def _score(score: Score, total: Tallies, url: str) -> dict[str, Any]:
     return {
         "id": score.value,
         "name": _score_name(score),
-        "gloss": _(GLOSSES[score]),
+        "gloss": _gloss(score, total),
         "score": _decimal(value),
         "measures": [_measure(one, total.get(one.id, NOTHING), url) for one in known.of(score)],
     }
+
+
+def _gloss(score: Score, total: Tallies) -> str:
+    """Return what a score stands for; rules alone are no comparison with registers."""
+    if score is Score.CORRECT and not total.get(REGISTERS, NOTHING).all:
+        return _("mới qua quy tắc, chưa đối chiếu sổ")
+    return _(GLOSSES[score])
 
 
 def _score_name(score: Score) -> str:
