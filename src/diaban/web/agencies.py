@@ -22,6 +22,7 @@ from diaban.agencies.selectors import agencies_of, heirs_for
 from diaban.agencies.services import Share as Passed
 from diaban.agencies.services import pass_work_on, rename_agency
 from diaban.areas.models import Area
+from diaban.areas.rules.codes import NATION_CODE
 from diaban.core.access import Missing, Span, may
 from diaban.core.errors import DomainError
 from diaban.core.text import fold
@@ -42,7 +43,7 @@ OPEN_SHOWN: Final = 100
 @require_GET
 def of_home(request: SignedInRequest) -> HttpResponse:
     """Lead to the bodies of one's own area."""
-    return redirect("web:agencies", code=home_code(request.actor) or "VN")
+    return redirect("web:agencies", code=home_code(request.actor) or NATION_CODE)
 
 
 @require_GET

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +25,7 @@ from diaban.accounts.rules import (
     SEE_DUTY,
 )
 from diaban.areas.models import Area
+from diaban.areas.rules.codes import NATION_CODE
 from diaban.core.access import scopes
 from diaban.core.periods import PeriodKind, parse_label, period_of
 from diaban.indicators.campaigns import owed_campaigns
@@ -30,7 +33,6 @@ from diaban.indicators.consolidations import waiting_for_nation
 from diaban.indicators.hamlet_report_selectors import OwedReport, owed_reports
 from diaban.indicators.models import Campaign, Consolidation, FormVersion
 from diaban.indicators.reminders import reminded_of
-from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import State, due_on
 from diaban.indicators.selectors import (
     MONTHLY,
@@ -53,8 +55,11 @@ from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
 from diaban.web.plan_page import short
 
-ROWS = 30
-NATION = "VN"
+# Rows of a group before it is opened, and on a leaf of one that is.
+ROWS: Final = 30
+# What has no date of its own stands among what is to come, as if it had this long.
+UNDATED: Final = timedelta(days=7)
+Row = dict[str, Any]
 
 
 @require_GET
@@ -67,7 +72,7 @@ def front(request: HttpRequest) -> HttpResponse:
 def work(request: SignedInRequest) -> HttpResponse:
     """Show what this person has to do, most urgent first."""
     actor, today = request.actor, timezone.localdate()
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     # One statement says as well whether any campaign is owed: most days there is none.
     running = Campaign.objects.filter(form=OuterRef("code"), closed_at=None, end__lt=today)
     versions = list(FormVersion.objects.annotate(asked=Exists(running)))
@@ -84,7 +89,7 @@ def work(request: SignedInRequest) -> HttpResponse:
     if scopes(actor, GIVE_BACK_RETURN):
         rows += _chase_rows(request, today)
         # Only the nation's office answers provinces; the others need not be asked about.
-        if home_code(actor) == NATION:
+        if home_code(actor) == NATION_CODE:
             rows += [_sent_up_row(one) for one in waiting_for_nation(actor)]
     if scopes(actor, ADD_PLAN):
         rows += _plan_rows(request)
@@ -92,7 +97,7 @@ def work(request: SignedInRequest) -> HttpResponse:
         rows += [_duty_row(one, today) for one in due_for(actor, today)]
     kind = request.GET.get("kind", "")
     shown = [row for row in rows if not kind or row["kind"] == kind]
-    groups = _groups(shown)
+    groups = _groups(shown, request.GET)
     context = {
         "today": day_in_words(today),
         "late_count": sum(1 for row in rows if row["group"] == "late"),
@@ -134,62 +139,77 @@ def _ended_roles(request: SignedInRequest, today: date) -> list[str]:
     ]
 
 
-def _groups(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _groups(rows: Sequence[Row], given: QueryDict) -> list[Row]:
+    """Return the groups that have rows; `?group=` opens one, leaf by leaf."""
     titles = {"late": _("Quá hạn"), "today": _("Hôm nay"), "week": _("Sắp tới")}
+    opened = group if (group := given.get("group", "")) in titles else ""
+    kind = given.get("kind", "")
     groups = []
-    for key, title in titles.items():
+    for key in [opened] if opened else titles:
         inside = sorted((row for row in rows if row["group"] == key), key=lambda r: r["due"])
-        if inside:
-            groups.append(
-                {
-                    "key": key,
-                    "title": title,
-                    "note": ngettext("%(n)s việc", "%(n)s việc", len(inside)) % {"n": len(inside)},
-                    "rows": inside[:ROWS],
-                }
-            )
+        if not inside:
+            continue
+        count = {"n": len(inside)}
+        page = Paginator(inside, ROWS).get_page(given.get("page") if opened else 1)
+        query = urlencode({"kind": kind, "group": key} if kind else {"group": key})
+        note = ngettext("%(n)s việc", "%(n)s việc", len(inside)) % count
+        found: Row = {"key": key, "title": titles[key], "note": note, "rows": page}
+        if opened:
+            found |= {"page_obj": page, "page_query": f"&{query}"}
+        elif len(inside) > ROWS:
+            url = f"{reverse('web:work')}?{query}"
+            found["more"] = {"url": url, "label": _("Xem cả %(n)s việc") % count}
+        groups.append(found)
     return groups
 
 
-def _when(due: date, today: date) -> tuple[str, str]:
-    """Return the group of a due day and its words."""
+def _dated(due: date, today: date) -> Row:
+    """Return where a row with a due day stands, and its words."""
     left = (due - today).days
     if left < 0:
-        return "late", ngettext("Quá %(n)d ngày", "Quá %(n)d ngày", -left) % {"n": -left}
-    if left == 0:
-        return "today", _("Hôm nay")
-    return "week", ngettext("Còn %(n)d ngày", "Còn %(n)d ngày", left) % {"n": left}
-
-
-def _owed_row(one: Owed, today: date, reminded: date | None) -> dict[str, Any]:
-    group, when = _when(one.due, today)
-    url = reverse("web:return", args=[one.area.code, one.period.label])
-    if one.state is State.RETURNED:
-        what, act, why = _("bị trả lại, cần sửa"), _("Sửa và gửi lại"), f"“{one.reason}”"
-    elif one.state is State.DRAFT:
-        what, act, why = _("đang nhập dở"), _("Nhập tiếp"), _goes_to(one.area, _("gửi tỉnh"))
+        group, when = "late", ngettext("Quá %(n)d ngày", "Quá %(n)d ngày", -left) % {"n": -left}
+    elif left == 0:
+        group, when = "today", _("Hôm nay")
     else:
-        what, act, why = _("chưa lập"), _("Nhập số liệu"), _goes_to(one.area, _("gửi tỉnh"))
+        group, when = "week", ngettext("Còn %(n)d ngày", "Còn %(n)d ngày", left) % {"n": left}
+    note = _("hạn %(day)s") % {"day": f"{due:%d/%m/%Y}"}
+    return {"group": group, "due": due, "when": when, "when_note": note}
+
+
+def _undated(since: date, when: str, note: str) -> Row:
+    """Return the same for a row that is due on no day; `since` when it has been waiting."""
+    return {"group": "week", "due": since + UNDATED, "when": when, "when_note": note}
+
+
+def _act(label: str, url: str) -> Row:
+    return {"url": url, "act": {"label": label, "url": url, "post": False}}
+
+
+def _begun(state: str | None, reason: str, whom: str, given_back: str) -> tuple[str, str, str]:
+    """Return how far a form has come, what to do, and why, for one that its unit still owes."""
+    if state == "returned":
+        return given_back, _("Sửa và gửi lại"), f"“{reason}”"
+    if state == "draft":
+        return _("đang nhập dở"), _("Nhập tiếp"), whom
+    return _("chưa lập"), _("Nhập số liệu"), whom
+
+
+def _owed_row(one: Owed, today: date, reminded: date | None) -> Row:
+    url = reverse("web:return", args=[one.area.code, one.period.label])
+    whom = _goes_to(one.area, _("gửi tỉnh"))
+    what, act, why = _begun(one.state, one.reason, whom, _("bị trả lại, cần sửa"))
     return {
-        "group": group,
-        "due": one.due,
+        **_dated(one.due, today),
         "kind": "return",
         "kind_label": _("Báo cáo"),
         "title": f"{_('Biểu số liệu')} {in_sentence(one.period)}: {what}",
-        "url": url,
         "why": _reminded(why, reminded),
-        "when": when,
-        "when_note": _due_note(one.due),
-        "act": {"label": act, "url": url, "post": False},
+        **_act(act, url),
     }
 
 
 def _goes_to(area: Area, whom: str) -> str:
     return f"{area.full_name} · {whom}"
-
-
-def _due_note(due: date) -> str:
-    return _("hạn %(day)s") % {"day": f"{due:%d/%m/%Y}"}
 
 
 def _reminded(why: str, day: date | None) -> str:
@@ -198,30 +218,21 @@ def _reminded(why: str, day: date | None) -> str:
     return _("%(why)s · được nhắc ngày %(day)s") % {"why": why, "day": f"{day:%d/%m}"}
 
 
-def _hamlet_row(one: OwedReport, today: date) -> dict[str, Any]:
-    group, when = _when(one.due, today)
+def _hamlet_row(one: OwedReport, today: date) -> Row:
     url = reverse("web:hamlet", args=[one.hamlet.code, one.period.label])
-    if one.state is ReportState.RETURNED:
-        what, act, why = _("xã trả lại, cần sửa"), _("Sửa và gửi lại"), f"“{one.reason}”"
-    elif one.state is ReportState.DRAFT:
-        what, act, why = _("đang nhập dở"), _("Nhập tiếp"), _goes_to(one.hamlet, _("gửi xã"))
-    else:
-        what, act, why = _("chưa lập"), _("Nhập số liệu"), _goes_to(one.hamlet, _("gửi xã"))
+    whom = _goes_to(one.hamlet, _("gửi xã"))
+    what, act, why = _begun(one.state, one.reason, whom, _("xã trả lại, cần sửa"))
     return {
-        "group": group,
-        "due": one.due,
+        **_dated(one.due, today),
         "kind": "return",
         "kind_label": _("Báo cáo"),
         "title": f"{_('Phiếu thôn')} {in_sentence(one.period)}: {what}",
-        "url": url,
         "why": why,
-        "when": when,
-        "when_note": _due_note(one.due),
-        "act": {"label": act, "url": url, "post": False},
+        **_act(act, url),
     }
 
 
-def _duty_row(share: Share, today: date) -> dict[str, Any]:
+def _duty_row(share: Share, today: date) -> Row:
     stood = standing_of(share, today)
     url = reverse("web:duty", args=[share.pk])
     kind, kind_label = {
@@ -229,45 +240,37 @@ def _duty_row(share: Share, today: date) -> dict[str, Any]:
         Kind.EVENT: ("duty", _("Sự kiện")),
     }.get(Kind(share.duty.kind), ("duty", _("Nhiệm vụ")))
     if share.due_on is None:
-        group, when = "week", standing_text(stood)
-        note = _("chưa có minh chứng mới")
+        stands = _undated(today, standing_text(stood), _("chưa có minh chứng mới"))
     elif share.duty.kind == Kind.EVENT and share.due_on < today:
-        group, when = "week", standing_text(stood, Kind.EVENT)
-        note = _("ngày %(day)s") % {"day": f"{share.due_on:%d/%m/%Y}"}
+        day = _("ngày %(day)s") % {"day": f"{share.due_on:%d/%m/%Y}"}
+        stands = _undated(today, standing_text(stood, Kind.EVENT), day) | {"due": share.due_on}
     else:
-        group, when = _when(share.due_on, today)
-        note = _due_note(share.due_on)
+        stands = _dated(share.due_on, today)
     reminded = getattr(share, "reminded_on", None)
     source = share.duty.plan.number or share.duty.plan.title
     section = _("mục %(n)s") % {"n": share.duty.section}
     why = f"{source}, {section} · {share.agency.name}"
     return {
-        "group": group,
-        "due": share.due_on or today + timedelta(days=7),
+        **stands,
         "kind": kind,
         "kind_label": kind_label,
         "title": short(share.duty.what),
-        "url": url,
         "why": _reminded(why, reminded),
-        "when": when,
-        "when_note": note,
-        "act": {"label": _("Báo kết quả"), "url": url, "post": False},
+        **_act(_("Báo kết quả"), url),
     }
 
 
-def _chase_rows(request: SignedInRequest, today: date) -> list[dict[str, Any]]:
+def _chase_rows(request: SignedInRequest, today: date) -> list[Row]:
     period = last_closed(today)
     late = not_reported(request.actor, period)
     if not late:
         return []
     code = home_code(request.actor)
-    group, when = _when(late[0].due, today)
     named = ", ".join(one.area.name for one in late[:3])
     url = reverse("web:completeness", args=[code, period.label]) + "?state=late"
     return [
         {
-            "group": group,
-            "due": late[0].due,
+            **_dated(late[0].due, today),
             "kind": "return",
             "kind_label": _("Báo cáo"),
             "title": ngettext(
@@ -276,39 +279,28 @@ def _chase_rows(request: SignedInRequest, today: date) -> list[dict[str, Any]]:
                 len(late),
             )
             % {"period": in_sentence(period), "n": len(late)},
-            "url": url,
             "why": _("%(names)s và các xã khác") % {"names": named} if len(late) > 3 else named,
-            "when": when,
-            "when_note": _due_note(late[0].due),
-            "act": {
-                "label": ngettext("Xem %(n)d xã", "Xem %(n)d xã", len(late)) % {"n": len(late)},
-                "url": url,
-                "post": False,
-            },
+            **_act(ngettext("Xem %(n)d xã", "Xem %(n)d xã", len(late)) % {"n": len(late)}, url),
         }
     ]
 
 
-def _sent_up_row(one: Consolidation) -> dict[str, Any]:
+def _sent_up_row(one: Consolidation) -> Row:
     sent = timezone.localtime(one.saved_at).date()
     url = reverse("web:consolidation", args=[one.area.code, one.period])
     return {
-        "group": "week",
-        "due": sent + timedelta(days=7),
+        **_undated(sent, _("Chờ tiếp nhận"), _("gửi ngày %(day)s") % {"day": f"{sent:%d/%m/%Y}"}),
         "kind": "return",
         "kind_label": _("Báo cáo"),
         "title": _("%(area)s gửi số liệu %(period)s: chờ tiếp nhận")
         % {"area": one.area.full_name, "period": in_sentence(window_called(one.period))},
-        "url": url,
         "why": _("%(n)s trong %(all)s xã, phường có số · %(by)s")
         % {"n": one.reporting, "all": one.expected, "by": one.saved_by},
-        "when": _("Chờ tiếp nhận"),
-        "when_note": _("gửi ngày %(day)s") % {"day": f"{sent:%d/%m/%Y}"},
-        "act": {"label": _("Xem lại"), "url": url, "post": False},
+        **_act(_("Xem lại"), url),
     }
 
 
-def _plan_rows(request: SignedInRequest) -> list[dict[str, Any]]:
+def _plan_rows(request: SignedInRequest) -> list[Row]:
     rows = []
     waiting = list(
         plans_visible_to(request.actor).filter(
@@ -317,28 +309,25 @@ def _plan_rows(request: SignedInRequest) -> list[dict[str, Any]]:
     )
     left = warnings_left(waiting)
     for plan in waiting:
-        url = reverse("web:plan", args=[plan.pk])
         warnings = left[plan.pk]
         added = timezone.localtime(plan.document.added_at).date()
         rows.append(
             {
-                "group": "week",
-                "due": added + timedelta(days=7),
+                **_undated(
+                    added, _("Chờ xem lại"), _("đọc ngày %(day)s") % {"day": f"{added:%d/%m/%Y}"}
+                ),
                 "kind": "plan",
                 "kind_label": _("Kế hoạch"),
                 "title": _("Xem lại những gì đọc được: %(title)s") % {"title": plan.title},
-                "url": url,
                 "why": ngettext("%(from)s · %(n)d cảnh báo", "%(from)s · %(n)d cảnh báo", warnings)
                 % {"from": plan.issuer or plan.document.name, "n": warnings},
-                "when": _("Chờ xem lại"),
-                "when_note": _("đọc ngày %(day)s") % {"day": f"{added:%d/%m/%Y}"},
-                "act": {"label": _("Xem lại"), "url": url, "post": False},
+                **_act(_("Xem lại"), reverse("web:plan", args=[plan.pk])),
             }
         )
     return rows
 
 
-def _filters(rows: Sequence[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+def _filters(rows: Sequence[Row], kind: str) -> list[Row]:
     url = reverse("web:work")
     names = {row["kind"]: row["kind_label"] for row in rows}
     filters = [{"label": _("Tất cả"), "count": len(rows), "url": url, "current": not kind}]
@@ -350,7 +339,7 @@ def _filters(rows: Sequence[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     return filters
 
 
-def _waiting(request: SignedInRequest) -> list[dict[str, Any]]:
+def _waiting(request: SignedInRequest) -> list[Row]:
     """Return what this person has sent and others have not answered yet."""
     if not scopes(request.actor, EDIT_RETURN):
         return []
@@ -379,7 +368,7 @@ def _waiting(request: SignedInRequest) -> list[dict[str, Any]]:
     return rows
 
 
-def _upcoming(today: date, versions: Sequence[FormVersion]) -> list[dict[str, Any]]:
+def _upcoming(today: date, versions: Sequence[FormVersion]) -> list[Row]:
     """Return the next dates of the reporting calendar (Nghị định 09/2019/NĐ-CP, Điều 12)."""
     month = period_of(today, PeriodKind.MONTH)
     year = period_of(today, PeriodKind.YEAR)

@@ -1,0 +1,55 @@
+"""The list of work of somebody who owes more than fits: nothing is left out of reach."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from diaban.accounts.models import Holding, User
+from diaban.accounts.rules import Role
+from diaban.web.work import ROWS
+from tests.village import START
+from tests.web.province import widen
+
+pytestmark = pytest.mark.django_db
+
+TITLE = re.compile(r'<div class="task-what"><a href="([^"]+)">')
+
+
+@pytest.fixture
+def work(village, signed_in):
+    widen(village, ROWS + 10)
+    everywhere = User.objects.create(username="khap", name="Nhập cho cả tỉnh")
+    Holding.objects.create(
+        user=everywhere, role=Role.COMMUNE_OFFICER, area=village.province, valid_from=START
+    )
+    client = signed_in(everywhere)
+    return lambda query="": client.get(reverse("web:work") + query).content.decode()
+
+
+def test_a_long_group_leads_to_its_leaves_and_every_row_stands_on_one(work):
+    front = work()
+
+    assert len(TITLE.findall(front)) == ROWS
+    assert "/work/?group=late" in front
+    (owed,) = re.findall(r"Xem cả (\d+) việc", front)
+
+    leaves = [TITLE.findall(work(f"?group=late&page={leaf}")) for leaf in range(1, 6)]
+    rows = [row for leaf in dict.fromkeys(map(tuple, leaves)) for row in leaf]
+    assert (len(rows), len(set(rows))) == (int(owed), int(owed))
+    assert {row.split("/")[2] for row in rows} == {f"98{n}" for n in range(100, 140)} | {
+        "98001",
+        "98002",
+    }
+    assert leaves[0] == TITLE.findall(front)
+
+
+def test_the_kind_stays_while_leaves_are_turned(work):
+    assert "/work/?kind=return&amp;group=late" in work("?kind=return")
+    assert 'href="?page=2&kind=return&group=late"' in work("?kind=return&group=late").replace(
+        "&amp;", "&"
+    )
+
+
+def test_a_group_that_is_none_shows_them_all(work):
+    assert TITLE.findall(work("?group=xyz")) == TITLE.findall(work())
