@@ -343,7 +343,7 @@ def _decide(
 
 
 def _open_plan(actor: Actor, plan_id: int) -> Plan:
-    plan = plan_open_to(actor, plan_id, REVIEW_PLAN)
+    plan = plan_open_to(actor, plan_id, REVIEW_PLAN, bare=True)
     if plan.state != State.READ:
         raise ReviewClosed(
             "Kế hoạch này đã công bố nên không sửa mục nữa. Muốn đổi, đưa văn bản sửa đổi vào."

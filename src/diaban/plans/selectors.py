@@ -33,27 +33,31 @@ def plans_visible_to(actor: Actor) -> QuerySet[Plan]:
     )
 
 
-def plan_visible_to(actor: Actor, plan_id: int) -> Plan:
+def plan_visible_to(actor: Actor, plan_id: int, *, bare: bool = False) -> Plan:
     """
-    Return one plan.
+    Return one plan; `bare` without its text and its reading, which are fetched when asked for.
 
     Raises:
         Missing: it is not there, or not for this actor.
     """
-    plan = plans_visible_to(actor).filter(pk=plan_id).first()
+    found = plans_visible_to(actor).filter(pk=plan_id)
+    plan = (found.defer("reading", "document__text") if bare else found).first()
     if plan is None:
         raise Missing("Không tìm thấy kế hoạch này trong phạm vi của tài khoản.")
     return plan
 
 
-def items_of(plan: Plan) -> list[PlanItem]:
+def items_of(plan: Plan, *, bare: bool = False) -> list[PlanItem]:
     """
     Return what was read in a plan and added to it, kind by kind, in the order of the document.
 
-    Items that were split or merged away are left out.
+    Items that were split or merged away are left out. `bare` items have no values, enough to
+    know which of them comes next.
     """
     order = {kind: at for at, kind in enumerate(Kind)}
     found = plan.items.exclude(decision__in=DISSOLVED)
+    if bare:
+        found = found.defer("value", "read_value")
     return sorted(found, key=lambda one: (order[Kind(one.kind)], one.start, one.end, one.pk))
 
 
@@ -112,7 +116,7 @@ def may_in_plan(actor: Actor, plan: Plan, action: str) -> bool:
     return Plan.objects.filter(in_scope(actor, action, "area"), pk=plan.pk).exists()
 
 
-def plan_open_to(actor: Actor, plan_id: int, action: str) -> Plan:
+def plan_open_to(actor: Actor, plan_id: int, action: str, *, bare: bool = False) -> Plan:
     """
     Return a plan with which `actor` may do `action`.
 
@@ -120,7 +124,7 @@ def plan_open_to(actor: Actor, plan_id: int, action: str) -> Plan:
         Missing: it is not there, or not for this actor.
         NotAllowed: `actor` only reads it, as a commune reads the plan of its province.
     """
-    plan = plan_visible_to(actor, plan_id)
+    plan = plan_visible_to(actor, plan_id, bare=bare)
     if not may_in_plan(actor, plan, action):
         raise NotAllowed(
             "Kế hoạch này do địa bàn khác ban hành nên tài khoản chỉ được xem. Hãy liên hệ cơ "

@@ -119,7 +119,11 @@ def add(request: SignedInRequest, plan_id: int) -> HttpResponse:
         "end": end,
         "heading": _("Thêm mục"),
         "kinds": [
-            {"label": name, "url": f"?kind={key}&start={start}&end={end}", "current": key is kind}
+            {
+                "label": _(name),
+                "url": f"?kind={key}&start={start}&end={end}",
+                "current": key is kind,
+            }
             for key, name in KINDS.items()
         ],
         "back_url": reverse("web:plan", args=[plan_id]),
@@ -247,7 +251,7 @@ def _refused(
 
 
 def _next(plan: Plan, item: PlanItem) -> HttpResponseRedirect:
-    following = next_waiting(items_of(plan), item)
+    following = next_waiting(items_of(plan, bare=True), item)
     return HttpResponseRedirect(_item_url(plan.pk, following.pk if following else item.pk))
 
 

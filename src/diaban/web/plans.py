@@ -20,7 +20,7 @@ from diaban.core.access import scopes
 from diaban.core.errors import DomainError
 from diaban.plans.models import Plan, PlanItem
 from diaban.plans.programme import received_counts
-from diaban.plans.rules.items import DECISION_NAMES, IN_PROGRAMME, Kind
+from diaban.plans.rules.items import DECISION_NAMES, IN_PROGRAMME, Decision, Kind
 from diaban.plans.rules.states import STATE_NAMES, State
 from diaban.plans.rules.typed import day_text
 from diaban.plans.rules.warned import Pointed, left_to_see, pointed
@@ -96,7 +96,7 @@ def _states(by_state: dict[str, int], state: str, living: int) -> list[dict[str,
     }  # fmt: skip
     return [everything] + [
         {
-            "label": STATE_NAMES[one],
+            "label": _(STATE_NAMES[one]),
             "count": by_state[one],
             "url": f"?state={one}",
             "current": state == one,
@@ -135,7 +135,7 @@ def _row(plan: Plan, decided: int, total: int, received: str, warnings: int) -> 
             State.REPLACED: "missing",
             State.WITHDRAWN: "missing",
         }.get(State(plan.state), "waiting"),
-        "state_label": STATE_NAMES[State(plan.state)],
+        "state_label": _(STATE_NAMES[State(plan.state)]),
         "confirmed": decided,
         "total": total,
         "warnings": warnings,
@@ -223,10 +223,9 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
         among = [one for one in stored if one.kind == asked] if asked in KINDS else stored
         opened = next_waiting(among, None) or next(iter(among), None)
     kind = Kind(opened.kind) if opened else (Kind(asked) if asked in KINDS else Kind.DUTY)
-    items = [page_item(one) for one in stored]
-    here = [item for item in items if item.kind is kind]
+    here = [page_item(one) for one in stored if one.kind == kind]
     current = next((item for item in here if opened and item.key == opened.pk), None)
-    counts = Counter(item.kind for item in items)
+    counts = Counter(Kind(one.kind) for one in stored)
     url = reverse("web:plan", args=[plan_id])
     editable = plan.state == State.READ and may_in_plan(request.actor, plan, REVIEW_PLAN)
 
@@ -238,11 +237,11 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
     context = {
         "plan": {
             "title": plan.title,
-            "state": STATE_NAMES[State(plan.state)].lower(),
+            "state": _(STATE_NAMES[State(plan.state)]).lower(),
             "state_code": "met" if plan.state == State.PUBLISHED else "waiting",
             "list_url": reverse("web:plans"),
-            "confirmed": sum(1 for item in items if item.decided),
-            "total": len(items),
+            "confirmed": sum(1 for one in stored if one.decision != Decision.WAITING),
+            "total": len(stored),
             "publish_url": reverse("web:publish-plan", args=[plan_id]) if editable else "",
             "withdraw_url": reverse("web:withdraw-plan", args=[plan_id]) if editable else "",
             "withdrawn_because": plan.withdrawn_because,
@@ -260,7 +259,7 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
         "warnings_left": left_to_see(found),
         "tabs": [
             {
-                "label": name,
+                "label": _(name),
                 "count": counts[key],
                 "url": f"{url}?kind={key}",
                 "current": key is kind,
@@ -327,7 +326,7 @@ def _item(
         "words": item.what if item.title.endswith("…") else "",
         "facts": item.facts,
         "state": state,
-        "state_label": _("Cần xem") if state == "warning" else DECISION_NAMES[item.decision],
+        "state_label": _("Cần xem" if state == "warning" else DECISION_NAMES[item.decision]),
         "url": url_of(item.id),
         "current": opened,
         "detail": _detail(plan_id, item, editable, len(here) > 1, found) if opened else None,
@@ -345,13 +344,13 @@ def _detail(
         return reverse(f"web:{name}-item", args=[plan_id, item.key]) if editable else ""
 
     return {
-        "fields": [{"label": label, "lines": lines} for label, lines in item.fields],
+        "fields": [{"label": _(label), "lines": lines} for label, lines in item.fields],
         "warnings": [
             one.message or _("Chưa rõ giao cơ quan nào.")
             for one in found
             if editable and one.item is not None and one.item.pk == item.key
         ],
-        "state": DECISION_NAMES[item.decision] if item.decided else "",
+        "state": _(DECISION_NAMES[item.decision]) if item.decided else "",
         "taken": item.decision in IN_PROGRAMME,
         "by": item.by,
         "confirm_url": act("confirm"),

@@ -94,7 +94,7 @@ def publish(request: SignedInRequest, plan_id: int) -> HttpResponse:
         else "",
         "counts": [
             (
-                name,
+                _(name),
                 sum(1 for one in items if one.kind == kind and one.decision in IN_PROGRAMME),
                 sum(1 for one in items if one.kind == kind and one.decision == Decision.REJECTED),
             )
@@ -112,7 +112,7 @@ def publish(request: SignedInRequest, plan_id: int) -> HttpResponse:
         ],
         "earlier": [(one, one is earlier) for one in possible],
         "ways": [
-            (way.value, word, way == (how or Succession.AMENDS))
+            (way.value, _(word), way == (how or Succession.AMENDS))
             for way, word in SUCCESSION_NAMES.items()
         ],
         "back_url": reverse("web:plan", args=[plan_id]),
