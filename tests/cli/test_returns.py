@@ -190,3 +190,15 @@ def test_a_template_can_be_opened_by_others(book):
     assert opened["hamlets"]["C1"].value == "households"
     assert opened["hamlets"]["C3"].protection.locked is False
     assert opened["hamlets"]["C1"].protection.locked is True
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path):
+    gone = tmp_path / "khong-co" / "bieu.xlsx"
+    asked = ("--area", "98001", "--period", "2026-11")
+
+    for done in (
+        run("template", *asked, "-o", gone),
+        run(*asked, "--xlsx", gone, group=totals),
+    ):
+        assert done.exit_code != 0
+        assert f"Không ghi được tệp {gone}; kiểm tra thư mục" in done.stderr

@@ -69,6 +69,19 @@ def area_of_then_visible_to(
     Cost: three queries, two with the `version` of that day given, and one for each
     reorganisation since.
     """
+    return place_of_then_visible_to(actor, code, day, action, version)[0]
+
+
+def place_of_then_visible_to(
+    actor: Actor, code: str, day: date, action: str, version: BoundaryVersion | None = None
+) -> tuple[Area, Span]:
+    """
+    Return the area that had a code on `day`, and where its territory lies on today's map.
+
+    Who may see it, what it raises and what it costs is as for `area_of_then_visible_to`. The
+    interval of a divided unit reaches from its first part to its last: whoever holds it holds
+    every part.
+    """
     gone = Missing(f"Không tìm thấy địa bàn mã {code} trong phạm vi của tài khoản.")
     version = version or version_on(day)
     area = Area.objects.filter(on(known_day(day, version)), code=code).first()
@@ -84,7 +97,7 @@ def area_of_then_visible_to(
     spans = [Span(*ends) for ends in places.values_list("left", "right")]
     if not spans or len(spans) < len(heirs) or not all(may(actor, action, s) for s in spans):
         raise gone
-    return area
+    return area, Span(min(one.left for one in spans), max(one.right for one in spans))
 
 
 def area_visible_to(actor: Actor, code: str, action: str) -> tuple[Area, Span]:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -52,3 +53,19 @@ def progress(text: str) -> None:
     """Say on standard error what is being done."""
     click.echo(text, err=True)
     sys.stderr.flush()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """
+    Write a file that was asked for.
+
+    Raises:
+        click.ClickException: it cannot be written; says which and what to do.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(
+            f"Không ghi được tệp {path}; kiểm tra thư mục có không, quyền ghi và chỗ trống trên "
+            "đĩa."
+        ) from error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from diaban.cli.actors import AS, acting
-from diaban.cli.environment import django_ready, progress
+from diaban.cli.environment import django_ready, progress, write_file
 
 if TYPE_CHECKING:
     from diaban.indicators.imports import Outcome
@@ -57,10 +57,7 @@ def template_command(
         form=form or form_asked_in(period),
         at=timezone.now(),
     )
-    try:
-        output.write_bytes(made)
-    except OSError as error:
-        raise click.ClickException(f"Không ghi được tệp {output}: {error.strerror}.") from error
+    write_file(output, made)
     progress(f"Đã ghi {output}.")
 
 
@@ -128,8 +125,8 @@ def _write_copy(one: "Outcome") -> None:
     path = copy_path(one.file)
     try:
         path.write_bytes(one.copy)
-    except OSError as error:
-        progress(f"Không ghi được bản có lỗi {path}: {error.strerror}.")
+    except OSError:
+        progress(f"Không ghi được bản có lỗi {path}; kiểm tra quyền ghi và chỗ trống trên đĩa.")
 
 
 def _as_json(outcomes: "Sequence[Outcome]", dry_run: bool) -> dict[str, Any]:

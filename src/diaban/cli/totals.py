@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from diaban.cli.actors import AS, acting
-from diaban.cli.environment import django_ready
+from diaban.cli.environment import django_ready, write_file
 
 if TYPE_CHECKING:
     from diaban.core.numbers import Number
@@ -62,7 +62,7 @@ def command(
     if form is not None:
         require_asked(form, found.period)
     if workbook is not None:
-        workbook.write_bytes(totals_xlsx(found))
+        write_file(workbook, totals_xlsx(found))
         click.echo(f"Đã ghi {workbook}.", err=True)
     elif as_json:
         click.echo(json.dumps(_plain_totals(found), ensure_ascii=False, indent=1))

@@ -109,5 +109,5 @@ def _read(path: Path) -> bytes:
             return file.read(_LARGEST)
     except OSError as error:
         raise NoWorkbooks(
-            f"Không đọc được tệp {path}: {error.strerror}.", path=str(path)
+            f"Không đọc được tệp {path}; kiểm tra tên tệp và quyền đọc.", path=str(path)
         ) from error

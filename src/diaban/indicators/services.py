@@ -15,8 +15,9 @@ from diaban.accounts.rules import (
 )
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
+from diaban.areas.rules.days import Days
 from diaban.areas.rules.levels import Level
-from diaban.areas.selectors import children
+from diaban.areas.selectors import children, known_day, version_on
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, require
 from diaban.core.errors import DomainError
@@ -232,7 +233,13 @@ def roster_for(commune: Area, day: date, at: datetime) -> Roster:
 
 
 def blank_return(area: Area, period: Period, form: str, at: datetime) -> Return:
-    """Return a return that nobody has begun, for a page to show; it is not stored."""
+    """
+    Return a return that nobody has begun, for a page to show; it is not stored.
+
+    Raises:
+        Missing: the area was none on the period's last day.
+    """
+    must_stand(area, period)
     roster = Roster.objects.filter(commune=area).order_by("-number").first()
     codes = list(children(area, period.end).order_by("code").values_list("code", flat=True))
     if roster is None or roster.hamlet_codes != codes:
@@ -279,8 +286,10 @@ def begin_return(actor: Actor, area: Area, period: Period, form: str, at: dateti
     Return a new draft, stored, with the roster of its period's last day.
 
     Raises:
+        Missing: the area was none on the period's last day.
         ChangedMeanwhile: somebody else began it in the same moment.
     """
+    must_stand(area, period)
     try:
         with transaction.atomic():
             roster = roster_for(area, period.end, at)
@@ -301,6 +310,30 @@ def begin_return(actor: Actor, area: Area, period: Period, form: str, at: dateti
             "Có người vừa mở biểu này. Tải lại trang; những ô bạn gõ vẫn còn trên trang.",
             revision=0,
         ) from error
+
+
+def must_stand(area: Area, period: Period) -> None:
+    """
+    Refuse a return for a period on whose last day the area is not on the map.
+
+    Another unit may have had its code then, and no total would take such a return in.
+
+    Raises:
+        Missing: it is not; the sentence says since when.
+
+    Cost: nothing where it is, else one query.
+    """
+    stands = Days(area.valid_from, area.valid_to)
+    if stands.hold(period.end) or stands.hold(known_day(period.end, version_on(period.end))):
+        return
+    if period.end < area.valid_from:
+        why = f"mới có từ ngày {area.valid_from:%d/%m/%Y}"
+    else:
+        why = f"không còn từ ngày {area.valid_to:%d/%m/%Y}"
+    raise Missing(
+        f"{area.full_name} {why} nên không lập biểu {period.title.lower()}; số liệu kỳ ấy thuộc "
+        "đơn vị có trên bản đồ vào ngày cuối kỳ."
+    )
 
 
 def next_state(stored: Return, move: Move) -> State:

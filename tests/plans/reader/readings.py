@@ -53,8 +53,7 @@ def quoted(plan):
         for task in assignment.tasks:
             yield "tasks", task.quote, task.span
     for warning in plan.warnings:
-        if warning.span is not None:
-            yield "warnings", None, warning.span
+        yield "warnings", None, warning.span
 
 
 def assert_spans_hold(reading):

@@ -56,3 +56,13 @@ def test_a_number_that_stands_twice_keeps_its_print_and_gets_its_own_label():
 
     assert main == [("I", "I"), ("II", "II"), ("III", "III"), ("IV", "V"), ("V", "V")]
     assert codes(text).count("heading_misnumbered") == 1
+
+
+def test_what_is_absent_is_told_at_the_title():
+    bare = PROVINCE[PROVINCE.index("KẾ HOẠCH") :]
+    reading = read(bare)
+    told = {w.code: w.span for w in reading.plans[0].warnings}
+
+    assert {"number_missing", "date_missing"} <= set(told)
+    for code in ("number_missing", "date_missing"):
+        assert reading.text[slice(*told[code])] == "KẾ HOẠCH"

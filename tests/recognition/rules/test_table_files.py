@@ -206,17 +206,18 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
         read_table(tmp_path / "khong-co.csv", CATALOGUE)
 
 
-@pytest.mark.parametrize("label", ["2", "202", "20266", "2026-13", "2026-1", "2026/11", "2026.0"])
+@pytest.mark.parametrize(
+    "label", ["2", "202", "20266", "2026-13", "2026-1", "2026/11", "2026.0", "2026-Q5", "2026-H"]
+)
 def test_what_looks_like_a_period_and_is_none_is_refused(tmp_path, label):
     with pytest.raises(BadRows, match="không phải kỳ báo cáo"):
         read_table(csv(tmp_path, lines([("1", label, "schools", "1")])), CATALOGUE)
 
 
 def test_a_campaign_or_a_phase_has_a_label_of_its_own(tmp_path):
-    rows = [("1", label, "schools", "1") for label in ("dot-1", "2026a", "Tháng hành động 2026")]
+    labels = ["dot-1", "2026a", "2026-thang-hanh-dong", "2026-6-thang", "Tháng hành động 2026"]
+    rows = [("1", label, "schools", "1") for label in labels]
 
-    assert [period for _, period in read_table(csv(tmp_path, lines(rows)), CATALOGUE).values] == [
-        "dot-1",
-        "2026a",
-        "Tháng hành động 2026",
-    ]
+    read = read_table(csv(tmp_path, lines(rows)), CATALOGUE)
+
+    assert [period for _, period in read.values] == labels

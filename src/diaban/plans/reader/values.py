@@ -210,11 +210,15 @@ class NamedArea:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something a clerk should look at; the reading is usable all the same."""
+    """
+    Something a clerk should look at; the reading is usable all the same.
+
+    What is absent has the span of the title, or of the first line.
+    """
 
     code: str
     message: str
-    span: Span | None = None
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 def warnings(plan: Plan, paragraphs: list[Paragraph], tree: Outline, top: Head) -> list[Notice]:
     """Return what is odd in a plan, in the order in which a clerk would check it."""
     return [
-        *_head(plan, top),
+        *_head(plan, top, _beginning(paragraphs)),
         *_bases(plan.bases),
         *_numbering(tree),
         *_joined(paragraphs),
@@ -58,21 +58,27 @@ def warnings(plan: Plan, paragraphs: list[Paragraph], tree: Outline, top: Head) 
     ]
 
 
-def _head(plan: Plan, top: Head) -> Iterator[Notice]:
+def _beginning(paragraphs: list[Paragraph]) -> Span:
+    """Return the first line of the title, else of the plan: where one looks for what is absent."""
+    first = next((p for p in paragraphs if p.zone is Zone.TITLE and p.text), paragraphs[0])
+    return first.span(0, len(first.text))
+
+
+def _head(plan: Plan, top: Head, beginning: Span) -> Iterator[Notice]:
     if plan.metadata.number is None:
-        yield Notice("number_missing", "Văn bản chưa có số.", top.blank_number)
+        yield Notice("number_missing", "Văn bản chưa có số.", top.blank_number or beginning)
     date = plan.metadata.date
     if date is None:
-        yield Notice("date_missing", "Văn bản chưa ghi ngày ký.", None)
+        yield Notice("date_missing", "Văn bản chưa ghi ngày ký.", beginning)
     elif date.day is None or date.month is None or date.year is None:
-        yield Notice("date_incomplete", "Ngày ký còn để trống.", top.blank_date)
+        yield Notice("date_incomplete", "Ngày ký còn để trống.", top.blank_date or beginning)
     if plan.metadata.title is None:
-        yield Notice("title_missing", "Kế hoạch chưa có tên.", None)
+        yield Notice("title_missing", "Kế hoạch chưa có tên.", beginning)
     if plan.metadata.signer_name is None:
-        yield Notice("signer_missing", "Không thấy tên người ký.", None)
+        yield Notice("signer_missing", "Không thấy tên người ký.", beginning)
     if not plan.assignments:
         yield Notice(
-            "no_assignments", "Không thấy phần phân công nhiệm vụ cho cơ quan, đơn vị.", None
+            "no_assignments", "Không thấy phần phân công nhiệm vụ cho cơ quan, đơn vị.", beginning
         )
 
 

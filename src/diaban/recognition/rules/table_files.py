@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -178,12 +179,17 @@ class _Reader:
         self.errors.append(RowError(number, column, message))
 
 
+_WORD: Final = re.compile(r"[^\W\d_]{2}")
+
+
 def _label(text: str) -> str | None:
     """Return a period's label; None for what looks like an administrative one and is none."""
     if is_administrative(text):
         return text
-    looks_like_one = text.isdigit() or (text[:4].isdigit() and not text[4].isalpha())
-    return None if not text or looks_like_one else text
+    # A campaign's label begins with its year too, but goes on with a word: 2026-cao-diem.
+    if text[:4].isdigit() and not text[4:5].isalpha() and not _WORD.search(text, 4):
+        return None
+    return text or None
 
 
 def _cell_text(given: object) -> str:
