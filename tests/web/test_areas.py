@@ -3,12 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from diaban.accounts.selectors import local_administrator
 from diaban.agencies.models import Agency
 from diaban.areas.models import AreaAlias, AreaGroup
 from diaban.areas.rules.levels import Level
 from diaban.areas.rules.names import name_key
 from tests.areas.test_hierarchies import load
-from tests.village import START
+from tests.areas.test_reorganising import DAY, MERGE, publish
+from tests.village import START, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,16 @@ def test_a_unit_is_shown_with_what_is_kept_about_it(village, signed_in):
                  "Công an xã Hạ", "Thôn Hạ 3", "từ 01/07/2025"):  # fmt: skip
         assert said in page, said
     assert reverse("web:overview", args=["98001"]) in page
+
+
+def test_a_unit_that_is_yet_to_begin_says_when(village, signed_in):
+    publish(local_administrator(TODAY), MERGE)
+    client = signed_in(village.minh)
+
+    page = text(client.get(f"/areas/browse/98002/?on={DAY.isoformat()}"))
+
+    assert f"Đơn vị này có từ ngày {DAY:%d/%m/%Y}" in page
+    assert "ngoài phạm vi của tài khoản" not in page
 
 
 def test_a_unit_says_who_is_in_charge_of_it_and_where_to_read_on(village, signed_in):

@@ -239,7 +239,8 @@ def one(request: SignedInRequest, code: str) -> HttpResponse:
         "shown_on": found.day,
         "past": found.area.valid_to is not None and found.area.valid_to <= today,
         "links": _links(actor, found.area, span) if sees else [],
-        "outside": found.area.valid_to is None and not sees,
+        "future": found.area.valid_from > today,
+        "outside": found.area.valid_to is None and not sees and found.area.valid_from <= today,
         "kept": _kept(actor, found, span) if sees and span else {},
         "events": _events(found, first),
         "others": [
