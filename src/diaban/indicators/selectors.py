@@ -75,8 +75,9 @@ def form_among(versions: Iterable[FormVersion], code: str, period: Period) -> Fo
     if not in_force:
         # A page knows the monthly form only, and its code would say nothing there.
         named = "báo cáo" if code == MONTHLY else f"“{code}”"
+        title = period.title[:1].lower() + period.title[1:]
         raise Missing(
-            f"Chưa có biểu {named} nào dùng cho {period.title.lower()}. Biểu tháng có theo từng "
+            f"Chưa có biểu {named} nào dùng cho {title}. Biểu tháng có theo từng "
             "tháng, kể từ tháng bắt đầu dùng; hãy chọn một tháng khác."
         )
     return max(in_force, key=lambda version: version.number)
