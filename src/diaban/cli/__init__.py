@@ -113,7 +113,7 @@ def _run(arguments: Sequence[str] | None, english: bool) -> int:
     except Exception as error:
         if os.environ.get("DIABAN_DEBUG") == "1":
             raise
-        if full_disk(error):
+        if full_disk(error, english=english):
             return 2
         click.echo(
             f"Chương trình gặp lỗi không lường trước nên đã dừng; không có gì bị ghi dở. "
@@ -124,13 +124,15 @@ def _run(arguments: Sequence[str] | None, english: bool) -> int:
     return code if isinstance(code, int) else 0
 
 
-def full_disk(error: Exception) -> bool:
+def full_disk(error: Exception, *, english: bool = False) -> bool:
     """Say so when an error came of a full disk; Django is there if anything of it was used."""
     if "django.db" in sys.modules or isinstance(error, OSError):
         from diaban.storage.full import refusal_of
 
         refusal = refusal_of(error)
         if isinstance(refusal, DomainError):
+            if english:
+                click.echo(english_sentence(refusal), err=True)
             click.echo(refusal.sentence, err=True)
             return True
     return False
