@@ -114,31 +114,6 @@ def find(
     return _as_found(hits, scope.day, versions)
 
 
-def found_of(days: dict[int, date], versions: Sequence[BoundaryVersion]) -> dict[int, Found]:
-    """
-    Return units by their keys, each as it was on its own day.
-
-    Cost: three queries for each 5,000 units.
-    """
-    called = called_on(days, versions)
-    found = {}
-    for keys in in_parts(days):
-        for area in Area.objects.filter(pk__in=keys):
-            name, day = called[area.pk].name, days[area.pk]
-            found[area.pk] = Found(
-                area_id=area.pk,
-                code=area.code,
-                name=name.name,
-                type=name.type_word,
-                level=Level(area.level),
-                path=called[area.pk].path,
-                valid_from=area.valid_from,
-                valid_to=area.valid_to,
-                day=day,
-            )
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """Which units may answer: of one day or of all times, of one level, below certain units."""

@@ -281,22 +281,6 @@ def communes_under(actor: Actor, span: Span, day: date) -> list[Area]:
     )
 
 
-def hamlets_under(actor: Actor, span: Span) -> int:
-    """Return how many hamlets of today's map lie in `span`, of those `actor` may see. One query."""
-    return Area.objects.filter(
-        in_scope(actor, SEE_RETURN, ""),
-        placements__left__gte=span.left,
-        placements__left__lte=span.right,
-        level=Level.HAMLET.value,
-    ).count()
-
-
-def hamlets_answered(stored: Return) -> tuple[int, int]:
-    """Return how many hamlets of a return gave any number, and how many there are."""
-    rows = stored.document["hamlets"].values()
-    return sum(any(cell is not None for cell in row.values()) for row in rows), len(rows)
-
-
 def last_saved(actor: Actor, span: Span) -> datetime | None:
     """Return when a return inside `span` was last saved, of those that `actor` may see."""
     # A second condition on places is a second join, which has to name the map again.
@@ -307,21 +291,6 @@ def last_saved(actor: Actor, span: Span) -> datetime | None:
     )
     newest: datetime | None = inside.aggregate(at=Max("saved_at"))["at"]
     return newest
-
-
-def missing_returns(
-    communes: Sequence[Area], period: Period, versions: Iterable[FormVersion]
-) -> tuple[list[Owed], date, datetime | None]:
-    """
-    Return those of `communes` whose return for `period` does not count yet, the day on which
-    it was due, and when the newest return of the period was saved.
-
-    `communes` are areas that the actor may see. Cost: one query.
-    """
-    there = [one for one in communes if one.valid_from <= period.end]
-    version = form_among(versions, MONTHLY, period)
-    owed, saved = _owed(there, [period], version)
-    return owed, due_on(period.end, version.due_days), saved
 
 
 def totals_at(

@@ -14,9 +14,8 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from diaban.accounts.rules import PUBLISH_PLAN
-from diaban.agencies.models import Agency
 from diaban.areas.groups import list_members
-from diaban.areas.models import Area, AreaGroup, on
+from diaban.areas.models import AreaGroup
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import below
 from diaban.audit.services import record
@@ -337,8 +336,3 @@ def earlier_plans(plan: Plan) -> list[Plan]:
     """Return the published plans of the same area that this one could amend or replace."""
     found = Plan.objects.filter(area=plan.area, state=State.PUBLISHED).exclude(pk=plan.pk)
     return list(found.order_by("-published_at")[:20])
-
-
-def agencies_known(area: Area, day: date) -> list[Agency]:
-    """Return the bodies of an area on a day, by name."""
-    return list(Agency.objects.filter(on(day), area=area).order_by("name"))

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils import timezone
 
 from diaban.accounts.rules import SEE_ASSESSMENT
-from diaban.accounts.scopes import area_visible_to, in_scope
+from diaban.accounts.scopes import in_scope
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Missing, Span
@@ -113,22 +113,6 @@ def communes_below(actor: Actor, span: Span) -> list[Area]:
         .called_on(timezone.localdate())
         .order_by("sort_key")
     )
-
-
-def review(
-    actor: Actor, area_code: str, set_id: str, period: Period, today: date
-) -> tuple[Area, Review]:
-    """
-    Return an area and the assessment of every commune in it.
-
-    Raises:
-        Missing: `actor` may not see it, or there is no such set.
-
-    Cost: six queries, whatever the number of communes.
-    """
-    criteria = criteria_set(set_id)
-    area, span = area_visible_to(actor, area_code, SEE_ASSESSMENT)
-    return area, review_of(communes_below(actor, span), criteria, period, today)
 
 
 def review_of(

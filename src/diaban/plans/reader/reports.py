@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from diaban.plans.reader.agencies import split_units, unit_at
+from diaban.plans.reader.agencies import unit_at
 from diaban.plans.reader.clauses import clauses, parentheses
 from diaban.plans.reader.deadlines import Bound, Calendar, deadlines
 from diaban.plans.reader.folding import UPPER, flat, space
@@ -441,8 +441,3 @@ def _via(words: str) -> str | None:
         return space(re.split(r"\s[-–]\s|[,;](?!\s*chống)", words[a:b])[0])
     end = unit_at(words, found.end())
     return space(words[found.end() : end]) if end else None
-
-
-def sent_to(words: str) -> tuple[str, ...]:
-    """Return the bodies a recipient names."""
-    return split_units(words)
