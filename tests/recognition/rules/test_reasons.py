@@ -213,6 +213,12 @@ def test_nobody_is_told_that_more_trouble_is_needed(text, now, sentence):
             Absence.MISSING,
             "Chưa có số liệu: số điểm, tụ điểm được triệt xóa của năm trước (2025).",
         ),
+        (
+            "growth(hotspots_cleared) >= 5%",
+            Absence.MISSING,
+            Absence.MISSING,
+            "Chưa có số liệu: số điểm, tụ điểm được triệt xóa của kỳ này và năm trước (2025).",
+        ),
     ],
 )
 def test_growth_is_told_with_both_years(text, now, before, sentence):

@@ -334,7 +334,10 @@ def _when(labels: list[str]) -> str:
         return ""
     if any(len(label) == 7 and label[4] == "-" and label[5:].isdigit() for label in dated):
         return f" của {_month_names(dated)}"
-    return f" của {' và '.join('năm trước (' + label + ')' for label in dated)}"
+    when = [f"năm trước ({label})" for label in dated]
+    if len(dated) < len(labels):
+        when.insert(0, "kỳ này")
+    return f" của {' và '.join(when)}"
 
 
 def _month_names(labels: list[str]) -> str:
