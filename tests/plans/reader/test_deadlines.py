@@ -102,6 +102,10 @@ def test_what_looks_like_a_deadline_and_is_none(text):
             "Ra quân đồng loạt vào sáng ngày 01/6/2026",
             [("2026-06-01", "on", None)],
         ),
+        (
+            "Ra mắt, hoàn thành trước ngày Quốc tế Lao động 01/5/2026",
+            [("2026-05-01", "before", None)],
+        ),
         ("Đề xuất khen thưởng khi kết thúc năm công tác (30/11/2026)", []),
         ("Báo cáo chuyên đề vào đầu quý III/2026", [("2026-07", "on", None)]),
         ("Bàn giao chậm nhất cuối quý III/2026", [("2026-09-30", "by", None)]),

@@ -37,7 +37,8 @@ _HEAD = (
     r"Tiểu đoàn|Trung đoàn|Hải đội|Hải đoàn|Đại đội|Khoa|Chi bộ|Học viện|"
     r"Công đoàn|Bệnh viện|Thuế|Cơ quan|Các|các (?:tổ chức|cơ quan|đơn vị|sở|ban|phòng|ngành|"
     r"thôn|ấp|xã|phường|"
-    r"huyện|đoàn|hội|trường|doanh nghiệp|địa phương|lực lượng|thành viên|chi hội)|[Cc]ấp ủy)"
+    r"huyện|đoàn|hội|trường|doanh nghiệp|địa phương|lực lượng|thành viên|chi hội|đồn|khoa|trạm|đội|"
+    r"bản|khối|cụm)|[Cc]ấp ủy)"
 )
 _CUT = re.compile(rf"\s*(?:;|,|\bvà\b|/)\s+(?=(?:và\s+)?{_HEAD}\b)(?:và\s+)?")
 # Names that hold an "và" or a comma before another head word.
@@ -224,6 +225,7 @@ _ORDER = re.compile(
 )
 _REQUEST = re.compile(r"\s*(?:tran trong |kinh )?(?:de nghi|moi)\b")
 _ASKED_BEHIND = re.compile(r"\s*\((?:de nghi|moi)[^()]*\)\s*[.:]?\s*$")
+_NOTED_BEHIND = re.compile(r"\s*\((?:phoi hop|chu tri|dau moi)\)\s*[.:]?\s*$")
 # "Thanh tra Sở (phối hợp với Công an tỉnh)": who helps stands with who leads.
 _HELPED = re.compile(
     r"\s*\(\s*(?:phoi hop|p/h|co su phoi hop)\s*(?:voi|cua|cung)?\s*:?\s*(?P<who>[^()]+)\)"
@@ -240,7 +242,7 @@ def is_request(text: str) -> bool:
 
 def without_ask(text: str) -> str:
     """Return a heading without "Đề nghị", "Giao", "Trách nhiệm của" before the unit."""
-    behind = _ASKED_BEHIND.search(flat(text))
+    behind = _ASKED_BEHIND.search(flat(text)) or _NOTED_BEHIND.search(flat(text))
     text = text[: behind.start()] if behind else text
     found = _asked(text)
     return text[found.end() :].strip() if found else text.strip()

@@ -31,15 +31,20 @@ _DAYTIME = (
     r"\s+(?:tuan(?: le)?|thuong tuan|trung tuan|ha tuan)"
     r"(?:\s+(?:thu\s+)?(?:dau(?: tien)?|cuoi(?: cung)?|nhat|hai|ba|tu|\d))?(?:\s+cua)?)?"
 )
+# "trước ngày Quốc tế Lao động 01/5/2026".
+_NAMED = r"(?:\s+(?:quoc te|toan dan|thanh lap|truyen thong|le|khai giang|hoi)\b[a-z, ]{0,40}\(?)?"
 _BOUND = tuple(
-    (bound, re.compile(rf"(?<![a-z])(?:{words}){_HOUR}{_DAYTIME}(?:\s+cac)?(?:\s+ngay)?\s*$"))
+    (
+        bound,
+        re.compile(rf"(?<![a-z])(?:{words}){_HOUR}{_DAYTIME}(?:\s+cac)?(?:\s+ngay{_NAMED})?\s*$"),
+    )
     for bound, words in _BOUNDS
 )
 
 
 def bound_before(words: str, at: int) -> tuple[str, int, bool]:
     """Return how the words before offset `at` of a flat text bind, and where they begin."""
-    window = words[max(0, at - 48) : at]
+    window = words[max(0, at - 72) : at]
     shift = at - len(window)
     for bound, pattern in _BOUND:
         found = pattern.search(window)

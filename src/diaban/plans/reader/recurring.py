@@ -11,7 +11,8 @@ from diaban.plans.reader.values import RecurringActivity
 
 _UNITS = {"tuan": "week", "thang": "month", "quy": "quarter", "nam": "year", "ngay": "day"}
 _TIMES = re.compile(
-    r"(?P<n>\d{1,2})\s+(?:lan|buoi|cuoc|dot|phien|hoi nghi|ky|tin|bai|so|ban tin|chuyen de|lop|"
+    r"(?P<n>\d{1,2})\s+(?:lan|luot|ca|video|clip|phong su|buoi|cuoc|dot|phien|hoi nghi|ky|tin|"
+    r"bai|so|ban tin|chuyen de|lop|"
     r"hoat dong|"
     r"chuyen muc)\b[^.;,/()]{0,40}?\s*(?:/|moi|tren|trong|mot)\s*(?:0?1\s*|"
     r"mot\s+)?(?P<u>tuan|thang|quy|nam)\b(?!\s*(?:\d|[ivx]+\b))"
@@ -27,7 +28,8 @@ _EACH = re.compile(
 )
 # "định kỳ 6 tháng/lần", "sơ kết 03 tháng một lần".
 _ONCE_IN = re.compile(
-    r"\b(?P<n>0?[1-9]|1[0-2]|ba|sau)\s+(?P<u>tuan|thang|nam)\s*(?:/\s*(?:0?1\s*)?|(?:0?1|mot)\s+)lan\b"
+    r"\b(?P<n>0?[1-9]|1[0-2]|ba|sau)\s+(?P<u>tuan|thang|nam)\s*(?:/\s*(?:0?1\s*)?|(?:0?1|"
+    r"mot)\s+)lan\b"
 )
 _STEPS = {("thang", 1): "month", ("thang", 3): "quarter", ("thang", 6): "half_year"}
 _STEPS |= {("thang", 12): "year", ("tuan", 1): "week", ("nam", 1): "year"}

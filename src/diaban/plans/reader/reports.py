@@ -60,7 +60,7 @@ _RHYTHMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "quarterly",
         re.compile(
             r"\b(?:hang|moi) quy\b|dinh ky (?:0?3|ba) thang\b|bao cao quy\b(?! [iv1-4])|"
-            r"dinh ky quy\b|thang cuoi quy"
+            r"dinh ky quy\b|thang cuoi quy|thang dau (?:cua )?quy|quy sau\b"
         ),
     ),
     ("half_yearly", re.compile(r"\b0?6 thang\b(?! dau nam \d| cuoi nam \d)|sau thang\b|nua nam")),
@@ -72,11 +72,11 @@ _RHYTHMS: tuple[tuple[str, re.Pattern[str]], ...] = (
 # The rhythms of one sentence: "hằng tháng (trước ngày 15), 6 tháng (trước ngày 15/6) và năm (…)".
 _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("on_demand", re.compile(r"\bdot xuat\b")),
-    ("monthly", re.compile(r"(?:\b(?:hang|moi|bao cao|ket qua|dinh ky|va)|,) thang\b(?! \d)")),
+    ("monthly", re.compile(r"(?:\b(?:hang|moi|bao cao|ket qua|dinh ky|va)|[,:]) thang\b(?! \d)")),
     (
         "quarterly",
         re.compile(
-            r"(?:\b(?:hang|moi|bao cao|ket qua|dinh ky|va)|,) quy\b(?! [iv1-4])|"
+            r"(?:\b(?:hang|moi|bao cao|ket qua|dinh ky|va)|[,:]) quy\b(?! [iv1-4])|"
             r"dinh ky (?:0?3|ba) thang\b"
         ),
     ),
@@ -84,7 +84,7 @@ _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "yearly",
         re.compile(
-            r"(?:\b(?:hang|moi|bao cao|ket qua|dinh ky|va|01)|,) nam\b(?! \d)|\bca nam\b(?! \d)"
+            r"(?:\b(?:hang|moi|bao cao|ket qua|dinh ky|va|01)|[,:]) nam\b(?! \d)|\bca nam\b(?! \d)"
         ),
     ),
 )

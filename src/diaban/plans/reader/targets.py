@@ -151,7 +151,8 @@ _AIM = re.compile(
     r"dang|tang|trao|lap|tuan tra|ra quan|day|khoi to|truy to|chieu|phat dong|gioi thieu|tu van|"
     r"tap huan|dao tao|kiem tra|cai nghien|dieu tra|tiep nhan|giup do|ho tro|cap phat|in|"
     r"phat hanh|co|van dong|thu hut|phat|cap|nhan|gui|boi duong|xet xu|dua|ky|khai truong|mua|"
-    r"tuyen dung|dieu tri|thu dung|kham|sang loc|bau|cu|nang cap|sua chua|cai tao|trong|chon)\b"
+    r"san xuat|thuc hien|bo sung|mo rong|tuyen chon|tuyen dung|dieu tri|thu dung|kham|"
+    r"sang loc|bau|cu|nang cap|sua chua|cai tao|trong|chon)\b"
 )
 # Between a verb of aim and its figure; a list may stand behind a colon ("mở lớp: 02 lớp …").
 _TO_FIGURE = re.compile(r"[^,;.():]{0,48}(?::\s*)?")
