@@ -272,7 +272,7 @@ class EntryPage:
             "kept_back": not self.exact,
             "receipt": receipt,
             "veil": self._veil(),
-            "reason": shown.reason if state is State.RETURNED else "",
+            "reason": _(shown.reason) if shown.reason and state is State.RETURNED else "",
             "review": reviewing.context(self.picked, cells.shown, names, self.area.full_name),
             "history_url": f"{url}revisions/" if self.stored and self.stored.revision else "",
             "state_name": state_name(state) if self.stored else "",

@@ -44,8 +44,8 @@ def short_name(code: str) -> str:
 
 def head_of(version: FormVersion, column: Column) -> str:
     """Return what stands above a column of the grid."""
-    name = column_name(column)
-    return name if is_english() else version.heads.get(column.code, name)
+    short = version.heads.get(column.code)
+    return _(short) if short else column_name(column)
 
 
 def unit_of(code: str) -> str:
