@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diaban.core.text import fold, has_marks, nfc, search_key, sort_key, space, tone_key
+from diaban.core.text import (
+    fold,
+    has_marks,
+    lower_first,
+    nfc,
+    search_key,
+    sort_key,
+    space,
+    tone_key,
+)
 
 VIETNAMESE = (
     "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
@@ -142,3 +151,11 @@ def test_making_a_key_twice_changes_nothing(text):
 def test_texts_with_one_tone_key_have_one_fold(one, other):
     if tone_key(one) == tone_key(other):
         assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [("Xã Khe Sậy", "xã Khe Sậy"), ("Ủy ban nhân dân", "ủy ban nhân dân"), ("Đ", "đ"), ("", "")],
+)
+def test_a_name_inside_a_sentence_loses_only_its_first_capital(name, inside):
+    assert lower_first(name) == inside

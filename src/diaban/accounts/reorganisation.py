@@ -59,9 +59,7 @@ def effects(reach: Reach, **_: Any) -> list[Effect]:
 
 
 def _listed(which: Q, first: int, last: int) -> list[Named]:
-    found = (
-        Holding.objects.filter(which).select_related("user", "area").order_by("area__code", "pk")
-    )
+    found = Holding.objects.filter(which).select_related("user", "area")
     return [
         Named(f"{one.user.name} ({one.user.username})",
               f"{ROLE_NAMES[Role(one.role)]} · {one.area.full_name}")

@@ -162,3 +162,8 @@ def _number(digits: str) -> str:
 
 def _other(sign: str) -> str:
     return f"{_OTHER}{ord(sign):07}"
+
+
+def lower_first(text: str) -> str:
+    """Return a name as it stands inside a sentence: its first letter small, the rest as it is."""
+    return text[:1].lower() + text[1:]

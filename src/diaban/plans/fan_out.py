@@ -21,6 +21,7 @@ from diaban.areas.journal import Journal
 from diaban.areas.models import AreaGroup, AreaGroupMember, on
 from diaban.areas.rules.levels import full_name
 from diaban.core.periods import HO_CHI_MINH
+from diaban.core.text import lower_first
 from diaban.plans.handovers import Heirs, chosen_heirs, hand_over
 from diaban.plans.models import Duty, DutyBody, Plan, Share
 from diaban.plans.rules.bodies import group_key, is_rest
@@ -176,7 +177,7 @@ def _mass_agencies(
             (
                 Agency(
                     code=body.code,
-                    name=pattern.format(_lower(name))[:200],
+                    name=pattern.format(lower_first(name))[:200],
                     kind=kind,
                     area_id=area_id,
                     valid_from=day,
@@ -190,10 +191,6 @@ def _mass_agencies(
             journal.made(Agency, [agency.pk for agency in made])
         found[key] = have | {agency.area_id: agency.pk for agency in made}
     return found
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def _store(

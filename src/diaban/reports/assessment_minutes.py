@@ -19,6 +19,7 @@ from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, require
 from diaban.core.numbers import Absence, write_value
 from diaban.core.periods import HO_CHI_MINH
+from diaban.core.text import lower_first
 from diaban.indicators.models import Return
 from diaban.indicators.rules.returns import COUNTED
 from diaban.indicators.rules.small_counts import PEOPLE, SHOWN
@@ -107,10 +108,10 @@ def _context(area: Area, review: Review, today: date, *, exact: bool) -> dict[st
         "issuing_area": area.full_name.upper(),
         "place": area.name,
         "year": today.year,
-        "subject": f"Xét các tiêu chí “{criteria.title}” đối với {_lower(area.full_name)}",
+        "subject": f"Xét các tiêu chí “{criteria.title}” đối với {lower_first(area.full_name)}",
         "basis": basis_of(criteria),
-        "area": _lower(area.full_name),
-        "province": _lower(province),
+        "area": lower_first(area.full_name),
+        "province": lower_first(province),
         "period": months[-1].title.lower() if len(months) == 1 else _months(review),
         "as_of": f"{months[-1].end:%d/%m/%Y}" if months else "khi chưa có kỳ nào kết thúc",
         "counts": f"đạt {met}/{len(required)} tiêu chí",
@@ -141,7 +142,7 @@ def conclusion_of(one: Assessed, criteria: CriteriaSet) -> str:
     if criteria.classes:
         found = conclude(one.assessment)
         more = " Các điểm liên quan:" if _open(one) else ""
-        return f"Theo {title}, {_lower(one.area.full_name)} {found.sentence}.{more}"
+        return f"Theo {title}, {lower_first(one.area.full_name)} {found.sentence}.{more}"
     sentence = CONCLUSIONS[one.assessment.outcome]
     return sentence.format(area=one.area.full_name, set=f"bộ tiêu chí {title}")
 
@@ -203,7 +204,3 @@ def _origins(area: Area, review: Review) -> list[str]:
             f"mã biên nhận {one.receipt or 'chưa có'}, {who} gửi {moment:%H:%M %d/%m/%Y}"
         )
     return lines or ["Chưa có biểu số liệu nào được gửi trong kỳ."]
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]

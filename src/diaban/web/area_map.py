@@ -26,6 +26,7 @@ from diaban.areas.selectors import version_among
 from diaban.core.access import Actor, Missing, Span, may
 from diaban.core.numbers import write_number
 from diaban.core.periods import Period, PeriodKind, period_of
+from diaban.core.text import lower_first
 from diaban.indicators.mapped import Mapped, counts, figures_today, kept_figures, states_of
 from diaban.indicators.models import FormVersion
 from diaban.indicators.rules.catalogue import Indicator, builtin_catalogue
@@ -120,7 +121,7 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     context = {
         "tabs": tabs("map", actor),
         "title": _("Bản đồ %(area)s")
-        % {"area": area.name if area.level == Level.NATION else _lower(area.full_name)},
+        % {"area": area.name if area.level == Level.NATION else lower_first(area.full_name)},
         "bar_title": area.full_name,
         "facts": " · ".join(
             [
@@ -218,10 +219,10 @@ class _Figures:
         catalogue = builtin_catalogue()
         if self._whole:
             return _("tỷ lệ %(part)s trên %(whole)s") % {
-                "part": _lower(catalogue[self._code].name_vi),
-                "whole": _lower(catalogue[self._whole].name_vi),
+                "part": lower_first(catalogue[self._code].name_vi),
+                "whole": lower_first(catalogue[self._whole].name_vi),
             }
-        return _lower(catalogue[self._code].name_vi)
+        return lower_first(catalogue[self._code].name_vi)
 
     def carry(self, span: Span, version: BoundaryVersion, forms: Sequence[FormVersion]) -> None:
         """Take the figures onto today's map: each unit's are those of its communes of today."""
@@ -382,7 +383,7 @@ def _options(form: FormVersion) -> list[tuple[str, list[tuple[str, str]]]]:
     catalogue = builtin_catalogue()
     codes = {one.code for one in indicators}
     shares = [
-        (f"{one.code}/{whole}", f"{one.name_vi} / {_lower(catalogue[whole].name_vi)}")
+        (f"{one.code}/{whole}", f"{one.name_vi} / {lower_first(catalogue[whole].name_vi)}")
         for one in indicators
         for whole in one.part_of[:1]
         if whole in codes
@@ -467,7 +468,3 @@ def _merged(units: Mapping[int, Shown], drawing: Drawing) -> list[dict[str, str]
         {"key": key, "path": "".join(found), "fill": PATTERNS.get(key, "")}
         for key, found in sorted(paths.items())
     ]
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]

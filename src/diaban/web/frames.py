@@ -13,6 +13,7 @@ from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level, full_name
 from diaban.core.access import Actor, Span, may
 from diaban.core.periods import Period, PeriodKind, following, previous
+from diaban.core.text import lower_first
 from diaban.indicators.campaigns import windows_near
 from diaban.indicators.rules.campaigns import CampaignPeriod
 from diaban.web.area_words import level_word
@@ -158,7 +159,7 @@ def in_sentence(period: Period) -> str:
     name = period_name(period)
     if period.kind is PeriodKind.OTHER:
         return f"“{name}”"
-    return name if get_language() == "en" else name[:1].lower() + name[1:]
+    return name if get_language() == "en" else lower_first(name)
 
 
 def as_of(moments: Sequence[datetime | None]) -> str:

@@ -21,6 +21,7 @@ from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Span, may
 from diaban.core.numbers import percent_cut, write_number
 from diaban.core.periods import Period, PeriodKind, period_of, year_before
+from diaban.core.text import lower_first
 from diaban.indicators.models import FormVersion
 from diaban.indicators.quality import Sent, hamlets_of, in_span, looked_at
 from diaban.indicators.reminders import reminded_of
@@ -125,7 +126,7 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         figures[:2] = own_figures(one, state_names()[state], hamlets_told, label, month.label)
         own = own_class(one, state, state_names()[state], label, own=at_home(actor, area))
     context = {
-        "title": _("Toàn cảnh %(area)s") % {"area": _lower(area.full_name)},
+        "title": _("Toàn cảnh %(area)s") % {"area": lower_first(area.full_name)},
         "facts": _facts(len(communes), sum(hamlets.values()), today),
         "views": {
             "note": _(VIEW_NAMES[View.AS_REPORTED]),
@@ -209,10 +210,6 @@ def _overdue(actor: Actor, span: Span, today: date) -> dict[str, Any] | None:
         else None,
         "note": _("Cơ quan được đề nghị (Mặt trận, Tòa án, Viện kiểm sát) không xếp vào bảng này."),
     }
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def _facts(communes: int, hamlets: int, today: date) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from diaban.core.access import Span
 from diaban.core.periods import Period, PeriodKind, is_administrative, previous
-from diaban.core.text import fold
+from diaban.core.text import fold, lower_first
 
 LONGEST_LABEL: Final = 24
 # Room for the number that tells two campaigns of one name apart.
@@ -113,4 +113,4 @@ def named(period: Period) -> str:
     """Return a period in the middle of a sentence: `tháng 11/2026`, `đợt “…”`."""
     if isinstance(period, CampaignPeriod):
         return f"đợt “{period.name}”"
-    return period.title[:1].lower() + period.title[1:]
+    return lower_first(period.title)
