@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from diaban.accounts.rules import REMIND_DUTY, SEE_AREA
@@ -76,7 +77,7 @@ def listed(request: SignedInRequest) -> HttpResponse:
         "filters": chips(request.GET, counts, wanted),
         "fields": fields(actor, request.GET),
         "views": [
-            {"label": name, "url": f"?{how}", "current": query == how} for name, how in VIEWS
+            {"label": _(name), "url": f"?{how}", "current": query == how} for name, how in VIEWS
         ],
         "saved": list(SavedView.objects.filter(user=actor.id).order_by("name")),
         "query": query,
@@ -135,14 +136,20 @@ def save_view(request: SignedInRequest) -> HttpResponse:
 def standing_text(stood: Standing, kind: str = Kind.DUTY) -> str:
     """Return a standing with its days: "Quá 4 ngày", "Im lặng 120 ngày"."""
     if kind == Kind.EVENT and stood.status is Status.SILENT:
-        return f"Qua {stood.days} ngày, chưa ghi kết quả"
+        return ngettext(
+            "Qua %(n)d ngày, chưa ghi kết quả", "Qua %(n)d ngày, chưa ghi kết quả", stood.days
+        ) % {"n": stood.days}
+    if stood.status is Status.DUE_SOON and stood.days == 0:
+        return _("Hôm nay")
     words = {
-        Status.OVERDUE: f"Quá {stood.days} ngày",
-        Status.SILENT: f"Im lặng {stood.days} ngày",
-        Status.DUE_SOON: "Hôm nay" if stood.days == 0 else f"Còn {stood.days} ngày",
-        Status.DONE_LATE: f"Xong, trễ {stood.days} ngày",
+        Status.OVERDUE: ngettext("Quá %(n)d ngày", "Quá %(n)d ngày", stood.days),
+        Status.SILENT: ngettext("Im lặng %(n)d ngày", "Im lặng %(n)d ngày", stood.days),
+        Status.DUE_SOON: ngettext("Còn %(n)d ngày", "Còn %(n)d ngày", stood.days),
+        Status.DONE_LATE: ngettext("Xong, trễ %(n)d ngày", "Xong, trễ %(n)d ngày", stood.days),
     }
-    return words.get(stood.status, STATUS_NAMES[stood.status])
+    if stood.status not in words:
+        return _(STATUS_NAMES[stood.status])
+    return words[stood.status] % {"n": stood.days}
 
 
 def _narrowed(given: QueryDict, wanted: Filter) -> list[dict[str, str]]:
@@ -160,9 +167,10 @@ def _narrowed(given: QueryDict, wanted: Filter) -> list[dict[str, str]]:
 
 
 def _facts(counts: dict[str, int]) -> str:
-    parts = [f"{write_number(counts['all'])} phần việc"]
+    every = counts["all"]
+    parts = [ngettext("%(n)s phần việc", "%(n)s phần việc", every) % {"n": write_number(every)}]
     parts += [
-        f"{write_number(counts[status])} {STATUS_NAMES[status].lower()}"
+        f"{write_number(counts[status])} {_(STATUS_NAMES[status]).lower()}"
         for status in (Status.OVERDUE, Status.DUE_SOON, Status.SILENT)
         if counts[status]
     ]
@@ -176,9 +184,10 @@ def _groups(shares: Sequence[Share], group: str, today: date) -> list[dict[str, 
         if group == "plan":
             return share.duty.plan.number or share.duty.plan.title
         if group == "phase":
-            return share.duty.phase.name if share.duty.phase else "Không thuộc giai đoạn nào"
+            return share.duty.phase.name if share.duty.phase else _("Không thuộc giai đoạn nào")
         if group == "due":
-            return f"Tháng {share.due_on:%m/%Y}" if share.due_on else "Thường xuyên"
+            month = _("Tháng %(month)s")
+            return month % {"month": f"{share.due_on:%m/%Y}"} if share.due_on else _("Thường xuyên")
         return ""
 
     return [
@@ -191,7 +200,7 @@ def row_of(share: Share, today: date) -> dict[str, Any]:
     """Return a share as a row of the list."""
     stood = duty_lists.standing_of(share, today)
     duty = share.duty
-    nature = NATURE_NAMES[Nature(duty.nature)]
+    nature = _(NATURE_NAMES[Nature(duty.nature)])
     if duty.recurrence:
         nature = f"{nature}, {often_text(duty.recurrence)}"
     return {
@@ -199,9 +208,9 @@ def row_of(share: Share, today: date) -> dict[str, Any]:
         "url": reverse("web:duty", args=[share.pk]),
         "what": short(duty.what),
         "source": f"{duty.plan.number or short(duty.plan.title, SOURCE)}"
-        + (f", mục {duty.section}" if duty.section else ""),
+        + (_(", mục %(section)s") % {"section": duty.section} if duty.section else ""),
         "agency": share.agency.short_name or share.agency.name,
-        "role": "chủ trì" if share.leads else "phối hợp",
+        "role": _("chủ trì") if share.leads else _("phối hợp"),
         "requested": share.requested,
         "due": share.due_on,
         "first_due": share.first_due_on if share.first_due_on != share.due_on else None,
@@ -209,7 +218,7 @@ def row_of(share: Share, today: date) -> dict[str, Any]:
         "scope": share.scope,
         "status": BADGES[stood.status],
         "status_label": standing_text(stood, duty.kind),
-        "kind": KIND_LABELS.get(duty.kind, ""),
+        "kind": _(label) if (label := KIND_LABELS.get(duty.kind)) else "",
         "open": share.done_on is None and not share.frozen,
         "reminded": getattr(share, "reminded", 0),
         "reminded_on": getattr(share, "reminded_on", None),

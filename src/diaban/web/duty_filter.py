@@ -1,6 +1,6 @@
 """What of the list of duties an address asks for, and the controls that say it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -112,13 +112,17 @@ def chips(given: QueryDict, counts: dict[str, int], wanted: Filter) -> list[dict
         if counts[status] or wanted.status == status:
             rows.append(
                 {
-                    "label": STATUS_NAMES[status],
+                    "label": _(STATUS_NAMES[status]),
                     "count": counts[status],
                     "url": _with(given, status=status.value),
                     "current": wanted.status == status,
                 }
             )
     return rows
+
+
+def _told(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(key, _(word)) for key, word in words.items()]
 
 
 def fields(actor: Actor, given: QueryDict) -> list[dict[str, Any]]:
@@ -131,13 +135,13 @@ def fields(actor: Actor, given: QueryDict) -> list[dict[str, Any]]:
 
     agencies = [(str(pk), name) for pk, name in duty_lists.agencies_in(actor)]
     plans = [(str(pk), short(number or title)) for pk, number, title in duty_lists.plans_in(actor)]
-    natures = [(key.value, name) for key, name in NATURE_NAMES.items()]
+    natures = [(key.value, _(name)) for key, name in NATURE_NAMES.items()]
     return [
-        choice("agency", _("Cơ quan"), [("", "mọi cơ quan"), *agencies]),
-        choice("plan", _("Kế hoạch"), [("", "mọi kế hoạch"), *plans]),
-        choice("kind", _("Loại việc"), KINDS.items()),
-        choice("nature", _("Tính chất"), [("", "mọi tính chất"), *natures]),
-        choice("role", _("Vai trò"), ROLES.items()),
-        choice("requested", _("Giao hay đề nghị"), REQUESTED.items()),
-        choice("group", _("Nhóm theo"), GROUPS.items()),
+        choice("agency", _("Cơ quan"), [("", _("mọi cơ quan")), *agencies]),
+        choice("plan", _("Kế hoạch"), [("", _("mọi kế hoạch")), *plans]),
+        choice("kind", _("Loại việc"), _told(KINDS)),
+        choice("nature", _("Tính chất"), [("", _("mọi tính chất")), *natures]),
+        choice("role", _("Vai trò"), _told(ROLES)),
+        choice("requested", _("Giao hay đề nghị"), _told(REQUESTED)),
+        choice("group", _("Nhóm theo"), _told(GROUPS)),
     ]

@@ -111,7 +111,9 @@ def dates(request: SignedInRequest, share_id: int) -> HttpResponse:
     read = [read_date_line(line) for line in lines]
     wrong = next((line for line, one in zip(lines, read, strict=True) if one is None), None)
     if wrong is not None:
-        sentence = f"Thời hạn “{wrong.strip()}” không đọc được. Gõ như: trước ngày 15/12/2026."
+        sentence = _("Thời hạn “%(typed)s” không đọc được. Gõ như: trước ngày 15/12/2026.") % {
+            "typed": wrong.strip()
+        }
         return _duty_page(request, share_id, sentence)
     done = change_dates(
         actor=request.actor,

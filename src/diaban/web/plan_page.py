@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from diaban.plans.models import PlanItem
 from diaban.plans.rules.calendar import due_text
 from diaban.plans.rules.items import BULLET, IN_PROGRAMME, NATURE_NAMES, Decision, Kind, Nature
@@ -122,8 +124,13 @@ def _duty(value: Mapping[str, Any]) -> Shown:
 def often_text(recurrence: str) -> str:
     """Return a frequency as people say it: `2/month` is "2 lần/tháng"."""
     number, _slash, unit = recurrence.partition("/")
-    names = {"week": "tuần", "month": "tháng", "quarter": "quý", "year": "năm"}
-    return f"{number} lần/{names[unit]}" if unit in names else recurrence
+    words = {
+        "week": _("%(n)s lần/tuần"),
+        "month": _("%(n)s lần/tháng"),
+        "quarter": _("%(n)s lần/quý"),
+        "year": _("%(n)s lần/năm"),
+    }
+    return words[unit] % {"n": number} if unit in words else recurrence
 
 
 def _deadline(one: Mapping[str, Any]) -> Line:

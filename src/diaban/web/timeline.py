@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from diaban.accounts.rules import SEE_AREA
@@ -95,14 +96,22 @@ def _timeline_rows(
             open_ones = [one for one in bodies if one.done_on is None]
             status = "done" if not open_ones else "late" if due < today else "open"
             done = len(bodies) - len(open_ones)
-            who = bodies[0].agency.name if len(bodies) == 1 else f"{len(bodies)} cơ quan"
+            who = (
+                bodies[0].agency.name
+                if len(bodies) == 1
+                else ngettext("%(n)s cơ quan", "%(n)s cơ quan", len(bodies)) % {"n": len(bodies)}
+            )
             marks.append(
                 {
                     "x": _x(due, start, end),
                     "day": due,
                     "status": status,
-                    "word": {"done": "đã xong", "late": "quá hạn", "open": "chưa đến hạn"}[status],
-                    "facts": f"{done}/{len(bodies)} xong" if len(bodies) > 1 else "",
+                    "word": {"done": _("đã xong"), "late": _("quá hạn"), "open": _("chưa đến hạn")}[
+                        status
+                    ],
+                    "facts": _("%(done)s/%(all)s xong") % {"done": done, "all": len(bodies)}
+                    if len(bodies) > 1
+                    else "",
                     "agency": who,
                 }
             )
