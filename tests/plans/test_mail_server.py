@@ -37,10 +37,20 @@ class Box:
 
     def __init__(self):
         self.messages = []
+        self.drops = False
 
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - the library's name
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802 - the library's name
         self.messages.append(message_from_bytes(envelope.content, policy=default))
+        if self.drops:
+            # The mail is taken, the answer never arrives, and nothing answers after it.
+            server.transport.abort()
         return "250 OK"
+
+    async def handle_EHLO(self, server, session, _envelope, hostname, responses):  # noqa: N802
+        if self.drops and self.messages:
+            server.transport.abort()
+        session.host_name = hostname
+        return responses
 
     @property
     def ids(self):
@@ -128,6 +138,19 @@ def test_killed_again_and_again_nobody_gets_two_and_who_may_have_none_is_named(d
     # A mail in doubt may or may not have left; all others have, and nobody is left out unsaid.
     assert lost <= set(last["doubtful"])
     assert Digest.objects.exclude(state=Digest.SENT).count() == len(last["doubtful"])
+
+
+def test_a_mail_that_the_server_neither_took_nor_refused_is_named_and_not_sent_again(database, box):
+    box.drops = True
+    first = json.loads(remind(database, box).communicate(timeout=120)[0])
+    box.drops = False
+    second = json.loads(remind(database, box).communicate(timeout=120)[0])
+
+    people = sorted(User.objects.exclude(email="").values_list("email", flat=True))
+    (doubt,) = first["doubtful"]
+    assert second["doubtful"] == [doubt]
+    assert sorted({str(message["To"]) for message in box.messages}) == people
+    assert set(box.ids.values()) == {1}
 
 
 def test_a_server_that_is_away_leaves_every_mail_for_the_next_run(database, box):

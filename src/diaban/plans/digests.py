@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import formatdate
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Final
 
 from django.core.mail import EmailMessage, get_connection
@@ -88,6 +89,10 @@ def write_digests(at: datetime) -> int:
     return len(rows)
 
 
+class MayHaveLeft(Exception):
+    """The server went away while it had the mail: it was taken, or it was not."""
+
+
 def deliver_digests(at: datetime, deliver: Deliver, *, repeatable: bool) -> Outcome:
     """
     Deliver what was written for today, each mail at most once, and once in the end.
@@ -110,6 +115,10 @@ def deliver_digests(at: datetime, deliver: Deliver, *, repeatable: bool) -> Outc
             continue
         try:
             deliver(row)
+        except MayHaveLeft:
+            # Neither taken nor refused: sending it again could be the second time.
+            doubtful.append(row.to)
+            continue
         except OSError:
             # Refused or out of reach (smtplib's errors among them): it has not left.
             Digest.objects.filter(pk=row.pk).update(state=Digest.WAITING)
@@ -135,10 +144,21 @@ def by_mail() -> Deliver:
     def deliver(row: Digest) -> None:
         try:
             connection.open()
-            message_of(row, connection).send()
+            # A server that is gone since the last mail is found out before this one is handed over.
+            if (server := getattr(connection, "connection", None)) is not None:
+                server.ehlo_or_helo_if_needed()
+                server.noop()
         except OSError:
             connection.close()
             raise
+        try:
+            message_of(row, connection).send()
+        except (SMTPResponseException, SMTPRecipientsRefused):
+            connection.close()
+            raise
+        except OSError as error:
+            connection.close()
+            raise MayHaveLeft from error
 
     return deliver
 
