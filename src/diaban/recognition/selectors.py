@@ -1,7 +1,7 @@
 """Assessing the communes that an actor may see, on the figures that count."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -135,11 +135,19 @@ def review_of(
         before = closed_months(year_before(period), today)
     monthly = monthly_figures(communes, [*before, *months], frozenset(criteria.codes), versions)
     label = months[-1].label if criteria.period is SetPeriod.MOMENT and months else period.label
-    assessed = tuple(
-        Assessed(commune, assess(criteria, figures, area=commune.code), figures)
-        for commune, figures in _figures(communes, label, months, before, monthly)
-    )
-    return Review(criteria, period, months, period.end >= today, assessed)
+    # Before the first returns come most communes of the nation are alike: nothing is known.
+    told = {commune_id for commune_id, _month in monthly}
+    alike: Assessed | None = None
+    assessed: list[Assessed] = []
+    for commune, figures in _figures(communes, label, months, before, monthly):
+        if alike is None or commune.pk in told:
+            one = Assessed(commune, assess(criteria, figures, area=commune.code), figures)
+            alike = alike if commune.pk in told else one
+        else:
+            same = replace(alike.assessment, area=commune.code)
+            one = replace(alike, area=commune, assessment=same)
+        assessed.append(one)
+    return Review(criteria, period, months, period.end >= today, tuple(assessed))
 
 
 def _figures(

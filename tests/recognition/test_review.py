@@ -1,0 +1,27 @@
+"""A review of many communes is that of each of them, whoever has sent figures."""
+
+import pytest
+
+from diaban.core.periods import parse_label
+from diaban.recognition.selectors import communes_below, criteria_set, review_of
+from tests.indicators.test_services import save, typed_for
+from tests.village import TODAY
+
+pytestmark = pytest.mark.django_db
+PERIOD = parse_label("2026-11")
+
+
+@pytest.mark.parametrize("sent", [(), ("98001",), ("98001", "98002")])
+def test_together_communes_are_assessed_as_each_alone(village, sent):
+    users = {"98001": village.lan, "98002": village.thu}
+    for code in sent:
+        save(village, users[code], code, typed_for(village, code), submit=True)
+    criteria = criteria_set("lao-cai-2023")
+    communes = communes_below(village.actor(village.minh), village.province.placements.get().span)
+
+    together = review_of(communes, criteria, PERIOD, TODAY).communes
+    alone = [review_of([one], criteria, PERIOD, TODAY).communes[0] for one in communes]
+
+    assert [one.assessment for one in together] == [one.assessment for one in alone]
+    assert [one.assessment.area for one in together] == [one.code for one in communes]
+    assert [one.figures for one in together] == [one.figures for one in alone]
