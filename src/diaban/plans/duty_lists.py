@@ -211,7 +211,7 @@ def standing_of(share: Share, today: date) -> Standing:
     )
 
 
-def due_for(actor: Actor, today: date, days: int = 14, most: int = 40) -> Sequence[Share]:
+def due_for(actor: Actor, today: date, days: int = 14, most: int = 400) -> Sequence[Share]:
     """
     Return what is this person's own and overdue, silent, or due within `days`; urgent first.
 
@@ -229,7 +229,7 @@ def due_for(actor: Actor, today: date, days: int = 14, most: int = 40) -> Sequen
     )
     return [
         share
-        for share in found[: most * 5]
+        for share in found[: most * 2]
         if share.due_on is not None or standing_of(share, today).status is Status.SILENT
     ][:most]
 
