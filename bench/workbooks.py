@@ -19,7 +19,8 @@ from python_calamine import CalamineWorkbook
 from bench.measure import Line, compare, with_process
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Column, Entry, cell_name, read_entry
-from diaban.indicators.rules.validation import Returns, Row, builtin_checks, evaluate, part_checks
+from diaban.indicators.rules.parts import part_checks
+from diaban.indicators.rules.validation import Returns, Row, builtin_checks, evaluate
 from diaban.indicators.workbooks.bounded import Reader
 from diaban.indicators.workbooks.forms import READ_SHEETS, Sheet, Stamp
 from diaban.indicators.workbooks.forms import Line as Asked

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.parts import part_checks
 from diaban.indicators.rules.ranges import builtin_ranges, range_checks
 from diaban.indicators.rules.validation import (
     Check,
@@ -18,7 +19,6 @@ from diaban.indicators.rules.validation import (
     builtin_checks,
     evaluate,
     in_english,
-    part_checks,
 )
 from tests.journeys.conftest import browser
 

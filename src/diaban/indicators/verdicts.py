@@ -15,6 +15,7 @@ from diaban.indicators.rules.entry import (
     cell_name,
     write_cell,
 )
+from diaban.indicators.rules.parts import part_checks
 from diaban.indicators.rules.ranges import builtin_ranges, range_checks
 from diaban.indicators.rules.splits import split_checks
 from diaban.indicators.rules.validation import (
@@ -24,7 +25,6 @@ from diaban.indicators.rules.validation import (
     builtin_checks,
     evaluate,
     in_english,
-    part_checks,
 )
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.parts import part_checks
 from diaban.indicators.rules.quality import (
     BadQuality,
     Score,
@@ -22,7 +23,7 @@ from diaban.indicators.rules.quality import (
 )
 from diaban.indicators.rules.quality_measures import measure
 from diaban.indicators.rules.reconciling import builtin_lines, compare
-from diaban.indicators.rules.validation import builtin_checks, part_checks
+from diaban.indicators.rules.validation import builtin_checks
 
 QUALITY = builtin_quality()
 COMMUNE = ("hotspots_open", "on_file", "persons_in_police_software", "users_managed", "post_rehab")

@@ -3,13 +3,13 @@
 import pytest
 
 from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.parts import part_checks
 from diaban.indicators.rules.validation import (
     BadChecks,
     Returns,
     builtin_checks,
     evaluate,
     load_checks,
-    part_checks,
 )
 
 
