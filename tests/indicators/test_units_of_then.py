@@ -31,10 +31,10 @@ def merged(village):
     return village
 
 
-def save(actor, code, period, number=5):
+def save(actor, code, period, number=5, revision=0):
     return save_return(
         actor=actor, area_code=code, period_label=period, form="thang",
-        typed={"hotspots_open": str(number)}, revision=0, client_key="", at=NOW,
+        typed={"hotspots_open": str(number)}, revision=revision, client_key="", at=NOW,
     )  # fmt: skip
 
 
@@ -63,13 +63,24 @@ def test_the_body_above_all_that_became_of_a_unit_sees_its_returns_and_no_other_
             shown(actor_of(clerk, TODAY), "98002", BEFORE)
 
 
-def test_a_unit_makes_no_return_for_a_period_before_it_was(merged):
+def test_a_unit_makes_no_return_for_a_period_before_it_was(village):
+    into = part("98003", "Hợp Nhất", "phường")
+    publish(local_administrator(TODAY), op(Kind.MERGE, "98001", "98002", into=[into]), on=MERGED_ON)
     admin = local_administrator(TODAY)
 
     with pytest.raises(Missing, match=r"Phường Hợp Nhất mới có từ ngày 15/09/2026"):
-        save(admin, "98001", BEFORE)
+        save(admin, "98003", BEFORE)
     with pytest.raises(Missing, match=r"không lập biểu tháng 9/2026"):
-        template(actor=admin, area_code="98001", period_label=BEFORE, form="thang", at=NOW)
+        template(actor=admin, area_code="98003", period_label=BEFORE, form="thang", at=NOW)
 
+    assert Return.objects.count() == 0
+    assert save(admin, "98003", AFTER).stored.revision == 1
+
+
+def test_under_a_code_that_was_given_again_each_period_is_its_own_units(merged):
+    admin = local_administrator(TODAY)
+
+    then, now = save(admin, "98001", BEFORE, revision=1), save(admin, "98001", AFTER)
+
+    assert (then.stored.area.full_name, now.stored.area.full_name) == ("Xã Hạ", "Phường Hợp Nhất")
     assert Return.objects.filter(period=BEFORE, area__valid_to=None).count() == 0
-    assert save(admin, "98001", AFTER).stored.revision == 1

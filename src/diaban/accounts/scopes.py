@@ -1,16 +1,18 @@
 """Scopes as database predicates: ranges of the area tree, never lists of keys."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from diaban.areas.history import heirs_of
 from diaban.areas.models import Area, BoundaryVersion, Placement, names_then, on
 from diaban.areas.rules.levels import Level
-from diaban.areas.selectors import known_day, span_of, version_on, within
+from diaban.areas.selectors import in_parts, known_day, span_of, version_on, within
 from diaban.core.access import Actor, DataClass, Missing, Span, may, scopes
 from diaban.storage.prepared import Prepared
 
@@ -98,6 +100,82 @@ def place_of_then_visible_to(
     if not spans or len(spans) < len(heirs) or not all(may(actor, action, s) for s in spans):
         raise gone
     return area, Span(min(one.left for one in spans), max(one.right for one in spans))
+
+
+def area_meant_on(actor: Actor, code: str, day: date, action: str) -> tuple[Area, Span]:
+    """
+    Return the area that a code means on `day`, and where its territory lies on today's map.
+
+    Today's area where it stood then, else the one that had the code, for whoever may do `action`
+    in all that became of it. Where none had it, today's area: what is asked of it says why not.
+
+    Raises:
+        Missing: there is none, or `actor` may not.
+
+    Cost: one query for an area that stood then; else as for `place_of_then_visible_to` as well.
+    """
+    try:
+        area, span = area_visible_to(actor, code, action)
+    except Missing:
+        return place_of_then_visible_to(actor, code, day, action)
+    if area.valid_from <= day:
+        return area, span
+    try:
+        return place_of_then_visible_to(actor, code, day, action)
+    except Missing:
+        return area, span
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A commune that is no more, what became of it, and the interval that holds every part."""
+
+    area: Area
+    heirs: tuple[Area, ...]
+    span: Span
+
+
+def ended_after(actor: Actor, action: str, day: date) -> list[Ended]:
+    """
+    Return the communes that ended after `day`, where one role of `actor` allows it in all heirs.
+
+    Ordered by code. Cost: three queries and one for each reorganisation since; ask
+    `reorganised_after` beside another query first.
+    """
+    gone = Area.objects.filter(
+        level=Level.COMMUNE.value, valid_to__gt=day, valid_to__lte=timezone.localdate()
+    ).order_by("code")
+    units = list(gone)
+    heirs = heirs_of([one.pk for one in units])
+    places = _places_of({key for keys in heirs.values() for key in keys}, actor)
+    found = []
+    for unit in units:
+        parts = [places[key] for key in sorted(heirs[unit.pk]) if key in places]
+        if not parts or len(parts) < len(heirs[unit.pk]):
+            continue
+        hull = Span(min(part.left for part in parts), max(part.right for part in parts))
+        if may(actor, action, hull):
+            found.append(Ended(unit, tuple(part.area for part in parts), hull))
+    return found
+
+
+def _places_of(keys: Collection[int], actor: Actor) -> dict[int, Placement]:
+    places = Placement.objects.filter(version=actor.map_id).select_related("area")
+    return {
+        place.area_id: place for part in in_parts(keys) for place in places.filter(area__in=part)
+    }
+
+
+def reorganised_after(day: date) -> Exists:
+    """Return the condition "the map has changed after `day`", to be asked beside a query."""
+    return Exists(
+        BoundaryVersion.objects.filter(
+            tree=BoundaryVersion.ADMINISTRATIVE,
+            published_at__isnull=False,
+            valid_from__gt=day,
+            valid_from__lte=timezone.localdate(),
+        )
+    )
 
 
 def area_visible_to(actor: Actor, code: str, action: str) -> tuple[Area, Span]:

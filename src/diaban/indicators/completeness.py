@@ -7,6 +7,7 @@ from datetime import date, datetime
 from diaban.accounts.rules import SEE_RETURN
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area, Placement
+from diaban.areas.rules.days import Days
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Span
 from diaban.core.periods import Period, PeriodKind, local_day, previous
@@ -16,7 +17,13 @@ from diaban.indicators.reminders import reminded_of
 from diaban.indicators.rules.campaigns import narrower
 from diaban.indicators.rules.entry import Document
 from diaban.indicators.rules.returns import COUNTED, State, due_on
-from diaban.indicators.selectors import asked_form, communes_under, form_for, read_window
+from diaban.indicators.selectors import (
+    asked_form,
+    communes_under,
+    ended_beside,
+    form_for,
+    read_window,
+)
 
 MONTHS = 6
 
@@ -36,12 +43,14 @@ class Line:
     One commune over the months; a month without a return has None.
 
     `owed`: by month, whether the commune existed then. `reminded`: when last, of the newest month.
+    `heirs`: what became of it where it has ended since.
     """
 
     area: Area
     kept: tuple[Kept | None, ...]
     owed: tuple[bool, ...]
     reminded: date | None
+    heirs: tuple[Area, ...] = ()
 
     @property
     def state(self) -> State | None:
@@ -91,7 +100,7 @@ def matrix_of(actor: Actor, area_code: str, period_label: str, months: int = MON
     Raises:
         Missing: `actor` may not see returns there.
 
-    Cost: five queries.
+    Cost: five queries; a few more when the map has changed since.
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     period = read_window(period_label, span)
@@ -101,19 +110,29 @@ def matrix_of(actor: Actor, area_code: str, period_label: str, months: int = MON
         periods.insert(0, previous(periods[0]))
     labels = [one.label for one in periods]
     kept: dict[tuple[int, str], Kept] = {}
-    for area_id, label, state, saved_at, sent_at in Return.objects.filter(
-        form=asked_form(period), period__in=labels, **in_span(actor, span.left, span.right)
-    ).values_list("area_id", "period", "state", "saved_at", "submitted_at"):
-        kept[area_id, label] = Kept(State(state), saved_at, sent_at)
+    returns = Return.objects.filter(form=asked_form(period), period__in=labels).values_list(
+        "area_id", "period", "state", "saved_at", "submitted_at"
+    )
+    found = list(returns.filter(**in_span(actor, span.left, span.right)))
     due = due_on(period.end, form_for(asked_form(period), period).due_days)
     communes = communes_under(actor, narrower(span, period), period.end)
+    heirs: dict[int, tuple[Area, ...]] = {}
+    for one in ended_beside(actor, span, period, communes):
+        communes.append(one.area)
+        heirs[one.area.pk] = one.heirs
+    if heirs:
+        communes.sort(key=lambda one: one.sort_key)
+        found += returns.filter(area__in=heirs)
+    for area_id, label, state, saved_at, sent_at in found:
+        kept[area_id, label] = Kept(State(state), saved_at, sent_at)
     reminded = reminded_of([one.pk for one in communes], [period.label])
     lines = tuple(
         Line(
             one,
             tuple(kept.get((one.pk, label)) for label in labels),
-            tuple(one.valid_from <= month.end for month in periods),
+            tuple(Days(one.valid_from, one.valid_to).hold(month.end) for month in periods),
             reminded.get((one.pk, period.label)),
+            heirs.get(one.pk, ()),
         )
         for one in communes
     )
@@ -139,7 +158,8 @@ def by_province(actor: Actor, lines: Sequence[Line]) -> list[Group]:
     )
     inside: dict[int, list[Line]] = {}
     for line in lines:
-        inside.setdefault(parents[line.area.pk], []).append(line)
+        here = line.heirs[0] if line.heirs else line.area
+        inside.setdefault(parents[here.pk], []).append(line)
     provinces = Area.objects.in_bulk(list(inside))
     groups = []
     for pk, found in inside.items():

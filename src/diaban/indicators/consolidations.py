@@ -19,7 +19,7 @@ from diaban.indicators.models import Consolidation, KeptTotal, Return
 from diaban.indicators.review import ReasonMissing
 from diaban.indicators.rules.consolidations import UP_MOVES, UpMove, UpState
 from diaban.indicators.rules.returns import STATE_NAMES, State
-from diaban.indicators.selectors import communes_under, form_for, read_period
+from diaban.indicators.selectors import communes_under, ended_beside, form_for, read_period
 from diaban.indicators.services import ChangedMeanwhile, MoveNotOpen, PeriodNotOver
 from diaban.indicators.totals import layout_of, totals_of
 
@@ -73,12 +73,13 @@ def standing_of(actor: Actor, area_code: str, period_label: str, form: str) -> S
     Raises:
         Missing: `actor` sees no returns there, or the area is no province.
 
-    Cost: seven queries.
+    Cost: seven queries; a few more when the map has changed since.
     """
     area, span = _province(actor, area_code)
     period = read_period(period_label)
     stored = Consolidation.objects.filter(area=area, period=period.label, form=form).first()
     communes = communes_under(actor, span, period.end)
+    communes += [one.area for one in ended_beside(actor, span, period, communes)]
     states = dict(
         Return.objects.filter(area__in=communes, period=period.label, form=form).values_list(
             "area_id", "state"

@@ -5,20 +5,18 @@ from datetime import datetime
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from diaban.accounts.rules import SEE_RETURN
-from diaban.accounts.scopes import area_visible_to, place_of_then_visible_to
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
-from diaban.core.access import Actor, Missing, NotAllowed, Span
-from diaban.core.periods import PeriodKind, is_administrative
+from diaban.core.access import Actor, Missing, NotAllowed
+from diaban.core.periods import PeriodKind
 from diaban.indicators.models import Return
 from diaban.indicators.rules.campaigns import label_before
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Cell, Document, cell_name
 from diaban.indicators.rules.returns import due_on
 from diaban.indicators.seen import as_sent, sees_drafts, sees_exact
-from diaban.indicators.selectors import read_period, read_window, return_title
-from diaban.indicators.services import blank_return, must_stand
+from diaban.indicators.selectors import read_window, return_title, unit_asked
+from diaban.indicators.services import blank_return
 from diaban.indicators.windows import window_called
 from diaban.indicators.workbooks.forms import Line, Sheet, Stamp
 from diaban.indicators.workbooks.writing import write_workbook
@@ -45,13 +43,10 @@ def template(
     Raises:
         Missing: `actor` does not see it, the area is no commune, or there is no such form then.
     """
-    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    _area, span = unit_asked(actor, area_code, period_label)
     stored = return_shown(
         actor=actor, area_code=area_code, period_label=period_label, form=form, at=at
     )
-    if stored.area_id != area.pk:
-        # The code was another unit's then; what today's unit fills would count nowhere.
-        must_stand(area, read_window(stored.period, span))
     before = Return.objects.filter(
         area=stored.area, period=label_before(read_window(stored.period, span)), form=form
     ).first()
@@ -73,7 +68,7 @@ def return_shown(
         Missing: `actor` does not see it, the area is no commune, or there is no such form then.
         NotAllowed: `actor` is too far above to be given the figures of single hamlets.
     """
-    area, span = _unit_of(actor, area_code, period_label)
+    area, span = unit_asked(actor, area_code, period_label)
     if area.level != Level.COMMUNE:
         raise Missing("Biểu này do cấp xã lập; hãy chọn một xã, phường.")
     period = read_window(period_label, span)
@@ -90,18 +85,6 @@ def return_shown(
     if found is not None and not sees_drafts(actor, area, span):
         as_sent([found])
     return found or blank_return(area, period, form, at)
-
-
-def _unit_of(actor: Actor, code: str, label: str) -> tuple[Area, Span]:
-    """
-    Return the unit that a code means in a period, and where it lies on today's map.
-
-    A code means one unit on one day, and here that is the last day of the period. Campaigns are
-    asked of the units of today.
-    """
-    if not is_administrative(label):
-        return area_visible_to(actor, code, SEE_RETURN)
-    return place_of_then_visible_to(actor, code, read_period(label).end, SEE_RETURN)
 
 
 def sheet_of(

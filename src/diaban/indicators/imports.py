@@ -10,7 +10,6 @@ from typing import ClassVar, Final
 from django.db import transaction
 
 from diaban.accounts.rules import EDIT_RETURN, SEE_RETURN, SUBMIT_RETURN
-from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
 from diaban.core.access import Actor, Span, require
 from diaban.core.errors import DomainError
@@ -20,7 +19,7 @@ from diaban.indicators.exports import hamlets_of, is_ours, lines_of, sheet_of
 from diaban.indicators.models import Return, Revision
 from diaban.indicators.rules.entry import Cell, Fault, Warned, cell_name, typed_from
 from diaban.indicators.rules.returns import COUNTED, State
-from diaban.indicators.selectors import form_for, read_window
+from diaban.indicators.selectors import form_for, read_window, unit_asked
 from diaban.indicators.services import Saved, blank_return, read_return, save_return
 from diaban.indicators.windows import window_called
 from diaban.indicators.workbooks.bounded import Reader, Sheets, UnreadableWorkbook
@@ -269,7 +268,7 @@ class _Import:
     ) -> None:
         self.actor, self.stamp, self.sheets, self.at = actor, stamp, sheets, at
         self._check(check, expected)
-        self.area, span = area_visible_to(actor, stamp.area, SEE_RETURN)
+        self.area, span = unit_asked(actor, stamp.area, stamp.period)
         self.period = read_window(stamp.period, span)
         require(actor, EDIT_RETURN, span, see=SEE_RETURN)
         if isinstance(expected, Among) and not expected.span.holds(span):

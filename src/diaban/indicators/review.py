@@ -14,7 +14,7 @@ from diaban.accounts.rules import (
     LOCK_RETURN,
     SEE_RETURN,
 )
-from diaban.accounts.scopes import area_visible_to, in_scope
+from diaban.accounts.scopes import area_visible_to, in_scope, reorganised_after
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, Span, require
 from diaban.core.errors import DomainError
@@ -23,7 +23,7 @@ from diaban.indicators.models import Consolidation, Return, Revision
 from diaban.indicators.rules.consolidations import HELD
 from diaban.indicators.rules.entry import cell_name
 from diaban.indicators.rules.returns import COUNTED, Move, State
-from diaban.indicators.selectors import read_window
+from diaban.indicators.selectors import ended_inside, read_window, unit_asked
 from diaban.indicators.services import locked_return, next_state, write_revision
 from diaban.indicators.totals import repack
 
@@ -156,7 +156,7 @@ def _moved(
     remarks: Mapping[str, str] | None,
 ) -> Return:
     """Make one move of the table; `remarks` None leaves those that are there."""
-    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    area, span = unit_asked(actor, area_code, period_label)
     require(actor, right, span, see=SEE_RETURN)
     period = read_window(period_label, span)
     stored = locked_return(area, period, form)
@@ -208,20 +208,22 @@ def approve_many(
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, APPROVE_RETURN, span, see=SEE_RETURN)
     period = read_window(period_label, span)
-    waiting = list(
+    sent = (
         Return.objects.select_for_update(of=("self",))
-        .filter(
-            in_scope(actor, APPROVE_RETURN, "area"),
-            area__placements__left__gte=span.left,
-            area__placements__left__lte=span.right,
-            period=period.label,
-            form=form,
-            state=State.SUBMITTED,
-        )
+        .filter(period=period.label, form=form, state=State.SUBMITTED)
         .order_by("area__code")
         .only("pk", "revision", "document", "remarks", "area__code")
         .select_related("area")
     )
+    inside = sent.filter(
+        in_scope(actor, APPROVE_RETURN, "area"),
+        area__placements__left__gte=span.left,
+        area__placements__left__lte=span.right,
+    )
+    waiting: list[Return] = list(inside.annotate(reorganised=reorganised_after(period.end)))
+    if not waiting or getattr(waiting[0], "reorganised", False):
+        gone = [one.area for one in ended_inside(actor, APPROVE_RETURN, span, period)]
+        waiting += sent.filter(area__in=gone)
     if only is not None:
         waiting = [one for one in waiting if only.get(one.area.code) == one.revision]
     chosen = [one for one in waiting if one.area.code not in leave_out]

@@ -1,6 +1,6 @@
 """Reading forms, returns and totals; what is for a person starts from what they may see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,8 +9,16 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from diaban.accounts.rules import APPROVE_RETURN, EDIT_RETURN, GIVE_BACK_RETURN, SEE_RETURN
-from diaban.accounts.scopes import area_visible_to, in_scope
+from diaban.accounts.scopes import (
+    Ended,
+    area_meant_on,
+    area_visible_to,
+    ended_after,
+    in_scope,
+    reorganised_after,
+)
 from diaban.areas.models import Area
+from diaban.areas.rules.days import Days
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Missing, Span, may, require
 from diaban.core.numbers import Number
@@ -18,6 +26,7 @@ from diaban.core.periods import (
     Period,
     PeriodKind,
     UnknownPeriod,
+    is_administrative,
     parse_label,
     period_of,
     previous,
@@ -35,13 +44,18 @@ MONTHLY = "thang"
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A return that an area still has to send, or to mend."""
+    """
+    A return that an area still has to send, or to mend.
+
+    `heirs`: what became of the area where it has ended since.
+    """
 
     area: Area
     period: Period
     due: date
     state: State | None
     reason: str = ""
+    heirs: tuple[Area, ...] = ()
 
 
 def form_for(code: str, period: Period) -> FormVersion:
@@ -119,50 +133,72 @@ def owed_by(
 
     The last `months` closed months are looked at; drafts and returns given back count as owed.
 
-    Cost: two queries with the form `versions` given, three without.
+    A commune that has ended since owes what it owed then; whoever enters for all that became of
+    it is told.
+
+    Cost: two queries with the form `versions` given, three without; a few more when the map has
+    changed since.
     """
-    communes = list(communes_in(actor, EDIT_RETURN)[:50])
-    if not communes:
-        return []
     newest = last_closed(today)
     periods = [newest]
     while len(periods) < months:
         periods.insert(0, previous(periods[0]))
+    communes, heirs = _owing(actor, EDIT_RETURN, periods[0].end, 50)
+    if not communes:
+        return []
     version = form_among(versions or FormVersion.objects.all(), MONTHLY, newest)
-    return _owed(communes, periods, version)[0]
+    return _owed(communes, periods, version, heirs)
 
 
 def not_reported(actor: Actor, period: Period) -> list[Owed]:
     """
     Return the communes whose return for `period` does not count yet, for whoever chases them.
 
-    Cost: three queries.
+    Cost: three queries; a few more when the map has changed since.
     """
-    communes = list(communes_in(actor, GIVE_BACK_RETURN))
-    return _owed(communes, [period], form_for(MONTHLY, period))[0]
+    communes, heirs = _owing(actor, GIVE_BACK_RETURN, period.end)
+    return _owed(communes, [period], form_for(MONTHLY, period), heirs)
+
+
+def _owing(
+    actor: Actor, action: str, day: date, most: int | None = None
+) -> tuple[list[Area], dict[int, tuple[Area, ...]]]:
+    """
+    Return today's communes in which `actor` may do `action` and those that ended after `day`.
+
+    Beside them, by key, what became of those that ended.
+    """
+    found = communes_in(actor, action).annotate(reorganised=reorganised_after(day))
+    communes: list[Area] = list(found[:most])
+    if not communes or not getattr(communes[0], "reorganised", False):
+        return communes, {}
+    ended = ended_after(actor, action, day)[:most]
+    return [*communes, *(one.area for one in ended)], {one.area.pk: one.heirs for one in ended}
 
 
 def _owed(
-    communes: Sequence[Area], periods: Sequence[Period], version: FormVersion
-) -> tuple[list[Owed], datetime | None]:
+    communes: Sequence[Area],
+    periods: Sequence[Period],
+    version: FormVersion,
+    heirs: Mapping[int, tuple[Area, ...]],
+) -> list[Owed]:
     found = Return.objects.filter(
         form=MONTHLY,
         period__in=[period.label for period in periods],
         area__in=communes,
-    ).values_list("area_id", "period", "state", "reason", "saved_at")
-    states = {}
-    saved: datetime | None = None
-    for area_id, label, state, why, at in found:
-        states[area_id, label] = (State(state), why)
-        saved = at if saved is None else max(saved, at)
+    ).values_list("area_id", "period", "state", "reason")
+    states = {(area_id, label): (State(state), why) for area_id, label, state, why in found}
     owed = []
     for period in periods:
         for commune in communes:
+            if not Days(commune.valid_from, commune.valid_to).hold(period.end):
+                continue
             standing, why = states.get((commune.pk, period.label), (None, ""))
             if standing not in COUNTED:
                 due = due_on(period.end, version.due_days)
-                owed.append(Owed(commune, period, due, standing, why))
-    return owed, saved
+                became = heirs.get(commune.pk, ())
+                owed.append(Owed(commune, period, due, standing, why, became))
+    return owed
 
 
 def read_period(label: str) -> Period:
@@ -176,6 +212,24 @@ def read_period(label: str) -> Period:
         return parse_label(label)
     except UnknownPeriod as error:
         raise Missing(f"Không có kỳ báo cáo “{label}”.") from error
+
+
+def unit_asked(actor: Actor, code: str, label: str) -> tuple[Area, Span]:
+    """
+    Return the unit whose return a code and a period's label mean, and where it lies today.
+
+    A code means one unit on one day, and here that is the last day of the period: a unit that
+    has ended since still owes what it owed, and whoever may in all that became of it acts for
+    it. Campaigns are asked of the units of today.
+
+    Raises:
+        Missing: there is none, or `actor` may not see its returns.
+
+    Cost: one query for a unit that stands today.
+    """
+    if not is_administrative(label):
+        return area_visible_to(actor, code, SEE_RETURN)
+    return area_meant_on(actor, code, read_period(label).end, SEE_RETURN)
 
 
 def read_window(label: str, span: Span) -> Period:
@@ -276,6 +330,7 @@ def communes_under(actor: Actor, span: Span, day: date) -> list[Area]:
             level=Level.COMMUNE.value,
             valid_from__lte=day,
         )
+        .annotate(reorganised=reorganised_after(day))
         .called_on(timezone.localdate())
         .order_by("sort_key")
     )
@@ -347,7 +402,7 @@ def history_of(
 
     Cost: three queries.
     """
-    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    area, span = unit_asked(actor, area_code, period_label)
     period = read_window(period_label, span)
     stored = (
         Return.objects.select_related("area", "version", "roster")
@@ -357,6 +412,32 @@ def history_of(
     if stored is None:
         raise Missing(f"{area.full_name} chưa lập biểu {period.title}.")
     return area, span, period, stored, list(stored.revisions.order_by("-number"))
+
+
+def ended_inside(actor: Actor, action: str, span: Span, period: Period) -> list[Ended]:
+    """
+    Return the communes that owed a return of `period`, have ended since, and lie in `span`.
+
+    Cost: as `ended_after`; nothing for a campaign, which is asked of the units of today.
+    """
+    if period.kind is PeriodKind.OTHER:
+        return []
+    return [
+        one
+        for one in ended_after(actor, action, period.end)
+        if one.area.valid_from <= period.end and span.holds(one.span)
+    ]
+
+
+def ended_beside(actor: Actor, span: Span, period: Period, communes: Sequence[Area]) -> list[Ended]:
+    """
+    Return what owed a return beside those of `communes_under` that stand today.
+
+    Cost: nothing while the map is that of the period's last day, else as `ended_inside`.
+    """
+    if communes and not getattr(communes[0], "reorganised", False):
+        return []
+    return ended_inside(actor, SEE_RETURN, span, period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,19 +468,19 @@ def waiting_for_approval(
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, APPROVE_RETURN, span, see=SEE_RETURN)
     period = read_window(period_label, span)
-    waiting = (
-        Return.objects.filter(
-            in_scope(actor, APPROVE_RETURN, "area"),
-            area__placements__version=actor.map_id,
-            area__placements__left__gte=span.left,
-            area__placements__left__lte=span.right,
-            period=period.label,
-            form=asked_form(period),
-            state=State.SUBMITTED,
-        )
-        .select_related("area")
-        .order_by("area__code")[:most]
-    )
+    sent = Return.objects.filter(
+        period=period.label, form=asked_form(period), state=State.SUBMITTED
+    ).select_related("area")
+    inside = sent.filter(
+        in_scope(actor, APPROVE_RETURN, "area"),
+        area__placements__version=actor.map_id,
+        area__placements__left__gte=span.left,
+        area__placements__left__lte=span.right,
+    ).annotate(reorganised=reorganised_after(period.end))
+    waiting: list[Return] = list(inside.order_by("area__code")[:most])
+    if not waiting or getattr(waiting[0], "reorganised", False):
+        gone = [one.area for one in ended_inside(actor, APPROVE_RETURN, span, period)]
+        waiting += sent.filter(area__in=gone).order_by("area__code")[: most - len(waiting)]
     found = []
     for one in waiting:
         filled, cells = columns_filled(one.document)

@@ -13,7 +13,6 @@ from diaban.accounts.rules import (
     SEE_RETURN,
     SUBMIT_RETURN,
 )
-from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
 from diaban.areas.rules.days import Days
 from diaban.areas.rules.levels import Level
@@ -35,7 +34,7 @@ from diaban.indicators.rules.entry import (
 )
 from diaban.indicators.rules.returns import MOVES, Move, State
 from diaban.indicators.rules.revisions import same_answers
-from diaban.indicators.selectors import columns_of, form_for, read_window
+from diaban.indicators.selectors import columns_of, form_for, read_window, unit_asked
 from diaban.indicators.totals import repack
 from diaban.indicators.verdicts import checked
 from diaban.storage.prepared import Prepared, insert, json_once, update
@@ -112,7 +111,7 @@ def save_return(
         PeriodNotOver: `submit` before the period's last day has passed.
         NothingEntered: `submit` of a return without a single figure.
     """
-    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    area, span = unit_asked(actor, area_code, period_label)
     require(actor, SUBMIT_RETURN if submit else EDIT_RETURN, span, see=SEE_RETURN)
     if area.level != Level.COMMUNE:
         raise Missing("Biểu này do cấp xã lập; hãy mở một xã, phường.")

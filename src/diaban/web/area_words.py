@@ -1,5 +1,6 @@
 """Levels, kinds of groups and of bodies, and effects of a change, in the language of the page."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.utils.functional import Promise
@@ -7,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from diaban.agencies.rules import Kind
+from diaban.areas.models import Area
 from diaban.areas.rules.grouping import GroupKind
 from diaban.areas.rules.levels import Level
 
@@ -75,6 +77,14 @@ ENGLISH_EFFECTS: Final = {
     "plans.shares_staying": "open shares of duties of bodies in a divided or abolished unit: they "
     "stay with the old body until a successor is named",
 }
+
+
+def then_and_now(area: Area, heirs: Sequence[Area]) -> str:
+    """Return the name of a unit, of one that has ended with what it belongs to now."""
+    if not heirs:
+        return area.full_name
+    now = ", ".join(one.full_name for one in heirs)
+    return str(_("%(area)s, nay thuộc %(heirs)s")) % {"area": area.full_name, "heirs": now}
 
 
 def level_word(level: Level) -> str:

@@ -35,6 +35,7 @@ from diaban.indicators.rules.campaigns import is_open, named
 from diaban.indicators.rules.entry import Document
 from diaban.indicators.rules.returns import STATE_NAMES, State
 from diaban.plans.digests import CLOSES, OPENS, is_quiet
+from diaban.web.area_words import then_and_now
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 
@@ -69,7 +70,8 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         documents = documents_of([line.area for line in lines.object_list], found.period)
         rows = [_row(line, found, documents.get(line.area.pk), today) for line in lines.object_list]
         page = lines
-    owing = sum(not line.sent for line in found.lines)
+    # Nobody is left to remind in a commune that has ended; its heir reads it in their own list.
+    owing = sum(not line.sent and not line.heirs for line in found.lines)
     over = found.period.end < today
     monthly = found.period.kind is not PeriodKind.OTHER
     url = reverse("web:completeness", args=[code, label])
@@ -219,7 +221,7 @@ def _row(line: Line, found: Matrix, document: Document | None, today: date) -> d
     rows = document["hamlets"].values() if document else ()
     answered = sum(any(cell is not None for cell in row.values()) for row in rows)
     return {
-        "name": line.area.full_name,
+        "name": then_and_now(line.area, line.heirs),
         "url": url,
         "progress": _("%(n)s/%(all)s thôn") % {"n": answered, "all": len(rows)}
         if document

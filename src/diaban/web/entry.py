@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diaban.accounts.rules import SEE_RETURN
+from diaban.areas.history import became_of
 from diaban.areas.models import Area
 from diaban.core.access import Actor, Span
-from diaban.core.periods import Period, PeriodKind, period_of, previous, year_before
+from diaban.core.periods import Period, PeriodKind, previous, year_before
 from diaban.indicators.hamlet_report_selectors import reports_on
 from diaban.indicators.models import HamletReport, Return
 from diaban.indicators.rules.campaigns import CampaignPeriod
@@ -35,16 +36,23 @@ from diaban.indicators.selectors import (
     MONTHLY,
     asked_form,
     columns_of,
-    returns_visible_to,
 )
 from diaban.indicators.services import blank_return, read_return
 from diaban.indicators.verdicts import entry_checks
+from diaban.web.area_words import then_and_now
 from diaban.web.autosave import as_form
 from diaban.web.entry_cells import Cells, totals_of_rows
 from diaban.web.entry_review import Reviewing
 from diaban.web.entry_told import Told
 from diaban.web.entry_words import column_name, head_of, state_name, title_of
-from diaban.web.frames import area_frame, as_of, in_sentence, period_frame, period_name
+from diaban.web.frames import (
+    area_frame,
+    as_of,
+    in_sentence,
+    newest_of,
+    period_frame,
+    period_name,
+)
 from diaban.web.language import is_english
 
 # Fields of the form that are not cells.
@@ -75,9 +83,10 @@ class EntryPage:
         self.form = asked_form(period)
         found = {
             one.period: one
-            for one in returns_visible_to(actor)
-            .filter(area=area, form=self.form, period__in=[p.label for p in self._periods()])
-            .select_related("version", "roster")
+            # Whoever sees the unit sees its returns; a unit that has ended is on no map of today.
+            for one in Return.objects.filter(
+                area=area, form=self.form, period__in=[p.label for p in self._periods()]
+            ).select_related("version", "roster")
         }
         # People above see what was sent, not what is being typed.
         self.veiled: dict[int, tuple[int, int]] = {}
@@ -200,6 +209,7 @@ class EntryPage:
         counts = told.counts()
         return {
             "title": title_of(shown.version, self.period),
+            "ended": self._ended(today),
             "due": {
                 "text": _("Hạn gửi %(day)s") % {"day": f"{due:%d/%m/%Y}"},
                 "late": ngettext("quá %(n)d ngày", "quá %(n)d ngày", late) % {"n": late}
@@ -281,11 +291,21 @@ class EntryPage:
                 lambda code: reverse("web:returns", args=[code]), "returns",
             ),
             "period": period_frame(
-                self.period, period_of(today, PeriodKind.MONTH),
+                self.period, newest_of(self.area, today),
                 lambda label: reverse("web:return", args=[self.area.code, label]),
             ),
             "as_of": as_of([self.stored.saved_at if self.stored else None]),
         }  # fmt: skip
+
+    def _ended(self, today: date) -> str:
+        """Say whose return it is where the unit has ended since; empty while it stands."""
+        heirs = became_of(self.area, today)
+        if not heirs:
+            return ""
+        return _("Biểu của %(area)s từ ngày %(day)s.") % {
+            "area": then_and_now(self.area, heirs),
+            "day": f"{self.area.valid_to:%d/%m/%Y}",
+        }
 
     def _opens_on(self, today: date) -> str:
         """Return why the return cannot be sent yet; empty once its period is over."""

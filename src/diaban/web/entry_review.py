@@ -47,9 +47,9 @@ class Reviewing:
             bool(changing) and stored is not None and sent_up(actor, span, period, stored.form)
         )
         self._moves = moves - changing if self._held else moves
-        self._quality = (
-            reverse("web:quality-of", args=where) if stored and stored.form == MONTHLY else ""
-        )
+        # Scores are of the units of today.
+        scored = stored is not None and stored.form == MONTHLY and area.valid_to is None
+        self._quality = reverse("web:quality-of", args=where) if scored else ""
 
     @property
     def _notes(self) -> bool:

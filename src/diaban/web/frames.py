@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level, full_name
 from diaban.core.access import Actor, Span, may
-from diaban.core.periods import Period, PeriodKind, following, previous
+from diaban.core.periods import Period, PeriodKind, following, period_of, previous
 from diaban.core.text import lower_first
 from diaban.indicators.campaigns import windows_near
 from diaban.indicators.rules.campaigns import CampaignPeriod
@@ -79,6 +79,15 @@ def _frame(area: Area, path: list[dict[str, str]], page: str) -> dict[str, Any]:
         # A form that is sent drops what stands behind its address: these go with it.
         "search_fields": {"page": page, "level": area.level},
     }
+
+
+def newest_of(area: Area, today: date) -> Period:
+    """Return the newest month that an area's page leads to: its last where it has ended."""
+    running = period_of(today, PeriodKind.MONTH)
+    if area.valid_to is None or area.valid_to > today:
+        return running
+    # The month in which it ended is that of the units after it.
+    return previous(period_of(area.valid_to, PeriodKind.MONTH))
 
 
 def period_frame(period: Period, newest: Period, url_of: UrlOf) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from diaban.areas.rules.levels import Level
 from diaban.core.access import may
 from diaban.core.periods import is_administrative
 from diaban.indicators import services
-from diaban.indicators.selectors import MONTHLY, asked_form, last_closed, read_window
+from diaban.indicators.selectors import MONTHLY, asked_form, last_closed, read_window, unit_asked
 from diaban.web.entry import EntryPage, revision_in, typed_in
 from diaban.web.entry_review import MOST_PICKED
 from diaban.web.middleware import SignedInRequest, refusal_text
@@ -40,7 +40,7 @@ def form_of(request: SignedInRequest, code: str, label: str) -> str:
 def entry(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show a return; keep or send what was typed."""
     actor = request.actor
-    area, span = area_visible_to(actor, code, SEE_RETURN)
+    area, span = unit_asked(actor, code, label)
     period = read_window(label, span)
     if area.level != Level.COMMUNE:
         return redirect("web:completeness", code=code, label=label)
@@ -114,6 +114,6 @@ def _posted(request: SignedInRequest, page: EntryPage, wanted: str) -> HttpRespo
 def autosave(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Keep what was typed so far; answers with the saved state and the checks."""
     actor = request.actor
-    area, span = area_visible_to(actor, code, SEE_RETURN)
+    area, span = unit_asked(actor, code, label)
     page = EntryPage(actor, area, span, read_window(label, span), may(actor, EDIT_RETURN, span))
     return _posted(request, page, "autosave")

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from diaban.accounts.rules import SEE_RETURN
-from diaban.core.periods import PeriodKind, period_of
 from diaban.indicators import review
 from diaban.indicators.exports import hamlets_of
 from diaban.indicators.models import Revision
@@ -26,7 +25,7 @@ from diaban.indicators.seen import sees_drafts, sees_exact
 from diaban.indicators.selectors import history_of
 from diaban.web.entry_cells import cell_id
 from diaban.web.entry_words import indicator_name, short_name, state_name
-from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
+from diaban.web.frames import area_frame, as_of, in_sentence, newest_of, period_frame
 from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.returns import form_of
 
@@ -112,7 +111,7 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         ),
         "period": period_frame(
             period,
-            period_of(today, PeriodKind.MONTH),
+            newest_of(area, today),
             lambda one: reverse("web:return", args=[code, one]),
         ),
         "as_of": as_of([stored.saved_at]),

@@ -24,7 +24,6 @@ from diaban.accounts.rules import (
     SEE_AREA,
     SEE_DUTY,
 )
-from diaban.areas.models import Area
 from diaban.areas.rules.codes import NATION_CODE
 from diaban.core.access import scopes
 from diaban.core.periods import PeriodKind, parse_label, period_of
@@ -49,6 +48,7 @@ from diaban.plans.models import Share
 from diaban.plans.rules.items import Kind
 from diaban.plans.rules.states import State as PlanState
 from diaban.plans.selectors import plans_visible_to, warnings_left
+from diaban.web.area_words import then_and_now
 from diaban.web.duties import standing_text
 from diaban.web.frames import as_of, day_in_words, home_frame, in_sentence
 from diaban.web.middleware import SignedInRequest
@@ -196,7 +196,7 @@ def _begun(state: str | None, reason: str, whom: str, given_back: str) -> tuple[
 
 def _owed_row(one: Owed, today: date, reminded: date | None) -> Row:
     url = reverse("web:return", args=[one.area.code, one.period.label])
-    whom = _goes_to(one.area, _("gửi tỉnh"))
+    whom = _goes_to(then_and_now(one.area, one.heirs), _("gửi tỉnh"))
     what, act, why = _begun(one.state, one.reason, whom, _("bị trả lại, cần sửa"))
     return {
         **_dated(one.due, today),
@@ -208,8 +208,8 @@ def _owed_row(one: Owed, today: date, reminded: date | None) -> Row:
     }
 
 
-def _goes_to(area: Area, whom: str) -> str:
-    return f"{area.full_name} · {whom}"
+def _goes_to(name: str, whom: str) -> str:
+    return f"{name} · {whom}"
 
 
 def _reminded(why: str, day: date | None) -> str:
@@ -220,7 +220,7 @@ def _reminded(why: str, day: date | None) -> str:
 
 def _hamlet_row(one: OwedReport, today: date) -> Row:
     url = reverse("web:hamlet", args=[one.hamlet.code, one.period.label])
-    whom = _goes_to(one.hamlet, _("gửi xã"))
+    whom = _goes_to(one.hamlet.full_name, _("gửi xã"))
     what, act, why = _begun(one.state, one.reason, whom, _("xã trả lại, cần sửa"))
     return {
         **_dated(one.due, today),

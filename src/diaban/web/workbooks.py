@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from diaban.accounts.rules import EDIT_RETURN, SEE_RETURN
-from diaban.accounts.scopes import area_visible_to
+from diaban.accounts.rules import EDIT_RETURN
 from diaban.core.access import Missing, may
 from diaban.indicators.exports import template
 from diaban.indicators.imports import (
@@ -24,7 +23,7 @@ from diaban.indicators.imports import (
     Status,
     import_workbooks,
 )
-from diaban.indicators.selectors import asked_form, read_window
+from diaban.indicators.selectors import asked_form, read_window, unit_asked
 from diaban.indicators.workbooks.bounded import LARGEST_FILE
 from diaban.web.entry import EntryPage
 from diaban.web.entry_cells import cell_id
@@ -52,7 +51,7 @@ def take_out(request: SignedInRequest, code: str, label: str) -> HttpResponse:
 def hand_in(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Take a filled workbook into the return that is open; errors come back on its page."""
     actor = request.actor
-    area, span = area_visible_to(actor, code, SEE_RETURN)
+    area, span = unit_asked(actor, code, label)
     period = read_window(label, span)
     page = EntryPage(actor, area, span, period, may(actor, EDIT_RETURN, span))
     given = request.FILES.get("workbook")
@@ -105,7 +104,7 @@ def _keep(copy: bytes, page: EntryPage, request: SignedInRequest) -> str:
 @require_GET
 def errors(request: SignedInRequest, code: str, label: str, key: str) -> HttpResponse:
     """Give the copy of a refused workbook with its errors beside the cells."""
-    area_visible_to(request.actor, code, SEE_RETURN)
+    unit_asked(request.actor, code, label)
     form = form_of(request, code, label)
     path = f"{_folder(request)}/{key}.xlsx"
     if not _KEY.fullmatch(key) or not default_storage.exists(path):
