@@ -108,6 +108,8 @@ def test_the_province_reviews_it_and_counts_it_as_the_unit_it_was(merged, signed
     minh.post(f"{OWED}review/", {"act": "give_back", "reason": "Xem lại số hộ."})
     assert Return.objects.get().state == "returned"
     assert "Xem lại số hộ." in signed_in(merged.lan).get(OWED).content.decode()
+    work = signed_in(merged.lan).get(reverse("web:work")).content.decode()
+    assert "Xã Hạ, nay thuộc Phường Hợp Nhất · “Xem lại số hộ.”" in work
 
 
 def test_a_workbook_of_the_old_commune_is_filled_and_taken_in(merged, signed_in):

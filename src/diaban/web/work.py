@@ -198,6 +198,8 @@ def _owed_row(one: Owed, today: date, reminded: date | None) -> Row:
     url = reverse("web:return", args=[one.area.code, one.period.label])
     whom = _goes_to(then_and_now(one.area, one.heirs), _("gửi tỉnh"))
     what, act, why = _begun(one.state, one.reason, whom, _("bị trả lại, cần sửa"))
+    if one.heirs and one.state == "returned":
+        why = f"{then_and_now(one.area, one.heirs)} · {why}"
     return {
         **_dated(one.due, today),
         "kind": "return",
