@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
 pytestmark = pytest.mark.browser
 
@@ -84,17 +85,27 @@ def test_a_tab_that_died_gives_back_what_it_had_not_saved(visit, open_return):
     assert kept_here(page) == []
 
 
-def test_leaving_with_something_unsaved_is_asked_about(visit, open_return):
+def test_leaving_with_something_unsaved_is_asked_about(open_return):
     page = open_return()
-    page.on("dialog", lambda dialog: dialog.dismiss())
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.context.set_offline(True)
     type_in(cell(page, 2, 0), "63")
     says(page, "mất mạng")
 
-    with page.expect_event("dialog") as asked:
-        page.close(run_before_unload=True)
+    # By an address, not by closing the tab: a window that goes while its question is being
+    # answered crashes Chromium, and every test after it.
+    with pytest.raises(PlaywrightError, match="ERR_ABORTED"):
+        page.goto("about:blank")
 
-    assert asked.value.type == "beforeunload"
+    assert asked == ["beforeunload"]
+    assert page.url.endswith(RETURN)
+    assert cell(page, 2, 0).input_value() == "63"
 
 
 def test_an_ended_session_is_said_in_words_and_the_numbers_are_saved_after_signing_in(
