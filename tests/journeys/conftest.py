@@ -60,30 +60,68 @@ def site(tmp_path_factory) -> Iterator[str]:
         log.close()
 
 
+class Chromium:
+    """Debian's Chromium, started again where it died; without the calls home that it makes."""
+
+    def __init__(self, playwright) -> None:
+        self._playwright = playwright
+        self._running = None
+
+    def new_context(self, **settings):
+        if self._running is None or not self._running.is_connected():
+            self._running = self._playwright.chromium.launch(
+                executable_path=BROWSER,
+                args=[
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            )
+        return self._running.new_context(**settings)
+
+    def end(self, context) -> None:
+        """Close a context; one of a browser that died is closed already."""
+        from playwright.sync_api import Error
+
+        try:
+            context.close()
+        except Error:
+            if self._running.is_connected():
+                raise
+
+    def close(self) -> None:
+        if self._running is not None:
+            self._running.close()
+
+
 # Not for the session: while it is open the thread has an event loop, in which Django refuses to
 # ask the database, and the next file on the same worker may want to.
 @pytest.fixture(scope="module")
 def browser():
-    """Debian's Chromium, without the calls home that it makes by itself."""
     if BROWSER is None:
         pytest.skip("there is no Chromium on this machine")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=BROWSER,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
+        chromium = Chromium(playwright)
         yield chromium
         chromium.close()
+
+
+def pytest_collection_modifyitems(items):
+    """
+    Run a test once more that lost its browser.
+
+    Chromium crashes of itself now and then, which says nothing about the product. Every other
+    failure counts at once, and one that takes the browser down each time fails as well.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TargetClosedError"]))
 
 
 @pytest.fixture
@@ -140,4 +178,4 @@ def visit(site, browser):
     one = Visit()
     yield one
     for context in one.contexts:
-        context.close()
+        browser.end(context)

@@ -52,7 +52,7 @@ def open_page(gallery, browser):
 
     yield opened
     for context in contexts:
-        context.close()
+        browser.end(context)
     assert complaints == []
 
 
