@@ -35,6 +35,7 @@ from diaban.web.frames import area_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
 from diaban.web.plan_page import short
+from diaban.web.typed_numbers import typed_number
 
 HEIRS: Final = 3
 OPEN_SHOWN: Final = 100
@@ -198,12 +199,15 @@ def _acted(request: SignedInRequest, agency: Agency) -> str:
         return _("Đã thêm tên gọi khác.")
     if act == "drop-alias":
         drop_alias(
-            actor=request.actor, agency_id=agency.pk, alias_id=_key(given.get("alias_id")), at=at
+            actor=request.actor,
+            agency_id=agency.pk,
+            alias_id=typed_number(given.get("alias_id"), 0),
+            at=at,
         )
         return _("Đã bỏ tên gọi ấy.")
     if act == "choose":
         choices = {
-            _key(name.removeprefix("heir-")): _key(given.get(name))
+            typed_number(name.removeprefix("heir-"), 0): typed_number(given.get(name), 0)
             for name in given
             if name.startswith("heir-") and given.get(name)
         }
@@ -224,7 +228,7 @@ def _acted(request: SignedInRequest, agency: Agency) -> str:
         )
         return _("Đã đổi tên; văn bản cũ giữ tên cũ.")
     heirs = [
-        Passed(_key(given.get(f"heir{n}")), given.get(f"field{n}", ""))
+        Passed(typed_number(given.get(f"heir{n}"), 0), given.get(f"field{n}", ""))
         for n in range(1, HEIRS + 1)
         if given.get(f"heir{n}")
     ]
@@ -243,7 +247,3 @@ class BadDay(DomainError):
     """A day on a form cannot be read."""
 
     code = "web.bad_day"
-
-
-def _key(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else 0

@@ -18,6 +18,7 @@ from diaban.indicators.selectors import Waiting, waiting_for_approval
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.returns import form_of
+from diaban.web.typed_numbers import typed_number
 
 MOST: Final = 500
 
@@ -86,8 +87,9 @@ def _ticked(form: QueryDict) -> dict[str, int]:
     found = {}
     for given in form.getlist("seen"):
         code, _colon, revision = given.rpartition(":")
-        if code and revision.isascii() and revision.isdigit() and len(revision) < 10:
-            found[code] = int(revision)
+        number = typed_number(revision, None)
+        if code and number is not None:
+            found[code] = number
     return found
 
 

@@ -39,6 +39,7 @@ from diaban.web.areas import require_reader, tabs
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
 from diaban.web.typed_days import typed_day
+from diaban.web.typed_numbers import typed_number
 
 PAGE_SIZE: Final = 25
 MEMBERS_SHOWN: Final = 100
@@ -314,4 +315,5 @@ def _kinds() -> set[str]:
 
 
 def _year(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and 2000 <= int(text) <= 2100 else None
+    year = typed_number(text, None)
+    return year if year is not None and 2000 <= year <= 2100 else None

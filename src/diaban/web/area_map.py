@@ -43,6 +43,7 @@ from diaban.web.bands import HIDDEN, MISSING, amount_words, band_among, bands_of
 from diaban.web.frames import area_frame, period_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.overview import state_names
+from diaban.web.typed_numbers import typed_number
 
 CLASS: Final = "class"
 REPORTING: Final = "reporting"
@@ -359,8 +360,7 @@ def _asked(request: SignedInRequest, area: Area, form: FormVersion, *, assessed:
     if show == CLASS and (area.level == Level.NATION or not assessed):
         show = REPORTING
     view = View.TODAY if given.get("view") == View.TODAY.value else View.AS_REPORTED
-    page = given.get("page", "1")
-    number = int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 4 else 1
+    number = typed_number(given.get("page"), 1)
     return Asked(show, level, view, "table" in given and given["table"] != "", max(1, number))
 
 

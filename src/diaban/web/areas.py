@@ -35,6 +35,7 @@ from diaban.web.area_words import body_word, group_word, level_word
 from diaban.web.hamlet_words import noun_of
 from diaban.web.middleware import SignedInRequest
 from diaban.web.typed_days import TypedDay, typed_day
+from diaban.web.typed_numbers import typed_number
 
 PAGE_SIZE: Final = 25
 # Further pages of a search are not offered: another word narrows it down sooner.
@@ -103,7 +104,7 @@ def browse(request: SignedInRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:100]
     past = "past" in request.GET and day.value is None
     level = _level(request.GET.get("level", ""))
-    page = _page_number(request.GET.get("page", ""))
+    page = max(1, typed_number(request.GET.get("page"), 1))
     kept = {"q": typed, "level": level or "", "on": day.typed, "past": "1" if past else ""}
     query = urlencode({key: value for key, value in kept.items() if value})
     context: dict[str, Any] = {
@@ -221,7 +222,7 @@ def one(request: SignedInRequest, code: str) -> HttpResponse:
     children = None
     if found.area.level != Level.HAMLET:
         places = named_on(placed_below(found.area, version), found.day)
-        children = _children(places, _page_number(request.GET.get("page", "")))
+        children = _children(places, max(1, typed_number(request.GET.get("page"), 1)))
     context = {
         "tabs": tabs("browse", actor),
         "title": own.full_name,
@@ -437,7 +438,3 @@ def part_words(one: Reached) -> str:
 
 def _level(typed: str) -> Level | None:
     return next((level for level in LEVELS if level.value == typed), None)
-
-
-def _page_number(typed: str) -> int:
-    return max(1, int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1

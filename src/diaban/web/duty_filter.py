@@ -15,6 +15,7 @@ from diaban.plans.rules.items import NATURE_NAMES, Kind
 from diaban.plans.rules.standing import STATUS_NAMES, Status
 from diaban.plans.rules.typed import day_from
 from diaban.web.plan_page import short
+from diaban.web.typed_numbers import typed_number
 
 GROUPS: Final = {
     "": "không nhóm",
@@ -50,8 +51,7 @@ def filter_from(given: QueryDict) -> Filter:
     """Return the filter that an address asks for; what cannot be read asks for nothing."""
 
     def key(name: str) -> int | None:
-        text = given.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+        return typed_number(given.get(name), None)
 
     return Filter(
         text=" ".join(given.get("q", "").split())[:100],

@@ -54,6 +54,7 @@ from diaban.web.frames import (
     period_name,
 )
 from diaban.web.language import is_english
+from diaban.web.typed_numbers import typed_number
 
 # Fields of the form that are not cells.
 NOT_CELLS = frozenset({"csrfmiddlewaretoken", "revision", "client_key", "save_key", "act"})
@@ -67,8 +68,7 @@ def typed_in(form: QueryDict) -> dict[str, str]:
 
 def revision_in(form: QueryDict) -> int:
     """Return the revision that a page was opened with; what is no number is that of none."""
-    text = str(form.get("revision", "0"))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return typed_number(str(form.get("revision")), 0)
 
 
 class EntryPage:

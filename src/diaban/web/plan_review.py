@@ -23,6 +23,7 @@ from diaban.plans.rules.typed import COMPARATORS, LINES, RECURRENCES, REPORTS, t
 from diaban.plans.selectors import items_of, next_waiting, plan_visible_to
 from diaban.web.middleware import SignedInRequest
 from diaban.web.plan_page import KINDS, page_item, short
+from diaban.web.typed_numbers import typed_number
 
 # Where a duty is cut; no plan writes it.
 CUT: Final = "‖"
@@ -90,7 +91,7 @@ def add(request: SignedInRequest, plan_id: int) -> HttpResponse:
     plan = plan_visible_to(request.actor, plan_id)
     given = request.POST if request.method == "POST" else request.GET
     kind = Kind(given["kind"]) if given.get("kind") in KINDS else Kind.DUTY
-    start, end = _number(given.get("start")), _number(given.get("end"))
+    start, end = typed_number(given.get("start"), 0), typed_number(given.get("end"), 0)
     quote = plan.document.text[start:end]
     typed = {"what": space(BULLET.sub("", quote)), "nature": "standing"}
     faults: dict[str, str] = {}
@@ -181,7 +182,7 @@ def merge(request: SignedInRequest, plan_id: int, item_id: int) -> HttpResponse:
         asked = _asked(request, plan_id, item_id)
         revisions = [asked.pop("revision")]
         for one in others:
-            revisions.append(_number(request.POST.get(f"revision-{one.pk}"), one.revision))
+            revisions.append(typed_number(request.POST.get(f"revision-{one.pk}"), one.revision))
         ids = [asked.pop("item_id"), *(one.pk for one in others)]
         try:
             done = review.merge_items(item_ids=ids, revisions=revisions, **asked)
@@ -234,7 +235,7 @@ def _asked(request: SignedInRequest, plan_id: int, item_id: int) -> dict[str, An
         "actor": request.actor,
         "plan_id": plan_id,
         "item_id": item_id,
-        "revision": _number(request.POST.get("revision")),
+        "revision": typed_number(request.POST.get("revision"), 0),
         "client_key": request.POST.get("key", ""),
         "at": timezone.now(),
     }
@@ -326,7 +327,3 @@ def _cuts(words: str, marked: str) -> list[int] | None:
         at += len(part)
         cuts.append(at)
     return cuts
-
-
-def _number(text: str | None, default: int = 0) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else default

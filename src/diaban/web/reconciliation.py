@@ -27,6 +27,7 @@ from diaban.indicators.selectors import last_closed
 from diaban.indicators.services import ChangedMeanwhile
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest, refusal_text
+from diaban.web.typed_numbers import typed_number
 
 PAGE_SIZE: Final = 50
 SIGNS: Final = {
@@ -149,8 +150,7 @@ def _side(request: SignedInRequest) -> Side:
 
 
 def _revision(request: SignedInRequest) -> int:
-    text = request.POST.get("revision", "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return typed_number(request.POST.get("revision"), 0)
 
 
 def _context(request: SignedInRequest, found: Opened) -> dict[str, Any]:

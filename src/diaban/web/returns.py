@@ -16,6 +16,7 @@ from diaban.indicators.selectors import MONTHLY, asked_form, last_closed, read_w
 from diaban.web.entry import EntryPage, revision_in, typed_in
 from diaban.web.entry_review import MOST_PICKED
 from diaban.web.middleware import SignedInRequest, refusal_text
+from diaban.web.typed_numbers import typed_number
 
 
 @require_GET
@@ -48,10 +49,7 @@ def entry(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, page, request.POST.get("act", "save"))
     page.picked = request.GET.getlist("cell")[:MOST_PICKED]
-    imported = request.GET.get("imported", "")
-    page.imported = (
-        int(imported) if imported.isascii() and imported.isdigit() and len(imported) < 6 else None
-    )
+    page.imported = typed_number(request.GET.get("imported"), None)
     return render(request, "web/returns/entry.html", page.context(_flash(request, page)))
 
 
