@@ -8,13 +8,13 @@ into whole. What becomes of other hierarchies is in `charges`.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 from django.dispatch import receiver
 
-from diaban.areas.journal import Journal
+from diaban.areas.journal import Journal, Line
 from diaban.areas.models import (
     Area,
     AreaGroup,
@@ -30,11 +30,15 @@ from diaban.areas.signals import (
     HamletNews,
     Listing,
     Named,
+    Obstacle,
     Reach,
+    Settled,
     change_published,
+    change_undoing,
     effects_asked,
     hamlets_changed,
 )
+from diaban.core.periods import local_day
 
 
 @receiver(effects_asked)
@@ -92,6 +96,51 @@ def follow(reach: Reach, journal: Journal, **_: Any) -> None:
     for member in lost:
         journal.alter(member, valid_to=day)
     _keep_the_heaviest(set(heir.values()), day, journal)
+
+
+@receiver(change_undoing)
+def settle(reach: Reach, journal: Sequence[Line], at: datetime, **_: Any) -> Settled:
+    """
+    Let the units that go leave the groups they have left already; name those they stand in.
+
+    Who put them there is a person, so nobody guesses which of the units that come back belong
+    there instead.
+    """
+    noted = {
+        key
+        for line in journal
+        if line.get("made") == AreaGroupMember._meta.label_lower
+        for key in line["keys"]
+    }
+    today = local_day(at)
+    members = AreaGroupMember.objects.filter(area__in=reach.begun).exclude(pk__in=noted)
+    members.filter(valid_to__lte=today).delete()
+    standing = members.select_related("area", "group").order_by("group__name", "area__code")
+    going_back = {
+        line["key"] for line in journal if line.get("altered") == AreaGroup._meta.label_lower
+    }
+    groups = AreaGroup.objects.filter(area__in=reach.begun, everyone=False).select_related("area")
+    return Settled(
+        tuple(
+            Obstacle(
+                f"{member.area.full_name} trong nhóm địa bàn “{member.group.name}”",
+                "Mở nhóm, bỏ đơn vị ấy khỏi danh sách từ hôm nay hoặc trước, rồi hủy lại.",
+                "group",
+                str(member.group_id),
+            )
+            for member in standing
+        )
+        + tuple(
+            Obstacle(
+                f"Nhóm địa bàn “{group.name}” của {group.area.full_name}",
+                "Nhóm đã lập cho đơn vị mới nên không hủy được nữa; hãy lập một thay đổi ngược "
+                "lại.",
+                "group",
+                str(group.pk),
+            )
+            for group in groups.exclude(pk__in=going_back)
+        )
+    )
 
 
 @receiver(hamlets_changed)

@@ -10,12 +10,17 @@ from django.db.models import ProtectedError
 from diaban.core.errors import DomainError
 
 _KEYS_AT_ONCE = 500
+_NAMED_AT_MOST = 5
 
 Line = dict[str, Any]
 
 
 class UndoBlocked(DomainError):
-    """Something was built on the change since. Facts: `rows`."""
+    """
+    Something was built on the change since.
+
+    Facts: `rows`, or `obstacles` (`signals.Obstacle`) where a module says more.
+    """
 
     code = "undo_blocked"
 
@@ -66,6 +71,8 @@ def undo(lines: list[Line]) -> None:
 
     Raises:
         UndoBlocked: a row was altered since, or something hangs on a row that was made.
+
+    An altered row that is gone since needs nothing put back.
     """
     for line in reversed(lines):
         if "made" in line:
@@ -82,9 +89,10 @@ def _unmake(model: type[models.Model], keys: list[int]) -> None:
             model._default_manager.filter(pk__in=keys[start : start + _KEYS_AT_ONCE]).delete()
     except ProtectedError as error:
         held = sorted({str(row._meta.label_lower) for row in error.protected_objects})
+        named = sorted(f"{row._meta.label_lower} {row}" for row in error.protected_objects)
         raise UndoBlocked(
             "Không hủy được: đã có dữ liệu gắn với đơn vị mới lập theo thay đổi này "
-            f"({', '.join(held)}). Hãy chuyển hoặc xóa chúng trước.",
+            f"({'; '.join(named[:_NAMED_AT_MOST])}). Hãy chuyển hoặc xóa chúng trước.",
             rows=held,
         ) from error
 
@@ -109,7 +117,7 @@ def _put_back(model: type[models.Model], line: Line) -> None:
     expected = {name: field.to_python(line["after"][name]) for name, field in fields.items()}
     before = {name: field.to_python(line["before"][name]) for name, field in fields.items()}
     changed = model._default_manager.filter(pk=line["key"], **expected).update(**before)
-    if not changed:
+    if not changed and model._default_manager.filter(pk=line["key"]).exists():
         raise UndoBlocked(
             "Không hủy được: một dòng dữ liệu đã bị sửa sau khi công bố "
             f"({line['altered']} {line['key']}).",

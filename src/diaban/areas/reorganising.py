@@ -23,12 +23,19 @@ from diaban.areas.change_reading import (
 from diaban.areas.change_rights import change_open_to, home_of, require_all
 from diaban.areas.charges import list_loaded_since
 from diaban.areas.effects import asked, own_effects
-from diaban.areas.journal import Journal, undo
+from diaban.areas.journal import Journal, UndoBlocked, undo
 from diaban.areas.models import Change
 from diaban.areas.remapping import write
 from diaban.areas.rules.documents import operation_as_json
 from diaban.areas.rules.operations import KIND_NAMES, Operation, Planned, Problem, Unit
-from diaban.areas.signals import Effect, change_published, change_undone
+from diaban.areas.signals import (
+    Effect,
+    Reach,
+    Settled,
+    change_published,
+    change_undoing,
+    change_undone,
+)
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing
 from diaban.core.errors import DomainError
@@ -238,7 +245,8 @@ def undo_change(*, actor: Actor, change_id: int, at: datetime, reason: str = "")
     Raises:
         Missing, NotAllowed: `actor` may not reorganise a unit that was touched.
         ChangeNotOpen: it is not published, or a later one is.
-        UndoBlocked: rows were altered since, or data hang on units that it made.
+        UndoBlocked: rows were altered since, or people built on units that it made; each thing
+            is named with what to do about it.
     """
     change = _locked(change_id)
     change_open_to(actor, change.pk)
@@ -257,6 +265,7 @@ def undo_change(*, actor: Actor, change_id: int, at: datetime, reason: str = "")
             f"{given.valid_from:%d/%m/%Y}; không hủy được nữa. Hãy lập một thay đổi ngược lại."
         )
     reach = reach_of_journal(change)
+    settled = _settle(change, reach, at)
     undo(change.journal)
     Change.objects.filter(pk=change.pk, state=Change.State.PUBLISHED).update(
         state=Change.State.UNDONE,
@@ -267,6 +276,9 @@ def undo_change(*, actor: Actor, change_id: int, at: datetime, reason: str = "")
         journal=[],
     )
     change_undone.send(sender=Change, reach=reach, at=at)
+    for one in settled:
+        if one.afterwards is not None:
+            one.afterwards()
     _tell(actor, change, "areas.change.undone", at, reason=reason.strip())
     change.refresh_from_db()
     return change
@@ -287,6 +299,23 @@ def _locked(change_id: int) -> Change:
     if change is None:
         raise Missing("Không tìm thấy thay đổi này; có thể bản thảo đã bị bỏ.")
     return change
+
+
+def _settle(change: Change, reach: Reach, at: datetime) -> list[Settled]:
+    """Let the modules take away what they derived from the units that go, or say why not."""
+    answers: list[tuple[Any, Any]] = change_undoing.send(
+        sender=Change, reach=reach, journal=change.journal, since=change.published_at, at=at
+    )
+    settled = [answer for _receiver, answer in answers if isinstance(answer, Settled)]
+    obstacles = [one for answer in settled for one in answer.obstacles]
+    if obstacles:
+        raise UndoBlocked(
+            "Không hủy được, vì sau khi công bố đã có:\n"
+            + "\n".join(f"  {one.text}. {one.todo}" for one in obstacles),
+            rows=[],
+            obstacles=obstacles,
+        )
+    return settled
 
 
 def _require_no_new_hamlets(change: Change) -> None:

@@ -3,10 +3,12 @@ News of reorganisations, for the modules above.
 
 `effects_asked` (`reach: Reach`): receivers return a list of `Effect`, what the change would do
 to what they keep. `change_published` (`reach`, `journal: Journal`, `at`): receivers alter their
-own rows through the journal, inside the transaction. `change_undone` (`reach`, `at`): rows of
-the journal have been put back; receivers rebuild what they derive. `hamlets_changed`
-(`news: HamletNews`): a commune altered its hamlets, in the same transaction; receivers may
-refuse. `group_listed`: the members of a group were changed.
+own rows through the journal, inside the transaction. `change_undoing` (`reach`, `journal`: its
+lines, `since`: when the change was published, `at`): before rows are put back; receivers take
+away what they derive from the units that go, and return a `Settled` or nothing. `change_undone`
+(`reach`, `at`): rows of the journal have been put back; receivers rebuild what they derive.
+`hamlets_changed` (`news: HamletNews`): a commune altered its hamlets, in the same transaction;
+receivers may refuse. `group_listed`: the members of a group were changed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -75,6 +77,32 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """
+    One thing that people built on a change, so that it cannot be undone.
+
+    `text` names it, `todo` is a sentence that says what to do; `kind` and `key` as in `Named`.
+    """
+
+    text: str
+    todo: str
+    kind: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """
+    What a module says before an undoing: the `obstacles`, and what it does `afterwards`.
+
+    With an obstacle nothing is undone, and what was taken away comes back.
+    """
+
+    obstacles: tuple[Obstacle, ...] = ()
+    afterwards: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HamletNews:
     """
     What a commune did with its hamlets from `on_day` on.
@@ -96,5 +124,6 @@ group_listed = Signal()
 
 effects_asked = Signal()
 change_published = Signal()
+change_undoing = Signal()
 change_undone = Signal()
 hamlets_changed = Signal()

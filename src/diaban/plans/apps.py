@@ -11,5 +11,5 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen for reorganisations."""
-        from diaban.plans import reorganisation  # noqa: F401
+        """Listen for reorganisations and their undoing."""
+        from diaban.plans import reorganisation, undoing  # noqa: F401

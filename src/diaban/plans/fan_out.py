@@ -31,7 +31,7 @@ from diaban.plans.rules.items import Kind as ItemKind
 
 BATCH: Final = 2_000
 # How a body of a mass is named where nobody has listed it, and its kind.
-_MASS_NAMES: Final = {
+MASS_NAMES: Final = {
     "ubnd": ("Ủy ban nhân dân {}", Kind.COMMITTEE),
     "cong-an": ("Công an {}", Kind.POLICE),
     "thon": ("{}", Kind.COMMITTEE),
@@ -172,7 +172,7 @@ def _mass_agencies(
                 on(day), code=body.code, area__in=members_on(groups[key[0]], day)
             ).values_list("area_id", "pk")
         )
-        pattern, kind = _MASS_NAMES.get(body.code, ("{}", Kind.COMMITTEE))
+        pattern, kind = MASS_NAMES.get(body.code, ("{}", Kind.COMMITTEE))
         made = Agency.objects.bulk_create(
             (
                 Agency(
@@ -261,7 +261,7 @@ def _new_shares(
 
 def _take_back(shares: Sequence[Share]) -> None:
     """Delete what nobody owes any more; what holds something is kept, frozen."""
-    empty, used = _with_evidence(shares)
+    empty, used = with_evidence(shares)
     for at in range(0, len(empty), BATCH):
         Share.objects.filter(pk__in=empty[at : at + BATCH]).delete()
     for at in range(0, len(used), BATCH):
@@ -281,7 +281,7 @@ def _move(shares: Sequence[Share]) -> None:
             )
 
 
-def _with_evidence(shares: Sequence[Share]) -> tuple[list[int], list[int]]:
+def with_evidence(shares: Sequence[Share]) -> tuple[list[int], list[int]]:
     """Return the keys of shares that hold nothing, and of those with evidence or extensions."""
     keys = [share.pk for share in shares]
     used = set()

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Q, Value
 from django.dispatch import receiver
 
 from diaban.agencies.signals import work_passed_on
@@ -27,9 +27,9 @@ from diaban.areas.signals import (
 )
 from diaban.core.periods import local_day
 from diaban.plans.fan_out import fan_out
-from diaban.plans.models import Duty, Plan, Share
+from diaban.plans.models import Plan, Share
 from diaban.plans.publishing import groups_of
-from diaban.plans.rules.states import State
+from diaban.plans.selectors import living_plans
 
 
 @receiver(effects_asked)
@@ -111,14 +111,14 @@ def follow_change(reach: Reach, journal: Journal, at: datetime, **_: Any) -> Non
     day = local_day(at)
     if reach.effective_on > day or not (reach.ended or reach.begun):
         return
-    for plan in _living_plans():
+    for plan in living_plans():
         fan_out(plan, day, journal)
 
 
 @receiver(group_listed)
 def follow_group(group: AreaGroup, at: datetime, **_: Any) -> None:
     """Deal the duties of a group out to who belongs to it now."""
-    for plan in _living_plans():
+    for plan in living_plans():
         if any(one.pk == group.pk for one in groups_of(plan)):
             fan_out(plan, local_day(at))
 
@@ -128,7 +128,7 @@ def follow_bodies(on: date, at: datetime, **_: Any) -> None:
     """Give what is open to the body that took the work over, unless it does so later."""
     day = local_day(at)
     if on <= day:
-        for plan in _living_plans():
+        for plan in living_plans():
             fan_out(plan, day)
 
 
@@ -143,7 +143,7 @@ def follow_successors(day: date) -> int:
     pending = _to_follow(day)
     journal = Journal() if pending else None
     changed = 0
-    for plan in _living_plans():
+    for plan in living_plans():
         done = fan_out(plan, day, journal)
         changed += done.made + done.moved + done.removed
     for change in pending:
@@ -173,14 +173,3 @@ def _to_follow(day: date) -> list[Change]:
         and one.effective_on > local_day(one.published_at)
         and not any(label in (line.get("made"), line.get("altered")) for line in one.journal)
     ]
-
-
-def _living_plans() -> QuerySet[Plan]:
-    return (
-        Plan.objects.filter(
-            state=State.PUBLISHED,
-            pk__in=Duty.objects.filter(frozen_at__isnull=True).values("plan"),
-        )
-        .select_related("area")
-        .order_by("pk")
-    )

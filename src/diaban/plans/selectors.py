@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from diaban.accounts.rules import REVIEW_PLAN, SEE_PLAN
 from diaban.accounts.scopes import in_scope
 from diaban.core.access import Actor, Missing, NotAllowed
-from diaban.plans.models import Plan, PlanItem
+from diaban.plans.models import Duty, Plan, PlanItem
 from diaban.plans.rules.items import DISSOLVED, Decision, Kind
 from diaban.plans.rules.states import State
 from diaban.plans.rules.warned import left_to_see, pointed
@@ -30,6 +30,18 @@ def plans_visible_to(actor: Actor) -> QuerySet[Plan]:
         )
         .select_related("area", "document")
         .order_by("-document__added_at", "pk")
+    )
+
+
+def living_plans() -> QuerySet[Plan]:
+    """Return the published plans that still oblige somebody, with their areas."""
+    return (
+        Plan.objects.filter(
+            state=State.PUBLISHED,
+            pk__in=Duty.objects.filter(frozen_at__isnull=True).values("plan"),
+        )
+        .select_related("area")
+        .order_by("pk")
     )
 
 

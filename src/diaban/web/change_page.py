@@ -75,6 +75,7 @@ _PAGES: Final = {
     "return": "web:return",
     "plan": "web:plan",
     "share": "web:duty",
+    "group": "web:area-group",
 }
 
 
@@ -153,12 +154,22 @@ def undo_refusal(refusal: DomainError) -> str:
     """Return why undoing was refused, tables in words."""
     if refusal.code != UndoBlocked.code:
         return refusal.sentence
+    if refusal.facts.get("obstacles"):
+        return _("Không hủy được: sau khi công bố đã có những việc dưới đây.")
     tables = [row.partition(":")[0] for row in refusal.facts["rows"]]
     words = dict.fromkeys(str(_ROW_WORDS.get(table, table)) for table in tables)
     return _(
         "Không hủy được: sau khi công bố đã có %(what)s gắn với đơn vị mới hoặc đã sửa. Hãy chuyển "
         "hoặc bỏ chúng trước, rồi hủy lại."
     ) % {"what": ", ".join(words)}
+
+
+def obstacle_rows(refusal: DomainError) -> list[dict[str, str]]:
+    """Return what stands in the way of undoing, each with what to do and the page it is on."""
+    return [
+        named_row(Named(one.text, _(one.todo), one.kind, one.key))
+        for one in refusal.facts.get("obstacles", ())
+    ]
 
 
 def effect_row(change: Change, effect: Effect) -> dict[str, Any]:

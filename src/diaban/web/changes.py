@@ -47,6 +47,7 @@ from diaban.web.change_page import (
     named_row,
     names_for,
     names_in,
+    obstacle_rows,
     undo_refusal,
 )
 from diaban.web.middleware import SignedInRequest
@@ -279,6 +280,7 @@ def _shown(
     change: Change,
     errors: dict[str, str] | None = None,
     given: dict[str, str] | None = None,
+    obstacles: Sequence[dict[str, str]] = (),
 ) -> HttpResponse:
     errors = errors or {}
     operations = operations_of(change)
@@ -311,6 +313,7 @@ def _shown(
         "map_words": _map_words(change, preview, operations),
         "published": change.state == Change.State.PUBLISHED,
         "errors": errors,
+        "obstacles": obstacles,
         "summary": [{"text": text, "href": f"#{name}"} for name, text in errors.items()],
         "given": {
             "basis": change.basis,
@@ -395,7 +398,13 @@ def undo(request: SignedInRequest, change_id: int) -> HttpResponse:
         change.refresh_from_db()
         if change.state == Change.State.UNDONE:
             return redirect("web:change", change_id=change_id)
-        return _shown(request, change, {"reason": undo_refusal(refusal)}, {"reason": reason})
+        return _shown(
+            request,
+            change,
+            {"reason": undo_refusal(refusal)},
+            {"reason": reason},
+            obstacles=obstacle_rows(refusal),
+        )
     messages.success(request, _("Đã hủy thay đổi; mọi dòng trở lại như trước."))
     return redirect("web:change", change_id=change_id)
 
