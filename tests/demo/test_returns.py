@@ -72,6 +72,13 @@ def test_same_seed_and_day_give_the_same_data():
     assert len({first, other_seed, other_day}) == 3
 
 
+def test_a_whole_number_is_stored_as_the_page_stores_it(returns):
+    """Text that holds one would stand in the history as a change when it is sent again."""
+    cells = [cell for item in returns for cell in item.document["values"].values()]
+
+    assert [cell for cell in cells if isinstance(cell, str) and cell.isdigit()] == []
+
+
 def test_small_province_has_the_figures_of_the_large_one():
     large = {(item.area_code, item.period): item for item in sample_returns(world(), 5, TODAY)}
 

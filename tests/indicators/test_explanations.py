@@ -12,6 +12,7 @@ from diaban.indicators.explained import explained_in
 from diaban.indicators.exports import template
 from diaban.indicators.imports import Source, import_workbooks
 from diaban.indicators.models import Return, Revision
+from diaban.indicators.review import approve_return
 from diaban.indicators.services import save_return
 from tests.indicators.test_services import PERIOD, save, typed_for
 from tests.indicators.workbooks.books import edited
@@ -136,6 +137,17 @@ def test_what_was_explained_stands_in_the_report_of_the_area_above(village, swin
 
     line = ("98001", "Hạ 2", "population_resident", why)
     assert told(village, village.minh) == told(village, village.lan, "98001") == [line]
+
+
+def test_approved_it_still_stands_under_who_sent_it(village, swing):
+    save(village, village.lan, "98001", swing | {f"why.{CELL}": "Nhập cư."}, submit=True)
+    approve_return(
+        actor=village.actor(village.minh), area_code="98001", period_label=PERIOD, form="thang",
+        at=NOW,
+    )  # fmt: skip
+
+    _area, _span, _period, (line,) = explained_in(village.actor(village.minh), "98", PERIOD)
+    assert line.by == village.actor(village.lan).name
 
 
 def test_what_is_not_sent_or_came_back_is_in_no_report(village, swing):

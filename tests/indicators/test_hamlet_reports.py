@@ -94,6 +94,18 @@ def test_what_the_commune_typed_in_the_row_itself_stays_with_both_values_beside_
     assert "gửi 120, xã đã ghi 105" in stored.remarks[f"households.{HAMLET}"]
 
 
+def test_a_cell_the_head_leaves_empty_takes_no_figure_from_the_commune(village, hoa):
+    typed = {f"households.{HAMLET}": "105", f"tips_received.{HAMLET}": "4"}
+    save(village, village.lan, "98001", typed)
+
+    report(village, hoa, {f"households.{HAMLET}": "105"})
+
+    stored = Return.objects.get(area=village.lower)
+    own = stored.document["hamlets"][HAMLET]
+    assert (own["households"], own["tips_received"]) == (105, 4)
+    assert stored.remarks == {}
+
+
 def test_what_the_head_sent_before_and_the_commune_left_alone_is_replaced(village, hoa):
     report(village, hoa, row(households="120"))
     give_back(village, village.lan, "Sửa số hộ.")

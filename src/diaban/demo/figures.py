@@ -8,6 +8,7 @@ from diaban.core.periods import Period
 from diaban.demo.stocks import HamletStock, Stock
 from diaban.demo.told import Cells, khe_say
 from diaban.demo.world import Commune, Standing
+from diaban.indicators.rules.entry import Cell
 
 Document = dict[str, Any]
 
@@ -165,9 +166,10 @@ def _order_cells(year: Year, before: Stock, now: Stock, month: Period) -> Cells:
     }
 
 
-def _decimal(tenths: int) -> str:
+def _decimal(tenths: int) -> Cell:
+    """Return tenths as the page stores them: a whole number is one, whatever its unit."""
     whole, rest = divmod(tenths, 10)
-    return f"{whole}.{rest}" if rest else str(whole)
+    return f"{whole}.{rest}" if rest else whole
 
 
 def _movement_cells(year: Year, now: Stock, month: Period) -> Cells:

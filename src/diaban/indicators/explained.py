@@ -83,6 +83,13 @@ def explained_in(
             if not exact and (code not in catalogue or catalogue[code].unit == _PERSON):
                 continue
             found.append(
-                Explained(one.area, row, names.get(row, row), code, sentence, one.saved_by)
+                Explained(
+                    one.area,
+                    row,
+                    names.get(row, row),
+                    code,
+                    sentence,
+                    one.submitted_by or one.saved_by,
+                )
             )
     return area, span, period, found

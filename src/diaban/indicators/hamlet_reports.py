@@ -223,6 +223,7 @@ def _put_into(
         cell_name(code, column): f"{_DIFFERS} {write_cell(report.cells[column])}, xã đã ghi "
         f"{told}. Đang giữ số của xã; hỏi lại thôn rồi ghi số đúng."
         for column, told in own.items()
+        if report.cells[column] is not None
     }
     stored.unread = {n: t for n, t in stored.unread.items() if n not in replaced}
     write_revision(actor, stored, at, _sent_words(place))
@@ -232,6 +233,7 @@ def _typed_by_commune(stored: Return, place: Place, report: HamletReport) -> dic
     """
     Return by column what the commune wrote into the row itself, where the head says otherwise.
 
+    A cell the head left empty says otherwise too: an empty cell takes no figure away.
     What the head sent earlier and the commune left alone is not the commune's. Cost: one query.
     """
     code = place.hamlet.code
@@ -247,11 +249,8 @@ def _typed_by_commune(stored: Return, place: Place, report: HamletReport) -> dic
     return {
         column: unread.get(column) or write_cell(row.get(column))
         for column, given in report.cells.items()
-        if given is not None
-        and (
-            column in unread
-            or (row.get(column) is not None and row[column] not in (given, before.get(column)))
-        )
+        if column in unread
+        or (row.get(column) is not None and row[column] not in (given, before.get(column)))
     }
 
 
