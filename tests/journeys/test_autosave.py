@@ -237,8 +237,10 @@ def test_a_hamlets_head_fills_in_a_row_on_a_phone(visit):
     type_in(page.locator(f"{first}households_committed"), "128")
     page.click("label[for=v-99001-001-hamlets_with_box_and_board-1]")
     told.wait_for(state="detached")
+    # As a function: a bare expression is evaluated anew at each look, which the policy forbids.
     page.wait_for_function(
-        "document.querySelector('#entry-submit-label').textContent === 'Gửi về xã (còn 7 số)'"
+        "words => document.querySelector('#entry-submit-label').textContent === words",
+        arg="Gửi về xã (còn 7 số)",
     )
     page.reload()
     assert page.is_checked(f"{first}hamlets_with_box_and_board-1")

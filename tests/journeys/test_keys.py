@@ -190,7 +190,7 @@ def test_a_form_is_sent_once_and_its_button_says_so(open_page):
     page.fill("#id_password", "mật khẩu")
 
     page.click(".box .btn-primary")
-    page.wait_for_function("document.querySelector('.box .btn-primary').disabled")
+    page.wait_for_function("() => document.querySelector('.box .btn-primary').disabled")
     page.evaluate("document.querySelector('.box form').requestSubmit()")
 
     assert page.inner_text(".box .btn-primary") == "Đang đăng nhập…"
