@@ -32,7 +32,7 @@ from diaban.plans.models import Share
 from diaban.web.area_words import body_word
 from diaban.web.duty_filter import read_date
 from diaban.web.frames import area_frame
-from diaban.web.middleware import SignedInRequest
+from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.navigation import home_code
 from diaban.web.plan_page import short
 from diaban.web.typed_numbers import typed_number
@@ -130,7 +130,7 @@ def one(request: SignedInRequest, agency_id: int) -> HttpResponse:
         except Missing:
             raise
         except DomainError as refusal:
-            error = refusal.sentence
+            error = refusal_text(refusal)
         else:
             return redirect("web:agency", agency_id=agency_id)
     today = timezone.localdate()

@@ -22,13 +22,14 @@ from diaban.core.numbers import write_number
 from diaban.plans import duty_lists, work
 from diaban.plans.duty_lists import Filter
 from diaban.plans.models import Duty, Phase, SavedView, Share
-from diaban.plans.rules.items import NATURE_NAMES, Kind, Nature
+from diaban.plans.rules.items import Kind
 from diaban.plans.rules.standing import STATUS_NAMES, Standing, Status
 from diaban.web.duty_filter import VIEWS, chips, fields, filter_from, query_of, without
 from diaban.web.frames import home_frame
-from diaban.web.middleware import SignedInRequest
+from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.paging import KnownPages
-from diaban.web.plan_page import often_text, short
+from diaban.web.plan_page import short
+from diaban.web.plan_words import nature_text
 
 PAGE_SIZE: Final = 50
 # Parts of a filter that no control of the page shows.
@@ -129,7 +130,7 @@ def save_view(request: SignedInRequest) -> HttpResponse:
         else:
             work.save_view(actor=request.actor, name=request.POST.get("name", ""), query=query)
     except DomainError as refusal:
-        messages.warning(request, refusal.sentence)
+        messages.warning(request, refusal_text(refusal))
     return redirect(f"{reverse('web:duties')}?{query}")
 
 
@@ -200,9 +201,6 @@ def row_of(share: Share, today: date) -> dict[str, Any]:
     """Return a share as a row of the list."""
     stood = duty_lists.standing_of(share, today)
     duty = share.duty
-    nature = _(NATURE_NAMES[Nature(duty.nature)])
-    if duty.recurrence:
-        nature = f"{nature}, {often_text(duty.recurrence)}"
     return {
         "key": share.pk,
         "url": reverse("web:duty", args=[share.pk]),
@@ -214,7 +212,7 @@ def row_of(share: Share, today: date) -> dict[str, Any]:
         "requested": share.requested,
         "due": share.due_on,
         "first_due": share.first_due_on if share.first_due_on != share.due_on else None,
-        "nature": nature,
+        "nature": nature_text(duty.nature, duty.recurrence),
         "scope": share.scope,
         "status": BADGES[stood.status],
         "status_label": standing_text(stood, duty.kind),

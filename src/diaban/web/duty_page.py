@@ -20,7 +20,7 @@ from diaban.plans.publishing import change_dates
 from diaban.plans.rules.typed import date_line, read_date_line
 from diaban.web.duties import BADGES, row_of, standing_text
 from diaban.web.duty_filter import read_date
-from diaban.web.middleware import SignedInRequest
+from diaban.web.middleware import SignedInRequest, refusal_text
 
 
 @require_GET
@@ -63,7 +63,7 @@ def report(request: SignedInRequest, share_id: int) -> HttpResponse:
         work.LateReasonMissing, work.EvidenceMissing, work.BadEvidence, work.DutyChanged,
         work.DutyDone,
     ) as refusal:  # fmt: skip
-        return _duty_page(request, share_id, refusal.sentence)
+        return _duty_page(request, share_id, refusal_text(refusal))
     return redirect("web:duty", share_id=share_id)
 
 
@@ -83,7 +83,7 @@ def extend(request: SignedInRequest, share_id: int) -> HttpResponse:
             at=timezone.now(),
         )
     except (work.BadExtension, work.DutyDone, work.DutyChanged) as refusal:
-        return _duty_page(request, share_id, refusal.sentence)
+        return _duty_page(request, share_id, refusal_text(refusal))
     messages.success(request, _("Đã gia hạn; hạn cũ vẫn giữ bên cạnh."))
     return redirect("web:duty", share_id=share_id)
 
@@ -99,7 +99,7 @@ def reopen(request: SignedInRequest, share_id: int) -> HttpResponse:
             at=timezone.now(),
         )
     except work.LateReasonMissing as refusal:
-        return _duty_page(request, share_id, refusal.sentence)
+        return _duty_page(request, share_id, refusal_text(refusal))
     return redirect("web:duty", share_id=share_id)
 
 
@@ -147,7 +147,9 @@ def _duty_page(request: SignedInRequest, share_id: int, error: str = "") -> Http
         "others": duty.shares.filter(frozen=False).exclude(pk=share.pk).count(),
         "others_url": f"{reverse('web:duties')}?duty={duty.pk}",
         "plan_url": f"{reverse('web:plan', args=[duty.plan_id])}?item=item-{duty.item_id}",
-        "evidence": list(share.evidence.order_by("-on", "-pk")[:50]),
+        "evidence": [
+            (one, _(one.get_kind_display())) for one in share.evidence.order_by("-on", "-pk")[:50]
+        ],
         "extensions": list(share.extensions.order_by("pk")),
         "handovers": list(handovers_of(share)),
         "reminders": list(share.reminders.order_by("-on")[:5]),
@@ -157,7 +159,7 @@ def _duty_page(request: SignedInRequest, share_id: int, error: str = "") -> Http
         "may_dates": seen_plan and duty.frozen_at is None,
         "dates": "\n".join(date_line(one) for one in duty.dates),
         "late": share.due_on is not None and today > share.due_on,
-        "kinds": Evidence.KINDS,
+        "kinds": [(key, _(name)) for key, name in Evidence.KINDS],
         "given": {
             "on": given.get("on") or f"{today:%d/%m/%Y}",
             "kind": given.get("kind", "document"),

@@ -8,13 +8,16 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from diaban.plans.models import PlanItem
-from diaban.plans.rules.calendar import due_text
-from diaban.plans.rules.items import BULLET, IN_PROGRAMME, NATURE_NAMES, Decision, Kind, Nature
-from diaban.plans.rules.typed import (
-    COMPARATORS,
-    REPORTS,
-    date_line,
-    day_text,
+from diaban.plans.rules.items import BULLET, IN_PROGRAMME, Decision, Kind, Nature
+from diaban.plans.rules.typed import day_text
+from diaban.web.plan_words import (
+    deadline_around,
+    deadline_text,
+    due_text,
+    level_text,
+    nature_text,
+    report_text,
+    role_text,
 )
 
 Reading = Mapping[str, Any]
@@ -30,7 +33,6 @@ KINDS: Final[dict[Kind, str]] = {
     Kind.EVENT: "Sự kiện",
     Kind.BUDGET: "Kinh phí",
 }
-ROLES: Final = {"lead": "chủ trì", "coordinate": "phối hợp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,10 @@ def page_item(item: PlanItem) -> Item:
             was = read if item.read_value["what"] == value["what"] else item.read_value["what"]
             fields = [*fields, ("Máy đọc được", ({"text": "", "note": was},))]
     if item.read_value is None:
-        fields = [*fields, ("Nguồn", ({"text": "", "note": f"do {item.decided_by} thêm"},))]
+        fields = [
+            *fields,
+            ("Nguồn", ({"text": "", "note": _("do %(name)s thêm") % {"name": item.decided_by}},)),
+        ]
     return Item(
         id=f"item-{item.pk}",
         kind=kind,
@@ -98,54 +103,31 @@ def _line(text: str, strong: str = "", note: str = "", badge: str = "") -> Line:
 
 
 def _duty(value: Mapping[str, Any]) -> Shown:
-    dates = [date_line(one) for one in value["dates"]]
-    nature = "đề nghị" if value["requested"] else "giao"
-    facts = ["; ".join(value["bodies"]) or "chưa rõ cơ quan", nature, *dates]
+    nobody = _("chưa rõ cơ quan")
+    nature = _("đề nghị") if value["requested"] else _("giao")
+    facts = ["; ".join(value["bodies"]) or nobody, nature]
+    facts += [deadline_text(one) for one in value["dates"]]
     when = [_deadline(one) for one in value["dates"]]
     if value["nature"] != Nature.DATED:
-        words = NATURE_NAMES[Nature(value["nature"])]
-        if value.get("recurrence"):
-            words = f"{words}, {often_text(value['recurrence'])}"
+        words = nature_text(value["nature"], value.get("recurrence") or "")
         facts.append(words)
         when.append(_line(words))
-    bodies = value["bodies"] or ["chưa rõ cơ quan"]
+    bodies = value["bodies"] or [nobody]
     fields: Fields = [("Cơ quan", tuple(_line(one) for one in bodies))]
     if value.get("support"):
         fields.append(("Phối hợp", tuple(_line(one) for one in value["support"])))
     if value.get("role"):
-        fields.append(("Vai trò", (_line(ROLES[value["role"]]),)))
+        fields.append(("Vai trò", (_line(role_text(value["role"])),)))
     if value["requested"]:
-        note = "không tính quá hạn khi xếp loại cơ quan"
-        fields.append(("Tính chất", (_line("", note=note, badge="đề nghị"),)))
+        note = _("không tính quá hạn khi xếp loại cơ quan")
+        fields.append(("Tính chất", (_line("", note=note, badge=nature),)))
     fields.append(("Thời hạn", tuple(when)))
     return " · ".join(facts), fields
 
 
-def often_text(recurrence: str) -> str:
-    """Return a frequency as people say it: `2/month` is "2 lần/tháng"."""
-    number, _slash, unit = recurrence.partition("/")
-    words = {
-        "week": _("%(n)s lần/tuần"),
-        "month": _("%(n)s lần/tháng"),
-        "quarter": _("%(n)s lần/quý"),
-        "year": _("%(n)s lần/năm"),
-    }
-    return words[unit] % {"n": number} if unit in words else recurrence
-
-
 def _deadline(one: Mapping[str, Any]) -> Line:
-    words, _space, day = date_line({**one, "scope": None}).rpartition(" ")
+    words, day = deadline_around(one)
     return _line(words, strong=day, note=one.get("scope") or "")
-
-
-def level_text(value: Mapping[str, Any]) -> str:
-    """Return how much a target or criterion asks for: `từ 95 %`."""
-    comparator = value.get("comparator") or ""
-    words = COMPARATORS.get(comparator, "") if comparator != "==" else ""
-    number = (value.get("value") or "").replace(".", ",")
-    parts = (words, number, value.get("unit") or "")
-    text = " ".join(part for part in parts if part)
-    return f"{text}, so với năm trước" if value.get("baseline") == "vs_previous_year" else text
 
 
 def _target(value: Mapping[str, Any]) -> Shown:
@@ -153,23 +135,23 @@ def _target(value: Mapping[str, Any]) -> Shown:
     fields: Fields = [("Mức", (_line("", strong=level),))]
     if value.get("due"):
         fields.append(("Đến", (_line(day_text(value["due"])),)))
-    fields.append(("Chỉ số", (_line(value.get("indicator") or "chưa gắn chỉ số"),)))
+    fields.append(("Chỉ số", (_line(value.get("indicator") or _("chưa gắn chỉ số")),)))
     return level, fields
 
 
 def _criterion(value: Mapping[str, Any]) -> Shown:
     level = level_text(value)
-    return level, [("Mức", (_line(level or "có hoặc không"),))]
+    return level, [("Mức", (_line(level or _("có hoặc không")),))]
 
 
 def _report(value: Mapping[str, Any]) -> Shown:
-    facts = [REPORTS.get(value.get("recurrence") or "", "")]
+    facts = [report_text(value.get("recurrence") or "")]
     if value.get("due"):
-        facts.append(f"hạn {due_text(value['what'], value['due'])}")
+        facts.append(_("hạn %(day)s") % {"day": due_text(value["what"], value["due"])})
     if value.get("to"):
-        facts.append(f"gửi {value['to']}")
+        facts.append(_("gửi %(body)s") % {"body": value["to"]})
     if value.get("via"):
-        facts.append(f"qua {value['via']}")
+        facts.append(_("qua %(body)s") % {"body": value["via"]})
     said = " · ".join(fact for fact in facts if fact)
     return said, [("Gửi", (_line(said or "–"),))]
 
@@ -189,7 +171,7 @@ def _event(value: Mapping[str, Any]) -> Shown:
 
 def _budget(value: Mapping[str, Any]) -> Shown:
     sources = ", ".join(value.get("sources") or ())
-    return sources, [("Nguồn", (_line(sources or "chưa ghi nguồn"),))]
+    return sources, [("Nguồn", (_line(sources or _("chưa ghi nguồn")),))]
 
 
 _SHOWN: Final = {

@@ -16,13 +16,15 @@ from diaban.core.access import Missing
 from diaban.core.errors import DomainError
 from diaban.core.text import space
 from diaban.plans import review
+from diaban.plans.deciding import Decided, ItemChanged, ReviewClosed
 from diaban.plans.models import Plan, PlanItem
 from diaban.plans.review import BadItem
 from diaban.plans.rules.items import BULLET, FIELDS, NATURE_NAMES, Kind, cut
 from diaban.plans.rules.typed import COMPARATORS, LINES, RECURRENCES, REPORTS, typed_from
 from diaban.plans.selectors import items_of, next_waiting, plan_visible_to
-from diaban.web.middleware import SignedInRequest
+from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.plan_page import KINDS, page_item, short
+from diaban.web.plan_words import said
 from diaban.web.typed_numbers import typed_number
 
 # Where a duty is cut; no plan writes it.
@@ -70,7 +72,7 @@ def edit(request: SignedInRequest, plan_id: int, item_id: int) -> HttpResponse:
         try:
             done = review.edit_item(typed=typed, **_asked(request, plan_id, item_id))
         except BadItem as refusal:
-            faults = dict(refusal.facts["faults"])
+            faults = {name: said(text) for name, text in refusal.facts["faults"]}
         except DomainError as refusal:
             return _refused(request, refusal, plan_id, item_id)
         else:
@@ -109,9 +111,9 @@ def add(request: SignedInRequest, plan_id: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except BadItem as refusal:
-            faults = dict(refusal.facts["faults"])
+            faults = {name: said(text) for name, text in refusal.facts["faults"]}
         except DomainError as refusal:
-            faults = {"what": refusal.sentence}
+            faults = {"what": refusal_text(refusal)}
         else:
             return redirect(_item_url(plan_id, done.item.pk))
     context = _form(plan, kind, typed, faults) | {
@@ -145,25 +147,14 @@ def split(request: SignedInRequest, plan_id: int, item_id: int) -> HttpResponse:
             error = _("Chỉ đặt dấu ‖ vào giữa các việc, không sửa chữ. Đã đưa câu về như cũ.")
             marked = _marked(words)
         else:
-            try:
-                done = review.split_item(cuts=cuts, **_asked(request, plan_id, item_id))
-            except review.CannotSplit as refusal:
-                error = refusal.sentence
-            except DomainError as refusal:
-                return _refused(request, refusal, plan_id, item_id)
-            else:
-                return _next(plan, done.item)
-    context = {
-        "plan": plan,
-        "item": page_item(item),
-        "marked": marked,
-        "error": error,
-        "parts": marked.count(CUT) + 1,
-        "revision": item.revision,
-        "key": uuid4().hex,
-        "back_url": _item_url(plan_id, item_id),
-    }
-    return render(request, "web/plans/split.html", context, status=422 if error else 200)
+            asked = _asked(request, plan_id, item_id)
+            done = _tried(request, asked, review.split_item, review.CannotSplit, cuts=cuts)
+            if isinstance(done, HttpResponse):
+                return done
+            error = done
+    return _asks(
+        request, "split", plan, item, error, {"marked": marked, "parts": marked.count(CUT) + 1}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -180,28 +171,25 @@ def merge(request: SignedInRequest, plan_id: int, item_id: int) -> HttpResponse:
         known = {str(one.pk): one for one in near}
         others = [known[key] for key in request.POST.getlist("with") if key in known]
         asked = _asked(request, plan_id, item_id)
-        revisions = [asked.pop("revision")]
-        for one in others:
-            revisions.append(typed_number(request.POST.get(f"revision-{one.pk}"), one.revision))
-        ids = [asked.pop("item_id"), *(one.pk for one in others)]
-        try:
-            done = review.merge_items(item_ids=ids, revisions=revisions, **asked)
-        except review.CannotMerge as refusal:
-            error = refusal.sentence
-        except DomainError as refusal:
-            return _refused(request, refusal, plan_id, item_id)
-        else:
-            return _next(plan, done.item)
-    context = {
-        "plan": plan,
-        "item": page_item(item),
-        "error": error,
-        "near": [(page_item(one), one.pk == following) for one in near],
-        "revision": item.revision,
-        "key": uuid4().hex,
-        "back_url": _item_url(plan_id, item_id),
-    }
-    return render(request, "web/plans/merge.html", context, status=422 if error else 200)
+        revisions = [
+            asked["revision"],
+            *(typed_number(request.POST.get(f"revision-{one.pk}"), one.revision) for one in others),
+        ]
+        done = _tried(
+            request, asked, _merge, review.CannotMerge,
+            others=[one.pk for one in others], revisions=revisions,
+        )  # fmt: skip
+        if isinstance(done, HttpResponse):
+            return done
+        error = done
+    shown = [(page_item(one), one.pk == following) for one in near]
+    return _asks(request, "merge", plan, item, error, {"near": shown})
+
+
+def _merge(
+    *, item_id: int, revision: int, others: list[int], revisions: list[int], **asked: Any
+) -> Decided:
+    return review.merge_items(item_ids=[item_id, *others], revisions=revisions, **asked)
 
 
 @require_POST
@@ -215,19 +203,57 @@ def undo(request: SignedInRequest, plan_id: int) -> HttpResponse:
             at=timezone.now(),
         )
     except review.NothingToUndo as refusal:
-        messages.warning(request, refusal.sentence)
+        messages.warning(request, refusal_text(refusal))
         return redirect("web:plan", plan_id=plan_id)
     return redirect(_item_url(plan_id, item.pk))
 
 
 def _decide(
-    request: SignedInRequest, plan_id: int, item_id: int, service: Callable[..., review.Decided]
+    request: SignedInRequest, plan_id: int, item_id: int, service: Callable[..., Decided]
 ) -> HttpResponse:
     try:
         done = service(**_asked(request, plan_id, item_id))
     except DomainError as refusal:
         return _refused(request, refusal, plan_id, item_id)
     return _next(done.item.plan, done.item)
+
+
+def _tried(
+    request: SignedInRequest,
+    asked: dict[str, Any],
+    service: Callable[..., Decided],
+    again: type[DomainError],
+    **more: Any,
+) -> HttpResponse | str:
+    """Return the next page, or the sentence with which the form is shown `again`."""
+    try:
+        done = service(**asked, **more)
+    except again as refusal:
+        return refusal_text(refusal)
+    except DomainError as refusal:
+        return _refused(request, refusal, asked["plan_id"], asked["item_id"])
+    return _next(done.item.plan, done.item)
+
+
+def _asks(
+    request: SignedInRequest,
+    what: str,
+    plan: Plan,
+    item: PlanItem,
+    error: str,
+    more: dict[str, Any],
+) -> HttpResponse:
+    """Show the form for splitting or merging an item."""
+    context = {
+        "plan": plan,
+        "item": page_item(item),
+        "error": error,
+        "revision": item.revision,
+        "key": uuid4().hex,
+        "back_url": _item_url(plan.pk, item.pk),
+        **more,
+    }
+    return render(request, f"web/plans/{what}.html", context, status=422 if error else 200)
 
 
 def _asked(request: SignedInRequest, plan_id: int, item_id: int) -> dict[str, Any]:
@@ -245,9 +271,9 @@ def _refused(
     request: SignedInRequest, refusal: DomainError, plan_id: int, item_id: int
 ) -> HttpResponse:
     """Say why at the item as it now stands; what one may not see stays a page of its own."""
-    if not isinstance(refusal, review.ItemChanged | review.ReviewClosed):
+    if not isinstance(refusal, ItemChanged | ReviewClosed):
         raise refusal
-    messages.warning(request, refusal.sentence)
+    messages.warning(request, refusal_text(refusal))
     return redirect(_item_url(plan_id, item_id))
 
 
@@ -282,13 +308,16 @@ def _form(plan: Plan, kind: Kind, typed: dict[str, str], faults: dict[str, str])
         fields.append(
             {
                 "name": name,
-                "label": label,
+                "label": _(label),
                 "how": "lines" if how in LINES else how,
-                "hint": HINTS.get(how, ""),
+                "hint": _(HINTS[how]) if how in HINTS else "",
                 "value": chosen,
                 "rows": _rows(how, chosen),
                 "error": faults.get(name, ""),
-                "options": [(key, word, key == chosen) for key, word in (options or {}).items()],
+                "options": [
+                    (key, _(word) if word else "", key == chosen)
+                    for key, word in (options or {}).items()
+                ],
             }
         )
     return {

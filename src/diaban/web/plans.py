@@ -43,10 +43,11 @@ from diaban.plans.services import (
     withdraw_plan,
 )
 from diaban.web.frames import as_of, home_frame
-from diaban.web.middleware import SignedInRequest
+from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.navigation import home_code
 from diaban.web.paging import KnownPages
 from diaban.web.plan_page import KINDS, Item, blocks_of, page_item, short
+from diaban.web.plan_words import said
 
 PAGE_SIZE: Final = 25
 # The longest plan seen has 50 pages; a scan without text would be refused anyway.
@@ -68,7 +69,7 @@ def listed(request: SignedInRequest) -> HttpResponse:
     counts = review_counts(list(page.object_list))
     warnings = warnings_left(page.object_list)
     cascades = {
-        key: f"{came}/{owed} đã gửi kế hoạch"
+        key: _("%(came)d/%(owed)d đã gửi kế hoạch") % {"came": came, "owed": owed}
         for key, (came, owed) in received_counts(list(page.object_list), today).items()
     }
     context = {
@@ -126,7 +127,7 @@ def _row(plan: Plan, decided: int, total: int, received: str, warnings: int) -> 
     return {
         "title": plan.title,
         "url": reverse("web:plan", args=[plan.pk]),
-        "number": plan.number or "chưa có số",
+        "number": plan.number or _("chưa ghi số"),
         "issuer": plan.issuer or plan.area.full_name,
         "signed_on": _signed(plan),
         "span": _span(plan),
@@ -166,10 +167,10 @@ def add(request: SignedInRequest) -> HttpResponse:
                     at=timezone.now(),
                 )
             except (SamePlanKnown, IssuedElsewhere) as refusal:
-                error, doubt = refusal.sentence, True
+                error, doubt = refusal_text(refusal), True
                 known = refusal.facts.get("plan")
             except DomainError as refusal:
-                error = refusal.sentence
+                error = refusal_text(refusal)
             else:
                 if len(plans) == 1:
                     return redirect("web:plan", plan_id=plans[0].pk)
@@ -196,7 +197,7 @@ def withdraw(request: SignedInRequest, plan_id: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except (NotADraft, ReasonMissing) as refusal:
-            error = refusal.sentence
+            error = refusal_text(refusal)
         else:
             messages.success(
                 request, _("Đã rút “%(title)s”; còn trong nhật ký.") % {"title": plan.title}
@@ -300,7 +301,7 @@ def _warnings(
 
 def _warning_text(one: Pointed[PlanItem]) -> str:
     if one.message or one.item is None:
-        return one.message
+        return said(one.message)
     return _("Chưa rõ giao cơ quan nào: %(what)s") % {"what": short(one.item.value["what"])}
 
 
@@ -346,7 +347,7 @@ def _detail(
     return {
         "fields": [{"label": _(label), "lines": lines} for label, lines in item.fields],
         "warnings": [
-            one.message or _("Chưa rõ giao cơ quan nào.")
+            said(one.message) or _("Chưa rõ giao cơ quan nào.")
             for one in found
             if editable and one.item is not None and one.item.pk == item.key
         ],

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -36,7 +37,12 @@ from diaban.plans.targets import progress_of
 from diaban.web import programme_rows as rows
 from diaban.web.middleware import SignedInRequest
 
-CASCADE_STATES: Final = {"": "mọi địa bàn", "late": "quá hạn", "owed": "chưa gửi", "came": "đã gửi"}
+CASCADE_STATES: Final = {
+    "": gettext_lazy("mọi địa bàn"),
+    "late": gettext_lazy("quá hạn"),
+    "owed": gettext_lazy("chưa gửi"),
+    "came": gettext_lazy("đã gửi"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +90,9 @@ def programme(request: SignedInRequest, plan_id: int) -> HttpResponse:
             for key, name in PARTS.items()
             if counts[key] or key in (part, "duties", "roadmap")
         ],
-        "how": SUCCESSION_NAMES[Succession(plan.succession)] if plan.follows_id else "",
-        "state": STATE_NAMES[State(plan.state)],
-        "facts": f"{plan.number or 'chưa có số'} · {plan.issuer or plan.area.full_name}",
+        "how": _(SUCCESSION_NAMES[Succession(plan.succession)]) if plan.follows_id else "",
+        "state": _(STATE_NAMES[State(plan.state)]),
+        "facts": f"{plan.number or _('chưa ghi số')} · {plan.issuer or plan.area.full_name}",
         "to_list": [
             {"name": group.name, "url": reverse("web:plan-group", args=[plan_id, group.pk])}
             for group, size in asked.groups
@@ -211,7 +217,8 @@ def _cascade(asked: _Asked) -> dict[str, Any]:
     url = f"{reverse('web:programme', args=[asked.plan.pk])}?part=cascade"
     return {
         "cascade": shown,
-        "cascade_facts": f"{came}/{len(found)} đã gửi kế hoạch",
+        "cascade_facts": _("%(came)d/%(owed)d đã gửi kế hoạch")
+        % {"came": came, "owed": len(found)},
         "cascade_chips": [
             {"label": name, "url": f"{url}&state={key}" if key else url,
              "current": key == asked.state}
@@ -227,7 +234,7 @@ def _differences(asked: _Asked) -> dict[str, Any]:
     return {
         "differences": [
             {
-                "name": DIFFERENCE_NAMES[pair.difference],
+                "name": _(DIFFERENCE_NAMES[pair.difference]),
                 "difference": pair.difference.value,
                 "old": rows.compared(pair.old, pair.new),
                 "new": rows.compared(pair.new, pair.old),

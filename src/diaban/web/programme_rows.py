@@ -15,12 +15,18 @@ from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.small_counts import SHOWN
 from diaban.plans.models import CalendarEntry, Event
 from diaban.plans.programme import Dated, Line, Received, Stage
-from diaban.plans.rules.calendar import due_text
 from diaban.plans.rules.differences import Line as Compared
-from diaban.plans.rules.items import NATURE_NAMES, Nature
-from diaban.plans.rules.typed import BOUNDS, REPORTS, date_line, day_text
+from diaban.plans.rules.items import Nature
+from diaban.plans.rules.typed import day_text
 from diaban.plans.targets import LAST_YEAR, Progress, Stand, is_share
-from diaban.web.plan_page import level_text, often_text
+from diaban.web.plan_words import (
+    bound_text,
+    deadline_text,
+    due_text,
+    level_text,
+    nature_text,
+    report_text,
+)
 
 STANDS: Final = {
     Stand.MET: "met",
@@ -35,11 +41,9 @@ MEMBERS_SHOWN: Final = 40
 def line(one: Line) -> dict[str, Any]:
     """Return a duty as a row."""
     duty = one.duty
-    when = [date_line(day) for day in duty.dates]
+    when = [deadline_text(day) for day in duty.dates]
     if duty.nature != Nature.DATED:
-        words = NATURE_NAMES[Nature(duty.nature)]
-        often = f", {often_text(duty.recurrence)}" if duty.recurrence else ""
-        when.append(f"{words}{often}")
+        when.append(nature_text(duty.nature, duty.recurrence))
     return {
         "number": duty.number,
         "section": duty.section,
@@ -59,7 +63,7 @@ def report(entry: CalendarEntry, dated: Dated) -> dict[str, Any]:
     """Return a report of the calendar as a row."""
     return {
         "what": entry.what,
-        "often": REPORTS.get(entry.recurrence, ""),
+        "often": report_text(entry.recurrence),
         "due": due_text(entry.what, entry.due),
         "by_law": dated.by_law,
         "to": entry.to,
@@ -201,7 +205,8 @@ def _cut(value: Fraction) -> str:
 def _behind(one: Progress) -> str:
     if one.period is None:
         return ""
-    parts = [_("số liệu %(month)s") % {"month": one.period.title.lower()}]
+    year, _dash, month = one.period.label.partition("-")
+    parts = [_("số liệu tháng %(month)s") % {"month": f"{month}/{year}"}]
     if one.of_months > 1:
         parts.append(_("%(n)d/%(of)d tháng có số") % {"n": one.months, "of": one.of_months})
     if one.part is not None and one.whole is not None:
@@ -236,9 +241,7 @@ def compared(line: Compared | None, other: Compared | None) -> dict[str, Any] | 
     return {
         "what": line.what,
         "bodies": "; ".join(line.bodies) if other and other.bodies != line.bodies else "",
-        "dates": "; ".join(
-            f"{BOUNDS.get(bound, '')} {day_text(day)}".strip() for bound, day in line.dates
-        )
+        "dates": "; ".join(bound_text(bound, day_text(day)) for bound, day in line.dates)
         if other and other.dates != line.dates
         else "",
     }

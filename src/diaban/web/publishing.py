@@ -42,7 +42,7 @@ from diaban.plans.targets import (
     wholes_of,
 )
 from diaban.plans.work import NoSuchCascade, link_plan
-from diaban.web.middleware import SignedInRequest
+from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.plan_page import KINDS
 
 # So many indicators are offered before anybody searches.
@@ -70,7 +70,7 @@ def publish(request: SignedInRequest, plan_id: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except DomainError as refusal:
-            error = refusal.sentence
+            error = refusal_text(refusal)
         else:
             messages.success(
                 request,
@@ -145,7 +145,7 @@ def _body_ahead(one: Foreseen) -> dict[str, Any]:
     kind = AgencyKind(one.kind)
     return {
         "name": one.name,
-        "kind": KIND_NAMES[kind],
+        "kind": _(KIND_NAMES[kind]),
         "requested": kind in REQUESTED,
         "heirs": one.heirs,
         "ended_on": one.passage.on if one.passage else None,
@@ -199,7 +199,7 @@ def link(request: SignedInRequest, plan_id: int) -> HttpResponse:
             at=timezone.now(),
         )
     except NoSuchCascade as refusal:
-        messages.warning(request, refusal.sentence)
+        messages.warning(request, refusal_text(refusal))
     else:
         messages.success(request, _("Đã gắn kế hoạch này với kế hoạch cấp trên."))
     return redirect("web:programme", plan_id=plan_id)
@@ -226,7 +226,7 @@ def target(request: SignedInRequest, plan_id: int, target_id: int) -> HttpRespon
                 at=timezone.now(),
             )
         except UnknownIndicatorChosen as refusal:
-            error = refusal.sentence
+            error = refusal_text(refusal)
         else:
             return redirect(back_url)
     words = given.get("q", "")

@@ -45,6 +45,12 @@ _WORDS = {fold(words): bound for bound, words in BOUNDS.items()} | {
     "ngay": "on",
     "tu ngay": "from",
     "": "by",
+    # As the page words them in English.
+    "before": "before",
+    "by": "by",
+    "from": "from",
+    "until": "until",
+    "in": "on",
 }
 _DATE = re.compile(r"(\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{4}|\d{1,2}/\d{1,2}|\d{4})")
 _EXAMPLE = "Gõ như: trước ngày 15/12/2026"
@@ -99,7 +105,7 @@ def read_date_line(line: str) -> dict[str, Any] | None:
     bracket = re.search(r"\(([^()]*)\)\s*$", line)
     if bracket:
         scope, line = space(bracket[1]) or None, line[: bracket.start()].strip()
-    line = re.sub(r"\s+(?:hằng|hàng) năm$", "", line)
+    line = re.sub(r"\s+(?:(?:hằng|hàng) năm|every year)$", "", line)
     match = _DATE.search(line)
     written = day_from(match[1]) if match else None
     if match is None or written is None or line[match.end() :].strip(" ."):
