@@ -6,7 +6,7 @@ from diaban.accounts.models import User
 from diaban.accounts.rules import Role
 from diaban.audit.models import Entry
 from diaban.core.access import Missing
-from diaban.plans import review
+from diaban.plans import deciding, review
 from diaban.plans.models import Change, Document, PlanItem
 from diaban.plans.publishing import ItemsWaiting, publish_plan
 from diaban.plans.reader.refusals import Classified
@@ -236,7 +236,7 @@ def test_the_second_on_the_same_item_is_told_and_overwrites_nothing(village, pla
     typed = typed_from(Kind.DUTY, item.value) | {"what": "Ban hành hướng dẫn mới"}
     review.edit_item(**asked(village, item, typed=typed))
 
-    with pytest.raises(review.ItemChanged) as refused:
+    with pytest.raises(deciding.ItemChanged) as refused:
         review.reject_item(**asked(village, item, user=hoa))
 
     assert village.minh.name in refused.value.sentence
@@ -309,7 +309,7 @@ def test_a_published_plan_is_not_reviewed_again(village, plan):
     publish(village, plan)
     item = items_of(plan)[0]
 
-    with pytest.raises(review.ReviewClosed):
+    with pytest.raises(deciding.ReviewClosed):
         review.reject_item(**asked(village, item))
 
     assert PlanItem.objects.get(pk=item.pk).decision == "confirmed"

@@ -1,40 +1,32 @@
 """
 What people do with what was read, one decision at a time.
 
-Each decision is one `Change` with what it takes to undo it, and a guarded update of each item
-it touches: two people work on one plan, and whoever comes second on the same item is told.
+How one is kept, and how whoever comes second on the same item is told, is in `deciding`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
-from diaban.accounts.rules import REVIEW_PLAN
-from diaban.audit.services import record
-from diaban.core.access import Actor, Missing
+from diaban.core.access import Actor
 from diaban.core.errors import DomainError
+from diaban.plans.deciding import (
+    Decided,
+    answered,
+    decide,
+    kept,
+    memory,
+    open_item,
+    open_plan,
+    remember,
+    write,
+)
 from diaban.plans.models import Change, Plan, PlanItem
-from diaban.plans.rules.items import DISSOLVED, Decision, Kind, cut, halves, joined
-from diaban.plans.rules.states import State
+from diaban.plans.rules.items import Decision, Kind, cut, halves, joined
 from diaban.plans.rules.typed import Fault, read_typed
-from diaban.plans.selectors import plan_open_to
-
-
-class ItemChanged(DomainError):
-    """Somebody else decided about this item after the page was opened."""
-
-    code = "plans.item_changed"
-
-
-class ReviewClosed(DomainError):
-    """The plan is published: its items no longer change."""
-
-    code = "plans.review_closed"
 
 
 class NothingToUndo(DomainError):
@@ -67,14 +59,6 @@ class BadItem(DomainError):
     code = "plans.bad_item"
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What a decision led to: the item it was about (or the first that it made)."""
-
-    item: PlanItem
-    change: Change
-
-
 def confirm_item(
     *, actor: Actor, plan_id: int, item_id: int, revision: int, client_key: str = "", at: datetime
 ) -> Decided:
@@ -86,19 +70,16 @@ def confirm_item(
         ReviewClosed: the plan is published.
         ItemChanged: the item is no longer at `revision`.
     """
-    return _decide(
-        actor, plan_id, item_id, revision, client_key, at, "confirm",
-        lambda item: _set(item, _kept(item)),
-    )  # fmt: skip
+    return decide(actor, plan_id, item_id, revision, client_key, at, "confirm", kept)
 
 
 def reject_item(
     *, actor: Actor, plan_id: int, item_id: int, revision: int, client_key: str = "", at: datetime
 ) -> Decided:
     """Say that an item is none; raises what `confirm_item` raises."""
-    return _decide(
+    return decide(
         actor, plan_id, item_id, revision, client_key, at, "reject",
-        lambda item: _set(item, Decision.REJECTED),
+        lambda _item: Decision.REJECTED,
     )  # fmt: skip
 
 
@@ -118,13 +99,13 @@ def edit_item(
     Raises what `confirm_item` raises, and BadItem: a field cannot be taken as typed.
     """
 
-    def change(item: PlanItem) -> None:
+    def corrected(item: PlanItem) -> Decision:
         value, faults = read_typed(Kind(item.kind), typed, item.value)
         _refuse(faults)
         item.value = value
-        _set(item, _kept(item))
+        return kept(item)
 
-    return _decide(actor, plan_id, item_id, revision, client_key, at, "edit", change)
+    return decide(actor, plan_id, item_id, revision, client_key, at, "edit", corrected)
 
 
 def split_item(
@@ -146,10 +127,10 @@ def split_item(
     Raises what `confirm_item` raises, and CannotSplit.
     """
     with transaction.atomic():
-        plan = _open_plan(actor, plan_id)
-        if again := _again(plan, client_key):
+        plan = open_plan(actor, plan_id)
+        if again := answered(plan, client_key):
             return again
-        item = _item(plan, item_id, revision)
+        item = open_item(plan, item_id, revision)
         words = plan.document.text[item.start : item.end]
         pieces = _pieces(words, cuts)
         if len(pieces) < 2:
@@ -158,10 +139,10 @@ def split_item(
                 "rồi bấm Tách."
             )
         texts = [words[first:last] for first, last in pieces]
-        before = [_memory(item)]
+        before = [memory(item)]
         values = halves(item.value, texts)
-        _set(item, Decision.SPLIT)
-        _write(item, revision, actor, at)
+        item.decision = Decision.SPLIT
+        write(item, revision, actor, at)
         parts = [
             PlanItem(
                 plan=plan,
@@ -180,7 +161,7 @@ def split_item(
             for (first, last), value in zip(pieces, values, strict=True)
         ]
         PlanItem.objects.bulk_create(parts)
-        change = _remember(actor, plan, "split", at, before, [item], parts, client_key)
+        change = remember(actor, plan, "split", at, before, [item], parts, client_key)
         return Decided(parts[0], change)
 
 
@@ -194,16 +175,17 @@ def merge_items(
     Raises what `confirm_item` raises, and CannotMerge.
     """
     with transaction.atomic():
-        plan = _open_plan(actor, plan_id)
-        if again := _again(plan, client_key):
+        plan = open_plan(actor, plan_id)
+        if again := answered(plan, client_key):
             return again
         items = [
-            _item(plan, one, revision) for one, revision in zip(item_ids, revisions, strict=True)
+            open_item(plan, one, revision)
+            for one, revision in zip(item_ids, revisions, strict=True)
         ]
         if len(items) < 2 or len({item.kind for item in items}) > 1:
             raise CannotMerge("Chọn ít nhất hai mục cùng loại để gộp.")
         items.sort(key=lambda one: (one.start, one.end))
-        before = [_memory(item) for item in items]
+        before = [memory(item) for item in items]
         whole = PlanItem.objects.create(
             plan=plan,
             kind=items[0].kind,
@@ -220,9 +202,9 @@ def merge_items(
         for item in items:
             revision = item.revision
             item.merged_into = whole
-            _set(item, Decision.MERGED)
-            _write(item, revision, actor, at)
-        change = _remember(actor, plan, "merge", at, before, items, [whole], client_key)
+            item.decision = Decision.MERGED
+            write(item, revision, actor, at)
+        change = remember(actor, plan, "merge", at, before, items, [whole], client_key)
         return Decided(whole, change)
 
 
@@ -243,8 +225,8 @@ def add_item(
     Raises what `confirm_item` raises but ItemChanged; NothingSelected; BadItem.
     """
     with transaction.atomic():
-        plan = _open_plan(actor, plan_id)
-        if again := _again(plan, client_key):
+        plan = open_plan(actor, plan_id)
+        if again := answered(plan, client_key):
             return again
         length = len(plan.document.text)
         start, end = max(0, min(start, length)), max(0, min(end, length))
@@ -271,7 +253,7 @@ def add_item(
             decided_by=actor.name,
             decided_at=at,
         )
-        change = _remember(actor, plan, "add", at, [], [], [item], client_key)
+        change = remember(actor, plan, "add", at, [], [], [item], client_key)
         return Decided(item, change)
 
 
@@ -284,7 +266,7 @@ def undo(*, actor: Actor, plan_id: int, client_key: str = "", at: datetime) -> P
         Missing, NotAllowed, ReviewClosed: as for `confirm_item`.
         NothingToUndo: there is none, or somebody has since changed what it made.
     """
-    plan = _open_plan(actor, plan_id)
+    plan = open_plan(actor, plan_id)
     changes = plan.changes.filter(actor_id=actor.id)
     if client_key and (again := changes.filter(client_key=client_key).first()):
         return PlanItem.objects.get(pk=again.after["item"])
@@ -300,12 +282,12 @@ def undo(*, actor: Actor, plan_id: int, client_key: str = "", at: datetime) -> P
         raise NothingToUndo(
             "Mục này đã được người khác sửa tiếp nên không hoàn tác được. Sửa thẳng ở mục đó."
         )
-    for memory in last.before:
-        item = held[memory["id"]]
+    for was in last.before:
+        item = held[was["id"]]
         revision = item.revision
-        item.decision, item.value = memory["decision"], memory["value"]
-        item.merged_into_id = memory["merged_into"]
-        _write(item, revision, actor, at, by=memory["by"])
+        item.decision, item.value = was["decision"], was["value"]
+        item.merged_into_id = was["merged_into"]
+        write(item, revision, actor, at, by=was["by"])
     shown = next(iter(held.values()), None)
     if shown is None:
         shown = plan.items.exclude(pk__in=last.made).order_by("start").first()
@@ -318,134 +300,6 @@ def undo(*, actor: Actor, plan_id: int, client_key: str = "", at: datetime) -> P
         after={"item": shown.pk}, client_key=client_key,
     )  # fmt: skip
     return shown
-
-
-def _decide(
-    actor: Actor,
-    plan_id: int,
-    item_id: int,
-    revision: int,
-    client_key: str,
-    at: datetime,
-    action: str,
-    change: Callable[[PlanItem], None],
-) -> Decided:
-    with transaction.atomic():
-        plan = _open_plan(actor, plan_id)
-        if again := _again(plan, client_key):
-            return again
-        item = _item(plan, item_id, revision)
-        before = [_memory(item)]
-        change(item)
-        _write(item, revision, actor, at)
-        done = _remember(actor, plan, action, at, before, [item], [], client_key)
-        return Decided(item, done)
-
-
-def _open_plan(actor: Actor, plan_id: int) -> Plan:
-    plan = plan_open_to(actor, plan_id, REVIEW_PLAN, bare=True)
-    if plan.state != State.READ:
-        raise ReviewClosed(
-            "Kế hoạch này đã công bố nên không sửa mục nữa. Muốn đổi, đưa văn bản sửa đổi vào."
-        )
-    return plan
-
-
-def _item(plan: Plan, item_id: int, revision: int) -> PlanItem:
-    item = plan.items.filter(pk=item_id).first()
-    if item is None:
-        raise Missing("Không tìm thấy mục này trong kế hoạch; có thể người khác đã hoàn tác.")
-    if item.revision != revision or item.decision in DISSOLVED:
-        raise ItemChanged(
-            f"{item.decided_by or 'Người khác'} vừa xử lý mục này. Trang đã mở bản mới nhất; "
-            "xem lại rồi quyết định.",
-            item=item.pk,
-            revision=item.revision,
-        )
-    return item
-
-
-def _kept(item: PlanItem) -> Decision:
-    if item.read_value is None:
-        return Decision.ADDED
-    unchanged = item.value == item.read_value and item.part_of_id is None
-    return Decision.CONFIRMED if unchanged else Decision.EDITED
-
-
-def _set(item: PlanItem, decision: Decision) -> None:
-    item.decision = decision
-
-
-def _write(
-    item: PlanItem, revision: int, actor: Actor, at: datetime, by: str | None = None
-) -> None:
-    """Store an item as its next revision; a guarded update, so that no decision is lost."""
-    item.revision = revision + 1
-    item.decided_by, item.decided_at = (actor.name if by is None else by), at
-    changed = PlanItem.objects.filter(pk=item.pk, revision=revision).update(
-        decision=item.decision,
-        value=item.value,
-        merged_into=item.merged_into_id,
-        revision=item.revision,
-        decided_by=item.decided_by,
-        decided_at=item.decided_at,
-    )
-    if not changed:
-        raise ItemChanged("Có người vừa xử lý mục này. Tải lại trang để xem.", item=item.pk)
-
-
-def _memory(item: PlanItem) -> dict[str, Any]:
-    return {
-        "id": item.pk,
-        "decision": item.decision,
-        "value": item.value,
-        "merged_into": item.merged_into_id,
-        "by": item.decided_by,
-    }
-
-
-def _remember(
-    actor: Actor,
-    plan: Plan,
-    action: str,
-    at: datetime,
-    before: list[dict[str, Any]],
-    changed: Sequence[PlanItem],
-    made: Sequence[PlanItem],
-    client_key: str,
-) -> Change:
-    change = Change.objects.create(
-        plan=plan,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        action=action,
-        at=at,
-        before=before,
-        after={str(item.pk): item.revision for item in changed},
-        made=[item.pk for item in made],
-        client_key=client_key,
-    )
-    subject = (made or changed)[0]
-    record(
-        actor=actor,
-        action=f"plans.item.{action}",
-        subject=subject,
-        at=at,
-        area_code=plan.area.code,
-        detail={"plan": plan.pk, "items": [m["id"] for m in before]},
-    )
-    return change
-
-
-def _again(plan: Plan, client_key: str) -> Decided | None:
-    """Return the answer that the first of two equal requests was given."""
-    if not client_key:
-        return None
-    change = plan.changes.filter(client_key=client_key).first()
-    if change is None:
-        return None
-    key = change.made[0] if change.made else int(next(iter(change.after)))
-    return Decided(PlanItem.objects.get(pk=key), change)
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

@@ -27,7 +27,7 @@ from diaban.core.errors import DomainError
 from diaban.core.periods import Period, PeriodKind, months_of, period_of, year_before
 from diaban.core.text import fold
 from diaban.indicators.rules.catalogue import Indicator, Time, builtin_catalogue
-from diaban.indicators.rules.small_counts import hidden
+from diaban.indicators.rules.small_counts import share_hidden
 from diaban.indicators.selectors import last_closed, totals_at
 from diaban.plans.models import Plan, Target
 from diaban.plans.rules.days import last_day
@@ -211,28 +211,23 @@ def _progress(
     part: Fraction | None = None
     whole: Fraction | None = None
     value: Fraction | None = now
-    small = not own_unit and _small(target.indicator, now)
+    beside: Fraction | None = None
     if is_share(target):
         part = now
         whole, _known = _reached(target.whole, months, sums) if target.whole else (None, 0)
         value = 100 * now / whole if whole else None
-        small = small or (
-            not own_unit
-            and whole is not None
-            and (_small(target.whole, whole) or _small(target.indicator, whole - now))
-        )
     elif target.baseline == LAST_YEAR:
         before, _known = _reached(target.indicator, [year_before(month) for month in months], sums)
         value = 100 * (now - before) / before if before else None
         if value is not None and _falls(target):
             value = -value
-        small = small or (not own_unit and before is not None and _small(target.indicator, before))
+        beside = before
     if value is None:
         return nothing
     stand = Stand.MET if _met(value, target) else Stand.NOT_MET
     if not is_share(target) and _EACH.search(fold(target.what)):
         stand = Stand.EACH_AREA
-    if small:
+    if not own_unit and (_small(target, now, whole) or _small(target, beside, None)):
         return replace(nothing, stand=stand, withheld=True)
     return replace(nothing, stand=stand, value=value, part=part, whole=whole)
 
@@ -256,8 +251,17 @@ def _scaled(indicator: Indicator, packed: int) -> Fraction:
     return Fraction(packed, indicator.scale)
 
 
-def _small(code: str, value: Fraction) -> bool:
-    return hidden(Decimal(value.numerator) / value.denominator, builtin_catalogue()[code].unit)
+def _small(target: Target, part: Fraction | None, whole: Fraction | None) -> bool:
+    """Return whether a figure, its whole, or what it lacks of that must stay in its unit."""
+    catalogue = builtin_catalogue()
+    whole_unit = catalogue[target.whole].unit if target.whole in catalogue else None
+    return share_hidden(
+        _decimal(part), _decimal(whole), catalogue[target.indicator].unit, whole_unit
+    )
+
+
+def _decimal(value: Fraction | None) -> Decimal | None:
+    return None if value is None else Decimal(value.numerator) / value.denominator
 
 
 def _falls(target: Target) -> bool:

@@ -24,12 +24,18 @@ def hidden(value: Value | None, unit: str) -> bool:
     return 0 < value < SMALLEST_SHOWN
 
 
-def share_hidden(part: Value | None, whole: Value | None, unit: str) -> bool:
-    """Return whether a part of a whole, its whole, or what it lacks is too small to be shown."""
+def share_hidden(
+    part: Value | None, whole: Value | None, unit: str, whole_unit: str | None = None
+) -> bool:
+    """
+    Return whether a part of a whole, its whole, or what it lacks is too small to be shown.
+
+    `whole_unit`: in what the whole is counted, where that is not the `unit` of the part.
+    """
     rest = None
     if isinstance(part, Number) and isinstance(whole, Number):
         rest = whole - part
-    return any(hidden(one, unit) for one in (part, whole, rest))
+    return any(hidden(one, unit) for one in (part, rest)) or hidden(whole, whole_unit or unit)
 
 
 def withheld_among(values: Mapping[str, Value | None], unit: str) -> dict[str, str]:
