@@ -280,7 +280,9 @@ def _links(actor: Actor, area: Area, span: Span | None) -> list[dict[str, str]]:
         return []
     if area.level == Level.HAMLET:
         return _links_of_hamlet(actor, area, span)
-    found = [{"label": _("Toàn cảnh"), "url": reverse("web:overview", args=[area.code])}]
+    found = []
+    if may(actor, SEE_RETURN, span):
+        found.append({"label": _("Toàn cảnh"), "url": reverse("web:overview", args=[area.code])})
     if may(actor, SEE_ASSESSMENT, span):
         found.append({"label": _("Tiêu chí"), "url": reverse("web:criteria", args=[area.code])})
     if may(actor, SEE_RETURN, span):

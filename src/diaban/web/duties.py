@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from diaban.plans.rules.standing import STATUS_NAMES, Standing, Status
 from diaban.web.duty_filter import VIEWS, chips, fields, filter_from, query_of, without
 from diaban.web.frames import home_frame
 from diaban.web.middleware import SignedInRequest, refusal_text
+from diaban.web.navigation import area_url
 from diaban.web.paging import KnownPages
 from diaban.web.plan_page import short
 from diaban.web.plan_words import nature_text
@@ -93,9 +95,7 @@ def listed(request: SignedInRequest) -> HttpResponse:
         "timeline_url": f"{reverse('web:timeline')}?{query}",
         "export_url": f"{reverse('web:export-duties')}?{query}",
         "feed_url": reverse("web:feeds"),
-        "area": home_frame(
-            actor, SEE_AREA, lambda code: reverse("web:overview", args=[code]), "areas"
-        ),
+        "area": home_frame(actor, SEE_AREA, partial(area_url, actor), "areas"),
     }
     return render(request, "web/duties/list.html", context)
 

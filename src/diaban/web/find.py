@@ -1,5 +1,6 @@
 """Finding an area by name, with or without marks, among those a person may see."""
 
+from functools import partial
 from typing import Final
 
 from django.db.models import Q
@@ -19,6 +20,7 @@ from diaban.core.access import Actor
 from diaban.web.area_words import level_word
 from diaban.web.frames import level_name
 from diaban.web.middleware import SignedInRequest
+from diaban.web.navigation import area_url
 
 SHOWN: Final = 20
 # The page that a switcher asks from -> the address of that page for another area.
@@ -44,11 +46,16 @@ def find(request: SignedInRequest) -> HttpResponse:
     if level not in list(Level):
         level = ""
     choices = _named(request.actor, typed) if typed else _first(request.actor, level)
-    choices = [{**choice, "url": reverse(target, args=[choice["code"]])} for choice in choices]
+    url_of = partial(area_url, request.actor) if target == PAGES["areas"] else partial(_at, target)
+    choices = [{**choice, "url": url_of(choice["code"])} for choice in choices]
     template = "web/find_list.html" if request.htmx else "web/find.html"
     return render(
         request, template, {"typed": typed, "choices": choices, "page": page, "level": level}
     )
+
+
+def _at(target: str, code: str) -> str:
+    return reverse(target, args=[code])
 
 
 def _named(actor: Actor, typed: str) -> list[dict[str, str]]:

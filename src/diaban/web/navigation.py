@@ -52,6 +52,12 @@ def home_code(actor: Actor) -> str:
     return actor.grants[0].area_code if actor.grants else ""
 
 
+def area_url(actor: Actor, code: str) -> str:
+    """Return the page of an area: its overview, or what is on record for who sees no returns."""
+    page = "web:overview" if scopes(actor, SEE_RETURN) else "web:area"
+    return reverse(page, args=[code])
+
+
 def links(request: HttpRequest) -> list[Link]:
     """Return the bar for this request; empty for somebody who has not signed in."""
     actor: Actor | None = getattr(request, "actor", None)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 from uuid import uuid4
 
@@ -44,7 +45,7 @@ from diaban.plans.services import (
 )
 from diaban.web.frames import as_of, home_frame
 from diaban.web.middleware import SignedInRequest, refusal_text
-from diaban.web.navigation import home_code
+from diaban.web.navigation import area_url, home_code
 from diaban.web.paging import KnownPages
 from diaban.web.plan_page import KINDS, Item, blocks_of, page_item, short
 from diaban.web.plan_words import said
@@ -273,9 +274,7 @@ def shown(request: SignedInRequest, plan_id: int) -> HttpResponse:
         "add_url": f"{reverse('web:add-item', args=[plan_id])}?kind={kind}" if editable else "",
         "undo_url": reverse("web:undo-item", args=[plan_id]) if editable else "",
         "undo_key": uuid4().hex,
-        "area": home_frame(
-            request.actor, SEE_AREA, lambda code: reverse("web:overview", args=[code]), "areas"
-        ),
+        "area": home_frame(request.actor, SEE_AREA, partial(area_url, request.actor), "areas"),
     }
     return render(request, "web/plans/plan.html", context)
 

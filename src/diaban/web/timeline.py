@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from diaban.plans.models import Share
 from diaban.web.duty_filter import filter_from, query_of
 from diaban.web.frames import home_frame
 from diaban.web.middleware import SignedInRequest
+from diaban.web.navigation import area_url
 from diaban.web.plan_page import short
 
 ROW: Final = 30
@@ -49,9 +51,7 @@ def timeline(request: SignedInRequest) -> HttpResponse:
         "list_url": f"{reverse('web:duties')}?{query}",
         "line_url": f"{reverse('web:timeline')}?{query}",
         "table_url": f"{reverse('web:timeline')}?{query}&table=1",
-        "area": home_frame(
-            actor, SEE_AREA, lambda code: reverse("web:overview", args=[code]), "areas"
-        ),
+        "area": home_frame(actor, SEE_AREA, partial(area_url, actor), "areas"),
     }
     return render(request, "web/duties/timeline.html", context)
 

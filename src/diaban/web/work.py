@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -52,7 +53,7 @@ from diaban.web.area_words import then_and_now
 from diaban.web.duties import standing_text
 from diaban.web.frames import as_of, day_in_words, home_frame, in_sentence
 from diaban.web.middleware import SignedInRequest
-from diaban.web.navigation import home_code
+from diaban.web.navigation import area_url, home_code
 from diaban.web.plan_page import short
 
 # Rows of a group before it is opened, and on a leaf of one that is.
@@ -107,9 +108,7 @@ def work(request: SignedInRequest) -> HttpResponse:
         "ended": [] if actor.grants else _ended_roles(request, today),
         "waiting": _waiting(request),
         "upcoming": _upcoming(today, versions),
-        "area": home_frame(
-            actor, SEE_AREA, lambda code: reverse("web:overview", args=[code]), "areas"
-        ),
+        "area": home_frame(actor, SEE_AREA, partial(area_url, actor), "areas"),
         "as_of": as_of([timezone.now()]),
     }
     return render(request, "web/work.html", context)
