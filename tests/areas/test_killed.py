@@ -16,7 +16,7 @@ def killing(environment):
         [sys.executable, "-m", "tests.areas.killing"],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "diaban.config.settings",
              "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", **environment},
-        cwd=ROOT, capture_output=True, text=True, timeout=400,
+        cwd=ROOT, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout.splitlines()[-1])

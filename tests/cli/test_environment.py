@@ -24,7 +24,7 @@ def environment(home: Path, **given: str) -> dict[str, str]:
 def diaban(home: Path, *arguments: str, **given: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "diaban", *arguments],
-        env=environment(home, **given), capture_output=True, text=True, timeout=120, check=False,
+        env=environment(home, **given), capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def test_the_server_ends_when_told_although_a_browser_keeps_its_connection(tmp_p
         assert browser.getresponse().read()
         os.killpg(server.pid, signal.SIGINT)
         # Without an end of its own the server would wait as long as the connection is kept.
-        assert server.wait(timeout=60) == 0
+        assert server.wait(timeout=600) == 0
         browser.close()
     finally:
         if server.poll() is None:
@@ -103,7 +103,7 @@ def test_the_server_ends_when_told_although_a_browser_keeps_its_connection(tmp_p
 
 def connected(server: "subprocess.Popen[bytes]", port: int) -> http.client.HTTPConnection:
     while server.poll() is None:
-        browser = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        browser = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
         try:
             browser.connect()
         except ConnectionRefusedError:

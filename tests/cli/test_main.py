@@ -16,7 +16,7 @@ def run(*arguments):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=600,
     )
     assert "Traceback" not in done.stderr
     return done

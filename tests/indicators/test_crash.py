@@ -36,7 +36,7 @@ def installation(tmp_path_factory):
     folder.mkdir()
     subprocess.run(
         [sys.executable, "-c", _TEMPLATES, str(folder), PERIOD],
-        env=environment, check=True, timeout=180,
+        env=environment, check=True, timeout=600,
     )  # fmt: skip
     for path in sorted(folder.iterdir()):
         book = openpyxl.load_workbook(path)
@@ -67,7 +67,7 @@ for code in codes.order_by("code").values_list("code", flat=True)[:16]:
 def run(environment, *arguments):
     return subprocess.run(
         [sys.executable, "-m", "diaban", *arguments],
-        env=environment, capture_output=True, text=True, timeout=180,
+        env=environment, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def killed_after(environment, lines, *arguments):
     said = [process.stdout.readline() for _ in range(lines)]
     process.send_signal(signal.SIGKILL)
     said += process.stdout.readlines()
-    process.wait(timeout=60)
+    process.wait(timeout=600)
     process.stdout.close()
     return said
 
@@ -96,7 +96,7 @@ def revisions(environment, folder):
     )
     told = subprocess.run(
         [sys.executable, "-c", code],
-        env=environment, capture_output=True, text=True, check=True, timeout=120,
+        env=environment, capture_output=True, text=True, check=True, timeout=600,
     )  # fmt: skip
     found = json.loads(told.stdout)
     return {f"thang-{PERIOD}-{code}.xlsx": counts for code, counts in found.items()}
@@ -157,7 +157,7 @@ def test_killed_before_its_end_an_import_of_all_or_none_leaves_none(installation
     while "[16/" not in (line := process.stderr.readline()):
         assert line, "the command ended before it could be killed"
     process.send_signal(signal.SIGKILL)
-    process.wait(timeout=60)
+    process.wait(timeout=600)
     process.stderr.close()
 
     assert revisions(environment, folder) == before

@@ -65,7 +65,7 @@ print(json.dumps([ImportJob.objects.get().state,
 def run(environment, code, *arguments):
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        env=environment, capture_output=True, text=True, check=True, timeout=120,
+        env=environment, capture_output=True, text=True, check=True, timeout=600,
     ).stdout  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def killed_after(environment, lines):
     for _ in range(lines + 1):
         process.stdout.readline()
     process.send_signal(signal.SIGKILL)
-    process.wait(timeout=60)
+    process.wait(timeout=600)
     process.stdout.close()
 
 

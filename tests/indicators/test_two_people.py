@@ -84,7 +84,7 @@ def shared(transactional_db, tmp_path, django_db_blocker):
         "from diaban.cli.environment import django_ready\ndjango_ready(units=False)\n"
         "from tests.village import build_village\nbuild_village()\n"
     )
-    subprocess.run([sys.executable, "-c", made], env=known, check=True, timeout=240)
+    subprocess.run([sys.executable, "-c", made], env=known, check=True, timeout=600)
     yield known
 
 
@@ -115,7 +115,7 @@ def test_no_acknowledged_save_is_lost_and_none_is_there_twice(shared):
         )
         for me in range(1, PEOPLE + 1)
     ]  # fmt: skip
-    told = [one.communicate(timeout=400) for one in people]
+    told = [one.communicate(timeout=600) for one in people]
     assert [error for _, error in told] == [""] * PEOPLE
     lines = [json.loads(line) for said, _ in told for line in said.splitlines()]
     ledger = [line for line in lines if isinstance(line, list)]
@@ -123,7 +123,7 @@ def test_no_acknowledged_save_is_lost_and_none_is_there_twice(shared):
     found = json.loads(
         subprocess.run(
             [sys.executable, "-c", _RESULT], env=shared, capture_output=True, text=True,
-            check=True, timeout=240,
+            check=True, timeout=600,
         ).stdout
     )  # fmt: skip
 

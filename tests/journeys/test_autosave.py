@@ -40,7 +40,6 @@ def says(page, words):
     page.wait_for_function(
         "([state, words]) => document.querySelector(state).textContent.includes(words)",
         arg=[STATE, words],
-        timeout=12_000,
     )
 
 

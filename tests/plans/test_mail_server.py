@@ -99,8 +99,8 @@ def remind(database, box, *more):
 
 
 def test_everybody_gets_one_mail_that_can_be_read(database, box):
-    first = json.loads(remind(database, box).communicate(timeout=120)[0])
-    again = json.loads(remind(database, box).communicate(timeout=120)[0])
+    first = json.loads(remind(database, box).communicate(timeout=600)[0])
+    again = json.loads(remind(database, box).communicate(timeout=600)[0])
 
     wanted = sorted(User.objects.exclude(email="").values_list("email", flat=True))
     assert sorted(str(message["To"]) for message in box.messages) == wanted
@@ -122,8 +122,8 @@ def test_killed_again_and_again_nobody_gets_two_and_who_may_have_none_is_named(d
             time.sleep(chance.uniform(0, 0.01))
             process.send_signal(signal.SIGKILL)
             killed += 1
-        process.communicate(timeout=120)
-    last = json.loads(remind(database, box).communicate(timeout=120)[0])
+        process.communicate(timeout=600)
+    last = json.loads(remind(database, box).communicate(timeout=600)[0])
 
     people = set(User.objects.exclude(email="").values_list("email", flat=True))
     arrived = {str(message["To"]) for message in box.messages}
@@ -142,9 +142,9 @@ def test_killed_again_and_again_nobody_gets_two_and_who_may_have_none_is_named(d
 
 def test_a_mail_that_the_server_neither_took_nor_refused_is_named_and_not_sent_again(database, box):
     box.drops = True
-    first = json.loads(remind(database, box).communicate(timeout=120)[0])
+    first = json.loads(remind(database, box).communicate(timeout=600)[0])
     box.drops = False
-    second = json.loads(remind(database, box).communicate(timeout=120)[0])
+    second = json.loads(remind(database, box).communicate(timeout=600)[0])
 
     people = sorted(User.objects.exclude(email="").values_list("email", flat=True))
     (doubt,) = first["doubtful"]
@@ -157,8 +157,8 @@ def test_a_server_that_is_away_leaves_every_mail_for_the_next_run(database, box)
     class Away:
         port = 1
 
-    first = json.loads(remind(database, Away).communicate(timeout=120)[0])
-    second = json.loads(remind(database, box).communicate(timeout=120)[0])
+    first = json.loads(remind(database, Away).communicate(timeout=600)[0])
+    second = json.loads(remind(database, box).communicate(timeout=600)[0])
 
     assert (first["sent"], first["doubtful"]) == (0, [])
     assert second["sent"] == len(first["failed"]) == len(box.messages)
