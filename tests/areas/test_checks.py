@@ -54,6 +54,15 @@ def another_name_shown(village):
     Area.objects.filter(code="98001").update(name="Khác")
 
 
+def a_former_name_that_nobody_bore(village):
+    Area.objects.filter(code="98001").update(former=[["2026-01-01", "xã", "Khác"]])
+
+
+def a_former_name_left_out(village):
+    AreaName.objects.filter(area=village.lower).update(valid_to=TODAY)
+    AreaName.objects.create(area=village.lower, name="Hạ", type="phường", valid_from=TODAY)
+
+
 def a_name_of_another_level(village):
     AreaName.objects.filter(area=village.lower).update(level="hamlet")
 
@@ -244,6 +253,8 @@ DEFECTS = [
     ("areas_names_cover", a_nameless_year),
     ("areas_names_cover", no_name),
     ("areas_latest_name", another_name_shown),
+    ("areas_former_names", a_former_name_that_nobody_bore),
+    ("areas_former_names", a_former_name_left_out),
     ("areas_name_levels", a_name_of_another_level),
     ("areas_keys", an_old_key),
     ("areas_levels", a_code_of_another_level),

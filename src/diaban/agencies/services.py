@@ -162,7 +162,7 @@ def apply_table(*, actor: Actor, area: Area, at: datetime) -> list[Agency]:
     _require(actor, area, at)
     ended = []
     for agency in list(Agency.objects.filter(area=area, valid_to=None).order_by("pk")):
-        passage = passage_of(agency.name, area.type)
+        passage = passage_of(agency.name, area.type_word)
         if passage is None or passage.level != area.level:
             continue
         if agency.valid_from >= passage.on:
@@ -187,7 +187,7 @@ def apply_table(*, actor: Actor, area: Area, at: datetime) -> list[Agency]:
 
 def _body_of(area: Area, heir: Heir, day: date, at: datetime) -> Agency:
     """Return the area's body of that name, a new one when it has none."""
-    for name in (heir.name, f"{heir.name} {area.name}"):
+    for name in (heir.name, f"{heir.name} {area.short_name}"):
         found = body_named(area, name, local_day(at))
         if found is not None:
             return found

@@ -175,6 +175,11 @@ def keys_made(change: Change) -> set[int]:
     }
 
 
+def keys_named(change: Change) -> set[int]:
+    """Return the keys of the units that a published change gave other names."""
+    return {line["key"] for line in change.journal if line.get("altered") == "areas.area"}
+
+
 def keys_carried(change: Change) -> set[int]:
     """Return the keys of hamlets that it took off the map before, as they begin after that."""
     return {

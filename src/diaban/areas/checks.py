@@ -19,6 +19,7 @@ from diaban.areas.models import (
     Placement,
     Succession,
 )
+from diaban.areas.naming import former_of
 from diaban.areas.rules.codes import is_sector_code, level_of_code
 from diaban.areas.rules.days import Days, overlapping
 from diaban.areas.rules.grouping import KEY_TYPES
@@ -77,6 +78,13 @@ def _latest_name_is_shown() -> Iterator[str]:
         "area__code", flat=True
     ):
         yield f"Mã {code}: tên trên đơn vị khác tên mới nhất trong lịch sử."
+
+
+def _former_names_are_current() -> Iterator[str]:
+    fresh = former_of(AreaName.objects.all())
+    for key, code, kept in Area.objects.values_list("pk", "code", "former").iterator():
+        if kept != fresh.get(key):
+            yield f"Mã {code}: tên cũ ghi ở đơn vị khác lịch sử tên."
 
 
 def _levels_are_the_same() -> Iterator[str]:
@@ -317,6 +325,8 @@ CHECKS = (
     Check("areas_names_cover", "Đơn vị nào cũng có tên suốt thời gian tồn tại.",
           _names_cover_the_life),
     Check("areas_latest_name", "Tên hiển thị là tên mới nhất.", _latest_name_is_shown),
+    Check("areas_former_names", "Tên cũ ghi ở đơn vị khớp với lịch sử tên.",
+          _former_names_are_current),
     Check("areas_name_levels", "Cấp ghi ở tên khớp với đơn vị.", _levels_are_the_same),
     Check("areas_keys", "Khóa tìm kiếm khớp với tên.", _keys_are_current),
     Check("areas_levels", "Dạng mã khớp với cấp.", _levels_fit_codes),

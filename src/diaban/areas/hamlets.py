@@ -151,6 +151,8 @@ def known_hamlets(commune: Area, on_day: date) -> list[Known]:
     """
     Return all hamlets that the commune has or had, with what the ended ones went into.
 
+    They are called as on `on_day`.
+
     Cost: three queries.
     """
     hamlets = Area.objects.filter(
@@ -160,8 +162,7 @@ def known_hamlets(commune: Area, on_day: date) -> list[Known]:
     return [
         Known(
             one.code,
-            one.type,
-            one.name,
+            *one.called(on_day),
             ended=one.valid_to is not None and one.valid_to <= on_day,
             heir=heirs.get(one.code, ""),
         )

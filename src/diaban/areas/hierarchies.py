@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from diaban.areas.models import Area, AreaName, BoundaryVersion, Placement, on
+from diaban.areas.naming import keep_former
 from diaban.areas.permissions import REORGANISE
 from diaban.areas.rows import insert_rows
 from diaban.areas.rules.codes import NATION_CODE
@@ -268,6 +269,7 @@ def _rename(area: Area, sector: Sector, given: HierarchyFile) -> None:
     area.name, area.type, area.sort_key = sector.name, sector.type, sort_key(sector.name)
     area.save(update_fields=["name", "type", "sort_key"])
     _name(area, sector, given)
+    keep_former([area.pk])
 
 
 def _name(area: Area, sector: Sector, given: HierarchyFile) -> None:

@@ -23,6 +23,7 @@ from diaban.areas.models import (
     Placement,
     Succession,
 )
+from diaban.areas.naming import keep_former
 from diaban.areas.rows import insert_rows
 from diaban.areas.rules.codes import NATION_CODE, level_of_code
 from diaban.areas.rules.levels import Level
@@ -156,6 +157,7 @@ def _name_anew(
     units: Iterable[Unit], areas: dict[str, Area], basis: Callable[[str], str], on: date
 ) -> None:
     """Give carried units their name of the new list; a mere spelling is no new name."""
+    renamed = []
     for unit in units:
         area = areas[unit.code]
         if (area.name, area.type) == (unit.name, unit.type):
@@ -164,8 +166,10 @@ def _name_anew(
             area.names.filter(valid_to__isnull=True).update(name=unit.name)
         else:
             _rename(area, unit.name, unit.type, on, basis(unit.code))
+            renamed.append(area.pk)
         area.name, area.type, area.sort_key = unit.name, unit.type, sort_key(unit.name)
         area.save(update_fields=["name", "type", "sort_key"])
+    keep_former(renamed)
 
 
 def _rename(area: Area, name: str, type_word: str, on: date, basis: str) -> None:
@@ -228,6 +232,7 @@ def _load_changes(changes: list[dict[str, Any]], say: Progress) -> None:
             _rename(area, area.name, change["new_type"], starts, change["basis"])
             area.type = change["new_type"]
             area.save(update_fields=["type"])
+        keep_former(Area.objects.filter(code__in=codes).values_list("pk", flat=True))
 
 
 def _load_aliases(aliases: dict[str, list[str]]) -> None:

@@ -6,11 +6,12 @@ never a new area. Spans are half-open (`rules.days`), intervals closed (`rules.t
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from diaban.areas.rules.grouping import GROUP_NAMES, GroupKind
 from diaban.areas.rules.levels import LEVEL_NAMES, Level, full_name
@@ -52,8 +53,9 @@ class Area(models.Model):
 
     `code` is the statistics office's (2, 3 or 5 digits), `VN` for the nation, and the
     commune's with a dot and three digits for a hamlet; an ended unit's code may be given
-    again. `name` and `type` are the latest; `AreaName` has them all. `sort_key` orders by
-    name. Coordinates are of one point inside, in degrees, where known.
+    again. `name` and `type` are the latest; `AreaName` has them all, and `former` those before
+    the latest, so that any day's name is said without asking. `sort_key` orders by name.
+    Coordinates are of one point inside, in degrees, where known.
     """
 
     code = models.CharField(max_length=16)
@@ -63,6 +65,8 @@ class Area(models.Model):
     name = models.CharField(max_length=120)
     type = models.CharField(max_length=30, blank=True)
     sort_key = models.CharField(max_length=600)
+    # Oldest first: [[first day on which it is another, type word, name], ...]; most have none.
+    former = models.JSONField(null=True, blank=True, default=None)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
@@ -91,13 +95,52 @@ class Area(models.Model):
         """
         Return type word and name, as in a list: "Phường Minh Xuân".
 
-        The latest on record, which may begin next month; that of a day where the unit was
-        fetched with it (`called_on`).
+        Today's, or that of the day which the unit is spoken of (`as_of`, `called_on`): a name
+        that begins next month is not said this month.
         """
+        return full_name(*self._said())
+
+    @property
+    def short_name(self) -> str:
+        """Return the name of that day without its type word."""
+        return self._said()[1]
+
+    @property
+    def type_word(self) -> str:
+        """Return the type word of that day."""
+        return self._said()[0]
+
+    def called(self, day: date) -> tuple[str, str]:
+        """
+        Return type word and name on a day.
+
+        The first that it had for days before it began, the last one after its end.
+        """
+        for until, type_word, name in self.former or ():
+            if day < date.fromisoformat(until):
+                return type_word, name
+        return self.type, self.name
+
+    def coming_name(self, day: date) -> tuple[date, str] | None:
+        """Return the first name that is decreed for after a day, with its first day."""
+        ends = [date.fromisoformat(until) for until, _type, _name in self.former or ()]
+        since = next((end for end in ends if end > day), None)
+        return None if since is None else (since, full_name(*self.called(since)))
+
+    def as_of(self, day: date) -> Self:
+        """Let this unit be called as on a day; on days to come as it is called today."""
+        self.__dict__["name_then"] = None
+        self.__dict__["said_on"] = day
+        return self
+
+    def _said(self) -> tuple[str, str]:
         then = self.__dict__.get("name_then")
         if then:
-            return full_name(self.__dict__.get("type_then") or "", then)
-        return full_name(self.type, self.name)
+            return self.__dict__.get("type_then") or "", then
+        if not self.former:
+            return self.type, self.name
+        today = timezone.localdate()
+        return self.called(min(self.__dict__.get("said_on", today), today))
 
 
 class AreaName(models.Model):

@@ -14,6 +14,7 @@ from diaban.areas.models import (
     Placement,
     Succession,
 )
+from diaban.areas.naming import keep_former
 from diaban.areas.rows import insert_rows
 from diaban.areas.rules.levels import Level
 from diaban.areas.rules.names import name_key
@@ -64,6 +65,8 @@ def _rename(unit: Unit, on_day: date, basis: str, journal: Journal) -> None:
     name.save()
     journal.made(AreaName, [name.pk])
     journal.alter(area, name=unit.name, type=unit.type, sort_key=sort_key(unit.name))
+    # Follows from the names; undoing settles it again.
+    keep_former([area.pk])
 
 
 def _begin(begun: Sequence[Unit], on_day: date, basis: str, journal: Journal) -> dict[int, int]:

@@ -15,6 +15,7 @@ from django.db import transaction
 from diaban.areas.change_reading import (
     keys_carried,
     keys_made,
+    keys_named,
     operations_of,
     planned_of,
     reach_of,
@@ -25,6 +26,7 @@ from diaban.areas.charges import list_loaded_since
 from diaban.areas.effects import asked, own_effects
 from diaban.areas.journal import Journal, UndoBlocked, undo
 from diaban.areas.models import Change
+from diaban.areas.naming import keep_former
 from diaban.areas.remapping import write
 from diaban.areas.rules.documents import operation_as_json
 from diaban.areas.rules.operations import KIND_NAMES, Operation, Planned, Problem, Unit
@@ -266,7 +268,9 @@ def undo_change(*, actor: Actor, change_id: int, at: datetime, reason: str = "")
         )
     reach = reach_of_journal(change)
     settled = _settle(change, reach, at)
+    named = keys_named(change)
     undo(change.journal)
+    keep_former(named)
     Change.objects.filter(pk=change.pk, state=Change.State.PUBLISHED).update(
         state=Change.State.UNDONE,
         undone_at=at,

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from diaban.areas.models import Area, AreaName, AreaQuerySet, BoundaryVersion, Placement, on
 from diaban.areas.rules.days import Days
@@ -228,6 +229,26 @@ def names_on(wanted: Iterable[tuple[int, date]]) -> dict[tuple[int, date], NameO
         ):
             spans.setdefault(key, []).append((Days(start, end), NameOnDay(name, type_word)))
     return {(key, day): _name_in(spans[key], day) for key, day in wanted}
+
+
+def names_by_code(codes: Iterable[str], day: date) -> dict[str, NameOnDay]:
+    """
+    Return what the units of some codes were called on a day, or are today if it is yet to come.
+
+    A code means the unit that bore it then, else the last one before, else the first after. One
+    query; codes that nobody ever had are absent.
+    """
+    day = min(day, timezone.localdate())
+    rows = AreaName.objects.filter(area__code__in=set(codes)).values_list(
+        "area__code", "name", "type", "valid_from"
+    )
+    begun: dict[str, tuple[bool, int]] = {}
+    found: dict[str, NameOnDay] = {}
+    for code, name, type_word, since in rows:
+        nearness = (since <= day, since.toordinal() if since <= day else -since.toordinal())
+        if code not in begun or nearness > begun[code]:
+            begun[code], found[code] = nearness, NameOnDay(name, type_word)
+    return found
 
 
 def count(day: date) -> Counted:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from diaban.areas.models import Area, AreaName, BoundaryVersion, Placement, on
+from diaban.areas.naming import keep_former
 from diaban.areas.rules.codes import hamlet_codes
 from diaban.areas.rules.days import Days
 from diaban.areas.rules.levels import TYPE_WORDS, Level, full_name
@@ -226,6 +227,7 @@ def rename_hamlet(
     current.save()
     locked.name, locked.type, locked.sort_key = draft.name, draft.type, sort_key(draft.name)
     locked.save(update_fields=["name", "type", "sort_key"])
+    keep_former([locked.pk])
     record(
         actor=actor,
         action="areas.hamlet.renamed",

@@ -98,6 +98,7 @@ def answer_question(
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, ANSWER_QUESTION, span, see=SEE_RETURN)
     period = read_reported(period_label, span)
+    area.as_of(period.end)
     told = " ".join(text.split())[:_LONGEST]
     looked = looked_at(
         [area],

@@ -104,6 +104,7 @@ def matrix_of(actor: Actor, area_code: str, period_label: str, months: int = MON
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     period = read_window(period_label, span)
+    area.as_of(period.end)
     periods = [period]
     # A campaign stands alone: none comes before it by rule.
     while len(periods) < months and period.kind is not PeriodKind.OTHER:

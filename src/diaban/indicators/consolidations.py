@@ -77,6 +77,7 @@ def standing_of(actor: Actor, area_code: str, period_label: str, form: str) -> S
     """
     area, span = _province(actor, area_code)
     period = read_period(period_label)
+    area.as_of(period.end)
     stored = Consolidation.objects.filter(area=area, period=period.label, form=form).first()
     communes = communes_under(actor, span, period.end)
     communes += [one.area for one in ended_beside(actor, span, period, communes)]
@@ -227,6 +228,7 @@ def _for_nation(
     if not may(actor, right, _nation(actor)):
         raise NotAllowed("Việc này do cơ quan thường trực trung ương làm, không phải của tỉnh.")
     period = read_period(period_label)
+    area.as_of(period.end)
     stored = (
         Consolidation.objects.select_for_update()
         .filter(area=area, period=period.label, form=form)

@@ -7,6 +7,7 @@ from django.db.models import F
 from diaban.accounts.rules import SEE_RETURN
 from diaban.accounts.scopes import area_visible_to, in_scope
 from diaban.areas.models import Area
+from diaban.areas.selectors import names_by_code
 from diaban.core.access import Actor, Span
 from diaban.core.periods import Period
 from diaban.indicators.models import Return
@@ -47,6 +48,7 @@ def explained_in(
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     period = read_window(period_label, span)
+    area.as_of(period.end)
     returns = (
         Return.objects.filter(
             in_scope(actor, SEE_RETURN, "area"),
@@ -63,14 +65,12 @@ def explained_in(
         .order_by("area__sort_key", "area__code")
     )
     told = [(one, Span(one.left, one.right)) for one in returns]
+    for one, _place in told:
+        one.area.as_of(period.end)
     rows = {
         name.partition(".")[2] for one, _span in told for name in one.document["why"]
     } - {COMMUNE_ROW}  # fmt: skip
-    names = dict(
-        Area.objects.filter(code__in=rows, valid_from__lte=period.end)
-        .order_by("valid_from")
-        .values_list("code", "name")
-    )
+    names = names_by_code(rows, period.end)
     catalogue = builtin_catalogue()
     found = []
     for one, place in told:
@@ -82,14 +82,7 @@ def explained_in(
         ):
             if not exact and (code not in catalogue or catalogue[code].unit == _PERSON):
                 continue
-            found.append(
-                Explained(
-                    one.area,
-                    row,
-                    names.get(row, row),
-                    code,
-                    sentence,
-                    one.submitted_by or one.saved_by,
-                )
-            )
+            name = names[row].name if row in names else row
+            sent_by = one.submitted_by or one.saved_by
+            found.append(Explained(one.area, row, name, code, sentence, sent_by))
     return area, span, period, found

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
+from diaban.areas.selectors import names_by_code
 from diaban.core.access import Actor, Missing, NotAllowed
 from diaban.core.periods import PeriodKind
 from diaban.indicators.models import Return
@@ -72,6 +72,7 @@ def return_shown(
     if area.level != Level.COMMUNE:
         raise Missing("Biểu này do cấp xã lập; hãy chọn một xã, phường.")
     period = read_window(period_label, span)
+    area.as_of(period.end)
     found = (
         Return.objects.select_related("area", "version", "roster")
         .filter(area=area, period=period.label, form=form)
@@ -116,7 +117,7 @@ def sheet_of(
     return Sheet(
         stamp=stamp,
         check=check_value(stamp),
-        title=f"{return_title(version, period)}: {stored.area.full_name}",
+        title=f"{return_title(version, period)}: {stored.area.as_of(period.end).full_name}",
         note=f"Kỳ từ {period.start:%d/%m/%Y} đến {period.end:%d/%m/%Y}. Hạn gửi {due:%d/%m/%Y}."
         f"{alone}",
         sections=[(title, lines_of(codes)) for title, codes in version.sections],
@@ -138,12 +139,8 @@ def lines_of(codes: Sequence[str]) -> list[Line]:
 def hamlets_of(stored: Return) -> list[tuple[str, str]]:
     """Return code and name of a return's hamlets, in the order of its roster. One query."""
     codes = stored.roster.hamlet_codes
-    names = dict(
-        Area.objects.filter(code__in=codes)
-        .order_by("valid_from")
-        .values_list("code", "name")
-    )  # fmt: skip
-    return [(code, names.get(code, code)) for code in codes]
+    names = names_by_code(codes, window_called(stored.period).end)
+    return [(code, names[code].name if code in names else code) for code in codes]
 
 
 def cells_of(document: Document) -> dict[str, Cell]:

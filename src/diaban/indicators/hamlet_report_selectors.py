@@ -98,6 +98,8 @@ def report_shown(actor: Actor, hamlet_code: str, period_label: str, form: str) -
     place, period = place_of(actor, hamlet_code), read_period(period_label)
     if place.hamlet.valid_from > period.end:
         raise Missing(f"{place.hamlet.full_name} chưa có trong kỳ {period.title.lower()}.")
+    place.hamlet.as_of(period.end)
+    place.commune.as_of(period.end)
     stored = HamletReport.objects.filter(
         hamlet=place.hamlet, period=period.label, form=form
     ).first()

@@ -91,6 +91,7 @@ def proof_of(actor: Actor, area_code: str, period_label: str) -> Proof:
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     period = read_window(period_label, span)
+    area.as_of(period.end)
     version = form_for(asked_form(period), period)
     layout = layout_of(version)
     kept_row = KeptTotal.objects.filter(area=area, period=period.label, version=version).first()
@@ -226,7 +227,8 @@ def _cells(area: Area, period: Period, code: str) -> list[Share]:
         value = _number_of(stored.document["values"][code])
         return [Share(area, value, value is not None, *about)]
     rows = stored.document["hamlets"]
-    names = {one.code: one for one in Area.objects.filter(code__in=list(rows))}
+    units = Area.objects.filter(code__in=list(rows), valid_from__lte=period.end)
+    names = {one.code: one.as_of(period.end) for one in units.order_by("valid_from")}
     return [
         Share(names[row], value, value is not None, *about, row)
         for row, cells in rows.items()

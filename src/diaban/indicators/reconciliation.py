@@ -99,6 +99,7 @@ def opened(actor: Actor, area_code: str, period_label: str) -> Opened:
     if area.level != Level.COMMUNE:
         raise Missing("Đối chiếu được lập cho từng xã, phường; hãy mở một xã.")
     period = read_month(period_label)
+    area.as_of(period.end)
     sent, document = _return_of(area, period)
     stored = Reconciliation.objects.filter(area=area, period=period.label).first()
     return _opened(area, span, period, stored, sent, document)
@@ -253,6 +254,7 @@ def standing_of(
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     period = read_month(period_label)
+    area.as_of(period.end)
     communes = communes_under(actor, span, period.end)
     scope = in_span(actor, span.left, span.right)
     stored = {

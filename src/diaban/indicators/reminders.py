@@ -106,6 +106,7 @@ def preview(
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, REMIND_RETURN, span, see=SEE_RETURN)
     period = read_reported(period_label, span)
+    area.as_of(period.end)
     due = due_on(period.end, form_for(asked_form(period), period).due_days)
     owing = _owing(communes_under(actor, narrower(span, period), period.end), period)
     chosen = [(one, state) for one, state in owing if not only or one.code in only]
@@ -221,6 +222,7 @@ def receipts(
     """
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     period = read_reported(period_label, span)
+    area.as_of(period.end)
     rows = list(
         ReturnReminder.objects.filter(
             in_scope(actor, SEE_RETURN, "area"),

@@ -159,6 +159,7 @@ def _moved(
     area, span = unit_asked(actor, area_code, period_label)
     require(actor, right, span, see=SEE_RETURN)
     period = read_window(period_label, span)
+    area.as_of(period.end)
     stored = locked_return(area, period, form)
     if stored is None:
         raise Missing(f"{area.full_name} chưa lập biểu {period.title}.")
@@ -208,6 +209,7 @@ def approve_many(
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, APPROVE_RETURN, span, see=SEE_RETURN)
     period = read_window(period_label, span)
+    area.as_of(period.end)
     sent = (
         Return.objects.select_for_update(of=("self",))
         .filter(period=period.label, form=form, state=State.SUBMITTED)

@@ -331,7 +331,7 @@ def communes_under(actor: Actor, span: Span, day: date) -> list[Area]:
             valid_from__lte=day,
         )
         .annotate(reorganised=reorganised_after(day))
-        .called_on(timezone.localdate())
+        .called_on(min(day, timezone.localdate()))
         .order_by("sort_key")
     )
 
@@ -404,6 +404,7 @@ def history_of(
     """
     area, span = unit_asked(actor, area_code, period_label)
     period = read_window(period_label, span)
+    area.as_of(period.end)
     stored = (
         Return.objects.select_related("area", "version", "roster")
         .filter(area=area, period=period.label, form=asked_form(period))
@@ -468,6 +469,7 @@ def waiting_for_approval(
     area, span = area_visible_to(actor, area_code, SEE_RETURN)
     require(actor, APPROVE_RETURN, span, see=SEE_RETURN)
     period = read_window(period_label, span)
+    area.as_of(period.end)
     sent = Return.objects.filter(
         period=period.label, form=asked_form(period), state=State.SUBMITTED
     ).select_related("area")
@@ -478,6 +480,8 @@ def waiting_for_approval(
         area__placements__left__lte=span.right,
     ).annotate(reorganised=reorganised_after(period.end))
     waiting: list[Return] = list(inside.order_by("area__code")[:most])
+    for one in waiting:
+        one.area.as_of(period.end)
     if not waiting or getattr(waiting[0], "reorganised", False):
         gone = [one.area for one in ended_inside(actor, APPROVE_RETURN, span, period)]
         waiting += sent.filter(area__in=gone).order_by("area__code")[: most - len(waiting)]

@@ -35,7 +35,7 @@ def add_alias(*, actor: Actor, agency_id: int, alias: str, at: datetime) -> Agen
     """
     agency = _kept(actor, agency_id, at)
     called = space(alias)
-    places = (agency.area.name, agency.area.full_name)
+    places = (agency.area.short_name, agency.area.full_name)
     key = body_key(called, places)
     if not key or len(called) > 300:
         raise BadAlias("Tên gọi khác phải có từ 1 đến 300 ký tự, có ít nhất một chữ.", alias=alias)

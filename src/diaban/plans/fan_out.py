@@ -164,8 +164,8 @@ def _mass_agencies(
         if key in found:
             continue
         areas = {
-            pk: full_name(word, name)
-            for pk, word, name in members_on(groups[key[0]], day).values_list("pk", "type", "name")
+            area.pk: full_name(*area.called(day))
+            for area in members_on(groups[key[0]], day).only("type", "name", "former")
         }
         have = dict(
             Agency.objects.filter(

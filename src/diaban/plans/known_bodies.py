@@ -106,7 +106,7 @@ class Bodies:
 
     def _passage_of(self, key: str) -> Passage | None:
         """Return how the work of a body that has ended by now passed on, by the built-in table."""
-        passage = passage_of(key, self.area.type)
+        passage = passage_of(key, self.area.type_word)
         if passage is None or passage.level != self.area.level or passage.on > self.day:
             return None
         return passage
@@ -128,7 +128,7 @@ class Bodies:
 
 def bodies_of(area: Area, day: date) -> Bodies:
     """Return what plans of `area` can name on `day`; bodies that exist win over ended ones."""
-    places = (area.name, area.full_name)
+    places = (area.short_name, area.full_name)
     by_key: dict[str, Agency] = {}
     aliases = AgencyAlias.objects.filter(agency__area=area).select_related("agency")
     for alias in aliases:

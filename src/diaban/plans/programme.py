@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, F, Min, Q
 
-from diaban.areas.models import Area, AreaGroup, AreaGroupMember
+from diaban.areas.models import Area, AreaGroup, AreaGroupMember, names_then
 from diaban.areas.rules.levels import full_name
 from diaban.core.access import Actor, Missing
 from diaban.plans.models import CalendarEntry, Duty, DutyBody, Event, Phase, PhaseArea, Plan, Share
@@ -174,11 +174,14 @@ def roadmap_of(plan: Plan, today: date) -> list[Stage]:
     rows = (
         AreaGroupMember.objects.filter(open_now, group__roadmap__phase__plan=plan)
         .order_by("area__sort_key")
-        .values_list("group_id", "area__type", "area__name")
+        .annotate(**names_then(today, "area"))
+        .values_list(  # type: ignore[misc]
+            "group_id", "type_then", "name_then", "area__code"
+        )
         .distinct()
     )
-    for group_id, word, name in rows:
-        members.setdefault(group_id, []).append(full_name(word, name))
+    for group_id, word, name, code in rows:
+        members.setdefault(group_id, []).append(full_name(word or "", name or code))
     owed = {
         row["duty__phase"]: (row["owed"], row["done"])
         for row in Share.objects.filter(duty__phase__plan=plan, leads=True, due_on__isnull=False)

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from diaban.areas.models import Area
+from diaban.areas.selectors import names_by_code
 from diaban.core.numbers import Absence, Value, write_number, write_value
 from diaban.core.periods import Period, previous
 from diaban.indicators.figures import Figures, monthly_figures
@@ -15,6 +16,7 @@ from diaban.indicators.rules.entry import decode
 from diaban.indicators.rules.returns import COUNTED
 from diaban.indicators.rules.small_counts import PEOPLE, SHOWN
 from diaban.indicators.selectors import MONTHLY
+from diaban.indicators.windows import window_called
 from diaban.recognition.rules.assessment import Result
 from diaban.recognition.rules.conclusions import (
     NO_SIGN,
@@ -119,7 +121,7 @@ def _line(indicator: Indicator, value: Value, label: str, *, exact: bool) -> Lin
 
 def hamlet_word(commune: Area) -> str:
     """Return what the parts of a commune or ward are called."""
-    return "tổ dân phố" if commune.type.lower() == "phường" else "thôn"
+    return "tổ dân phố" if commune.type_word.lower() == "phường" else "thôn"
 
 
 def _record(area: Area, month: Period) -> Return | None:
@@ -134,13 +136,8 @@ def _hamlet_names(record: Return | None) -> dict[str, str]:
     if record is None:
         return {}
     codes = record.roster.hamlet_codes
-    found = {
-        code: Area(type=type_word, name=name).full_name
-        for code, type_word, name in Area.objects.filter(code__in=codes).values_list(
-            "code", "type", "name"
-        )
-    }
-    return {code: found.get(code, code) for code in codes}
+    found = names_by_code(codes, window_called(record.period).end)
+    return {code: found[code].full if code in found else code for code in codes}
 
 
 def _gaps(

@@ -101,8 +101,12 @@ def nearest_first(review: Review) -> list[Assessed]:
     return sorted(review.communes, key=key)
 
 
-def communes_below(actor: Actor, span: Span) -> list[Area]:
-    """Return the communes in `span` that `actor` may see assessed, by name. One query."""
+def communes_below(actor: Actor, span: Span, day: date) -> list[Area]:
+    """
+    Return the communes in `span` that `actor` may see assessed, by name. One query.
+
+    They are called as on `day`, the last of what is looked at.
+    """
     return list(
         Area.objects.filter(
             in_scope(actor, SEE_ASSESSMENT, ""),
@@ -110,7 +114,7 @@ def communes_below(actor: Actor, span: Span) -> list[Area]:
             placements__left__lte=span.right,
             level=Level.COMMUNE.value,
         )
-        .called_on(timezone.localdate())
+        .called_on(min(day, timezone.localdate()))
         .order_by("sort_key")
     )
 

@@ -67,7 +67,8 @@ def assessment_minutes(
     if area.level != Level.COMMUNE:
         raise Missing("Biên bản này lập cho một xã, phường; hãy mở xã, phường đó.")
     today = at.astimezone(HO_CHI_MINH).date()
-    review = review_of([area], criteria_set(set_id), read_period(period_label), today)
+    period = read_period(period_label)
+    review = review_of([area.as_of(period.end)], criteria_set(set_id), period, today)
     exact = at_home(actor, area)
     context = _context(area, review, today, exact=exact)
     data = _render("assessment-minutes.docx", context)
@@ -106,7 +107,7 @@ def _context(area: Area, review: Review, today: date, *, exact: bool) -> dict[st
     months = review.months
     return {
         "issuing_area": area.full_name.upper(),
-        "place": area.name,
+        "place": area.short_name,
         "year": today.year,
         "subject": f"Xét các tiêu chí “{criteria.title}” đối với {lower_first(area.full_name)}",
         "basis": basis_of(criteria),

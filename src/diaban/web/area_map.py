@@ -122,7 +122,7 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     context = {
         "tabs": tabs("map", actor),
         "title": _("Bản đồ %(area)s")
-        % {"area": area.name if area.level == Level.NATION else lower_first(area.full_name)},
+        % {"area": area.short_name if area.level == Level.NATION else lower_first(area.full_name)},
         "bar_title": area.full_name,
         "facts": " · ".join(
             [

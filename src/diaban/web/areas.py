@@ -190,7 +190,7 @@ def _placed_row(place: Any, day: date | None, today: date) -> dict[str, Any]:
         "name": full_of(place),
         "url": unit_url(area.code, day),
         "level": level_word(Level(area.level)),
-        "type": place.word or area.type,
+        "type": place.word or area.type_word,
         "code": area.code,
         "above": full_above(place),
         "span": span_words(area.valid_from, area.valid_to, date.min),

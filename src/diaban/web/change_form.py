@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from diaban.accounts.scopes import in_scope
-from diaban.areas.models import Area, Placement
+from diaban.areas.models import Area
 from diaban.areas.permissions import REORGANISE
 from diaban.areas.rules.levels import ENDED_TYPES, TYPE_WORDS, Level
 from diaban.areas.rules.names import read_query
@@ -370,21 +370,17 @@ def _below(form: ChangeForm, names: Mapping[str, Area]) -> list[dict[str, Any]]:
     if form.kind is not Kind.SPLIT or not form.units:
         return []
     area = names[form.units[0]]
-    places = (
-        Placement.objects.filter(
-            parent=area, version__valid_to=None, version__published_at__isnull=False,
-            area__valid_to=None,
-        )
-        .order_by("area__code")
-        .values_list("area__code", "area__type", "area__name")
-    )  # fmt: skip
+    units = Area.objects.filter(
+        placements__parent=area, placements__version__valid_to=None,
+        placements__version__published_at__isnull=False, valid_to=None,
+    ).order_by("code")  # fmt: skip
     return [
         {
-            "code": code,
-            "name": Area(type=type_word, name=name).full_name,
-            "part": form.members.get(code, 0),
+            "code": one.code,
+            "name": one.full_name,
+            "part": form.members.get(one.code, 0),
         }
-        for code, type_word, name in places
+        for one in units
     ]
 
 

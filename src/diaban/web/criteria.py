@@ -66,13 +66,14 @@ def matrix(request: SignedInRequest, code: str, set_id: str, label: str) -> Http
     criteria = criteria_set(set_id)
     area, span = area_visible_to(actor, code, SEE_ASSESSMENT)
     period = read_period(label)
+    area.as_of(period.end)
     opened = (request.GET.get("commune", ""), request.GET.get("criterion", ""))
     url = reverse("web:matrix", args=[code, set_id, label])
     base = Base(actor, span, url, request.GET.get("outcome", ""), request.GET.get("page", ""))
 
     if request.htmx and all(opened):
         return _panel_only(request, base, criteria, period, span, opened)
-    review = review_of(communes_below(actor, span), criteria, period, today)
+    review = review_of(communes_below(actor, span, period.end), criteria, period, today)
     rows = [_row(base, one, opened) for one in nearest_first(review)]
     shown = [row for row in rows if base.outcome in ("", row["code"])]
     page = Paginator(shown, PAGE_SIZE).get_page(base.page or _leaf_of(shown))

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from diaban.accounts.rules import SEE_RETURN
 from diaban.areas.history import became_of
 from diaban.areas.models import Area
+from diaban.areas.selectors import names_by_code
 from diaban.core.access import Actor, Span
 from diaban.core.periods import Period, PeriodKind, previous, year_before
 from diaban.indicators.hamlet_report_selectors import reports_on
@@ -77,7 +78,8 @@ class EntryPage:
     def __init__(
         self, actor: Actor, area: Area, span: Span, period: Period, may_edit: bool
     ) -> None:
-        self.actor, self.area, self.span, self.period = actor, area, span, period
+        self.actor, self.span, self.period = actor, span, period
+        self.area = area.as_of(period.end)
         self.closed = isinstance(period, CampaignPeriod) and period.closed
         self.may_edit = may_edit and not self.closed
         self.form = asked_form(period)
@@ -271,7 +273,7 @@ class EntryPage:
             "opens_on": self._opens_on(today),
             "paper": {
                 "area": self.area.full_name,
-                "place": self.area.name,
+                "place": self.area.short_name,
                 "state": _sent(0, told, state, self.stored) or _("Bản nháp, chưa gửi."),
             },
             "errors": told.summary() if self.errors_first else self.import_errors,
@@ -323,12 +325,8 @@ class EntryPage:
         return {"done": done, "all": whole, "sent_before": bool(self.stored.receipt)}
 
     def _hamlet_names(self, codes: list[str]) -> dict[str, str]:
-        found = dict(
-            Area.objects.filter(code__in=codes, valid_from__lte=self.period.end).values_list(
-                "code", "name"
-            )
-        )
-        return {code: found.get(code, code) for code in codes}
+        found = names_by_code(codes, self.period.end)
+        return {code: found[code].name if code in found else code for code in codes}
 
     def _typed_of(self, stored: Return | None) -> dict[str, str]:
         if stored is None:

@@ -39,7 +39,7 @@ def template(request: SignedInRequest, code: str) -> HttpResponse:
     """Give the list as it stands, to be changed and handed in."""
     commune, _span = commune_for(request, code)
     living = hamlets_of(request, commune).filter(valid_to=None).order_by("code")
-    rows = [list(COLUMNS), *([one.code, one.type, one.name, ""] for one in living)]
+    rows = [list(COLUMNS), *([one.code, one.type_word, one.short_name, ""] for one in living)]
     types = types_for(commune, [row[1] for row in rows[1:]])
     return _as_file(_workbook(rows, {}, types), f"thon-{commune.code}.xlsx")
 

@@ -94,9 +94,8 @@ def listed(request: SignedInRequest, code: str) -> HttpResponse:
     )
     keys = [one.pk for one in page.object_list]
     before = _names_before(keys)
-    heirs = dict(
-        Succession.objects.filter(old__in=keys).values_list("old_id", "new__name")
-    ) if state else {}  # fmt: skip
+    went = Succession.objects.filter(old__in=keys if state else ()).select_related("new")
+    heirs = {line.old_id: line.new.short_name for line in went}
     url = reverse("web:hamlets", args=[code])
     title = _("%(noun)s của %(name)s") % {
         "noun": noun_of(commune).capitalize(),
@@ -108,6 +107,7 @@ def listed(request: SignedInRequest, code: str) -> HttpResponse:
             {
                 "code": one.code,
                 "name": one.full_name,
+                "coming": one.coming_name(today),
                 "since": one.valid_from,
                 "until": one.valid_to,
                 "before": ", ".join(before.get(one.pk, [])),
@@ -132,7 +132,7 @@ def listed(request: SignedInRequest, code: str) -> HttpResponse:
 def _names_before(keys: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for key, type_word, name in (
-        AreaName.objects.filter(area__in=keys, valid_to__isnull=False)
+        AreaName.objects.filter(area__in=keys, valid_to__lte=timezone.localdate())
         .exclude(valid_to=F("area__valid_to"))
         .order_by("valid_from")
         .values_list("area_id", "type", "name")
@@ -246,7 +246,7 @@ def _act(
                 )  # fmt: skip
             return _("Đã kết thúc %(name)s.") % {"name": hamlet}
         type_word, name = request.POST.get("type", ""), space(request.POST.get("name", ""))
-        if (hamlet.type, hamlet.name) != (type_word, name):
+        if hamlet.called(day) != (type_word, name):
             rename_hamlet(
                 actor=request.actor, hamlet=hamlet, type=type_word, name=name, on_day=day,
                 at=timezone.now(), basis=basis, alike=ALIKE in request.POST,

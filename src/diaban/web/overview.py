@@ -93,10 +93,11 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     actor, today = request.actor, timezone.localdate()
     area, span = area_visible_to(actor, code, SEE_AREA)
     period = read_period(label)
+    area.as_of(period.end)
     if area.level == Level.HAMLET:
         # Everything above is about communes; a hamlet has its page among the units.
         return redirect("web:area", code=code)
-    communes = communes_below(actor, span)
+    communes = communes_below(actor, span, period.end)
     versions = list(FormVersion.objects.all())
     review = review_of(communes, criteria_set(NATIONAL_SET), period, today, versions)
     states = {one.area.code: drawn_as(one.assessment.classification) for one in review.communes}
@@ -335,7 +336,7 @@ def _tiles(review: Review, states: dict[str, str], label: str) -> dict[str, Any]
         if one.area.lat is not None and one.area.lon is not None
     }
     cells = tile_cells(points) if len(points) <= MOST_TILES else {}
-    letters = tile_letters({one.area.code: one.area.name for one in review.communes})
+    letters = tile_letters({one.area.code: one.area.short_name for one in review.communes})
     names = state_names()
     tiles = []
     spare = max((cell.row for cell in cells.values()), default=-1) + 1

@@ -19,6 +19,7 @@ from diaban.accounts.rules import ANSWER_QUESTION, SEE_RETURN
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area, Placement
 from diaban.areas.rules.levels import Level
+from diaban.areas.selectors import names_by_code
 from diaban.core.access import Actor, Span, may
 from diaban.core.numbers import percent_cut, write_number
 from diaban.core.periods import Period, PeriodKind, period_of
@@ -71,6 +72,7 @@ def quality(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     actor = request.actor
     area, span = area_visible_to(actor, code, SEE_RETURN)
     period = read_reported(label, span)
+    area.as_of(period.end)
     own = area.level == Level.COMMUNE
     looked = _looked(actor, area, span, period)
     total = added(one.tallies for one in looked.communes)
@@ -116,6 +118,7 @@ def questions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     actor = request.actor
     area, span = area_visible_to(actor, code, SEE_RETURN)
     period = read_reported(label, span)
+    area.as_of(period.end)
     looked = _looked(actor, area, span, period)
     own = area.level == Level.COMMUNE
     found = questions_of(looked.communes, period, exact=own)
@@ -354,7 +357,7 @@ def _own(
     causes = one.causes if one else ()
     shown = [c for c in causes if wanted is None or c.measure == wanted.id]
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
-    names = _names(causes)
+    names = _names(causes, period)
     return {
         "causes": [
             *(_timely(one, period, wanted) if one and page.number == 1 else ()),
@@ -371,11 +374,11 @@ def _own(
     }
 
 
-def _names(causes: Iterable[Cause]) -> dict[str, str]:
+def _names(causes: Iterable[Cause], period: Period) -> dict[str, str]:
     rows = {cause.row for cause in causes if cause.row}
     if not rows:
         return {}
-    return {one.code: one.full_name for one in Area.objects.filter(code__in=rows)}
+    return {code: name.full for code, name in names_by_code(rows, period.end).items()}
 
 
 def _timely(one: Sent, period: Period, wanted: Measure | None) -> list[dict[str, str]]:

@@ -267,7 +267,7 @@ def _chase_rows(request: SignedInRequest, today: date) -> list[Row]:
     if not late:
         return []
     code = home_code(request.actor)
-    named = ", ".join(one.area.name for one in late[:3])
+    named = ", ".join(one.area.short_name for one in late[:3])
     url = reverse("web:completeness", args=[code, period.label]) + "?state=late"
     return [
         {
