@@ -7,7 +7,8 @@ import pytest
 
 from diaban.accounts.selectors import local_administrator
 from diaban.areas.checks import CHECKS
-from diaban.areas.groups import create_group, members_on, set_members
+from diaban.areas.group_lists import set_members
+from diaban.areas.groups import create_group, members_on
 from diaban.areas.hamlets import close_hamlet, merge_hamlets
 from diaban.areas.hierarchies import in_charge_of, publish_hierarchy
 from diaban.areas.models import Area, BoundaryVersion

@@ -12,17 +12,24 @@ from diaban.areas.checks import CHECKS
 from diaban.areas.hierarchies import (
     hierarchies_on,
     in_charge_of,
+    look_ahead,
     publish_hierarchy,
     standing_on,
+    withdraw_hierarchy,
 )
+from diaban.areas.journal import UndoBlocked
 from diaban.areas.lookups import find
-from diaban.areas.models import Area, BoundaryVersion
+from diaban.areas.models import Area, AreaName, BoundaryVersion, Placement
 from diaban.areas.rules.hierarchies import BadHierarchy, HierarchyFile, Sector
 from diaban.areas.rules.levels import Level
+from diaban.areas.rules.operations import Kind
 from diaban.areas.selectors import path
 from diaban.areas.services import create_hamlet
+from diaban.audit.models import Entry
 from diaban.core.access import Missing, NotAllowed
 from diaban.core.checks import outcome
+from tests.areas.rules.test_changes import op, part
+from tests.areas.test_reorganising import publish
 from tests.village import NOW, START, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +172,77 @@ def test_only_who_keeps_the_whole_map_loads_a_hierarchy(village, who, refusal):
         load(actor=village.actor(getattr(village, who)))
 
     assert not BoundaryVersion.objects.filter(tree="border-guard").exists()
+
+
+def _trees():
+    """Return all that a hierarchy is made of."""
+    return [
+        list(BoundaryVersion.objects.order_by("pk").values()),
+        list(Placement.objects.order_by("pk").values()),
+        list(Area.objects.order_by("pk").values()),
+        list(AreaName.objects.order_by("pk").values()),
+    ]
+
+
+NEWER = replace(
+    LIST,
+    valid_from=LATER,
+    sectors=(
+        LIST.sectors[0],
+        replace(LIST.sectors[1], name="Hạ Long", communes=("98001", "98002")),
+    ),
+)
+
+
+def test_before_a_list_is_published_one_sees_what_it_would_do(village):
+    load()
+    before = _trees()
+
+    ahead = look_ahead(actor=local_administrator(TODAY), given=NEWER)
+
+    assert _trees() == before
+    assert (ahead.same, ahead.begun, ahead.ended, ahead.renamed, ahead.passing) == (
+        False, (), ("Đồn biên phòng Thượng",),
+        (("Đồn biên phòng Hạ", "Đồn biên phòng Hạ Long"),), 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("lists", [(LIST,), (LIST, NEWER)])
+def test_the_latest_list_is_withdrawn_and_leaves_no_trace(village, lists):
+    for one in lists[:-1]:
+        load(one)
+    before = _trees()
+
+    load(lists[-1])
+    withdraw_hierarchy(
+        actor=local_administrator(TODAY), tree="border-guard", reason="nhầm tệp", at=NOW
+    )
+
+    assert _trees() == before
+    assert Entry.objects.filter(action="areas.hierarchy.withdrawn").count() == 1
+
+
+def test_a_list_that_followed_a_reorganisation_is_not_withdrawn(village):
+    load()
+    publish(local_administrator(TODAY), op(Kind.MERGE, "98001", into=[part("98002")]))
+    before = _trees()
+
+    with pytest.raises(UndoBlocked, match="thay đổi địa giới"):
+        withdraw_hierarchy(
+            actor=local_administrator(TODAY), tree="border-guard", reason="nhầm", at=NOW
+        )
+
+    assert _trees() == before
+
+
+@pytest.mark.parametrize("who", ["lan", "minh", "thu"])
+def test_nobody_below_the_nation_withdraws_a_list(village, who):
+    load()
+    before = _trees()
+
+    with pytest.raises((Missing, NotAllowed)):
+        withdraw_hierarchy(
+            actor=village.actor(getattr(village, who)), tree="border-guard", reason="x", at=NOW
+        )
+
+    assert _trees() == before

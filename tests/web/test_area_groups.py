@@ -6,12 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from diaban.accounts.rules import Role
 from diaban.accounts.selectors import local_administrator
 from diaban.areas.hierarchies import publish_hierarchy
-from diaban.areas.models import AreaGroup, AreaGroupMember
+from diaban.areas.models import AreaGroup, AreaGroupMember, BoundaryVersion
 from diaban.indicators.workbooks.bounded import Reader
 from tests.areas.test_hierarchies import LIST
-from tests.village import NOW, START, TODAY
+from tests.village import NOW, START, TODAY, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -39,11 +40,11 @@ def address(name, *arguments):
 @pytest.mark.parametrize(
     ("name", "arguments", "queries"),
     [
-        ("area-groups", (), 5),
+        ("area-groups", (), 6),
         ("add-area-group", (), 4),
-        ("area-group", ("group",), 8),
+        ("area-group", ("group",), 9),
         ("edit-area-group", ("group",), 10),
-        ("area-tree", ("border-guard",), 7),
+        ("area-tree", ("border-guard",), 9),
     ],
 )
 def test_a_page_costs_few_statements(
@@ -179,3 +180,127 @@ def test_the_page_of_views_costs_few_statements(signed_in, village, django_asser
     with django_assert_max_num_queries(12):
         client.get(address("views", "98", "2026-10"))
     assert signed_in(village.thu).get(address("views", "98", "2026-10")).status_code == 404
+
+
+ACTS = {"on": "2026-11-18", "basis": "QĐ 9"}
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("rename-area-group", {"name": "Xã, phường biên giới"}),
+        ("end-area-group", {}),
+        ("remove-group-members", {"area": ["98001"]}),
+    ],
+)
+def test_an_act_is_done_on_the_page_and_taken_back_there(things, signed_in, village, name, form):
+    client, url = signed_in(village.minh), address("area-group", things.pk)
+
+    refused = text(client.post(address(name, things.pk), {**form, "on": "2026-11-18"}))
+    done = client.post(address(name, things.pk), {**form, **ACTS})
+    act = things.acts.get()
+    page = text(client.get(url))
+    undo = address("undo-group-act", things.pk, act.pk)
+    client.post(undo)
+    client.post(undo)
+
+    assert "Chưa ghi căn cứ" in refused
+    assert (done.status_code, done.url) == (302, url)
+    assert "QĐ 9" in page
+    assert undo in page
+    things.refresh_from_db()
+    assert (things.name, things.ended_on) == ("Xã biên giới", None)
+    assert things.members.get().valid_to is None
+
+
+@pytest.mark.parametrize("who", ["lan", "thu"])
+def test_a_commune_finds_no_act_on_a_group_of_its_province(things, signed_in, village, who):
+    client = signed_in(getattr(village, who))
+    things.acts.create(kind="ended", on_day=TODAY, by="x", at=NOW)
+    form = {**ACTS, "name": "Khác", "area": ["98001"]}
+
+    page = text(client.get(address("area-group", things.pk)))
+    answers = [
+        client.post(address(name, things.pk, *more), form).status_code
+        for name, *more in (
+            ("rename-area-group",), ("end-area-group",), ("remove-group-members",),
+            ("undo-group-act", things.acts.get().pk),
+        )
+    ]  # fmt: skip
+
+    assert "Kết thúc nhóm</button>" not in page
+    assert set(answers) <= {403, 404}
+    things.refresh_from_db()
+    assert (things.name, things.ended_on, things.acts.get().undone_at) == (
+        "Xã biên giới", None, None,
+    )  # fmt: skip
+    assert things.members.get().valid_to is None
+
+
+@pytest.fixture
+def keeper(village):
+    """Somebody who keeps the whole map."""
+    return make_user("ca-bo", "Văn phòng trung ương", Role.STANDING_OFFICE, village.nation)
+
+
+TABLE = (
+    "Mã,Loại,Tên,Thuộc,Mã xã\n"
+    "DV-1,đội,Một,,98001\n"
+    'DV-2,đội,Hai,,"98002"\n'
+)  # fmt: skip
+HEAD = {"tree": "doi-co-dong", "title": "Đội cơ động", "valid_from": "2026-11-01", "basis": "QĐ 3"}
+
+
+def test_a_table_becomes_a_hierarchy_after_a_look_and_is_withdrawn(village, signed_in, keeper):
+    client = signed_in(keeper)
+    file = SimpleUploadedFile("x.csv", TABLE.encode())
+
+    looked = client.post(address("add-area-tree"), {**HEAD, "file": file, "act": "check"})
+    before = BoundaryVersion.objects.filter(tree="doi-co-dong").count()
+    data = looked.context["data"]
+    done = client.post(address("add-area-tree"), {"data": data, "act": "publish"})
+    again = client.post(address("add-area-tree"), {"data": data, "act": "publish"})
+    page = text(client.get(address("area-tree", "doi-co-dong")))
+    unreasoned = text(client.post(address("withdraw-area-tree", "doi-co-dong")))
+    client.post(address("withdraw-area-tree", "doi-co-dong"), {"reason": "nhầm tệp"})
+
+    assert "2 đơn vị phụ trách 2 xã, phường" in text(looked)
+    assert (before, done.url, again.url) == (0, *[address("area-tree", "doi-co-dong")] * 2)
+    assert page.index("Đội Một") < page.index("Xã Hạ") < page.index("Đội Hai")
+    assert "lý do" in unreasoned
+    assert not BoundaryVersion.objects.filter(tree="doi-co-dong").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("Mã,Tên\nDV-1,Một\n", "không thấy cột"),
+        ("Mã,Loại,Tên,Thuộc,Mã xã\nDV-1,đội,Một,,77777\n", "77777"),
+        ("Mã,Loại,Tên,Thuộc,Mã xã\nDV-1,đội,Một,DV-1,98001\n", "DV-1"),
+        ("Mã,Loại,Tên,Thuộc,Mã xã\nDV-1,đội,Một,,98001\nDV-2,đội,Hai,,98001\n", "98001"),
+    ],
+)
+def test_a_wrong_list_is_refused_whole_and_what_was_typed_stays(
+    village, signed_in, keeper, given, said
+):
+    file = SimpleUploadedFile("x.csv", given.encode())
+
+    page = text(signed_in(keeper).post(address("add-area-tree"), {**HEAD, "file": file}))
+
+    assert said in page
+    assert 'value="Đội cơ động"' in page
+    assert not BoundaryVersion.objects.filter(tree="doi-co-dong").exists()
+
+
+@pytest.mark.parametrize("who", ["lan", "minh", "thu"])
+def test_nobody_below_the_nation_hands_in_a_list(things, signed_in, village, who):
+    client = signed_in(getattr(village, who))
+
+    answers = [
+        client.get(address("add-area-tree")).status_code,
+        client.post(address("add-area-tree"), HEAD).status_code,
+        client.post(address("withdraw-area-tree", "border-guard"), {"reason": "x"}).status_code,
+    ]
+
+    assert set(answers) <= {403, 404}
+    assert BoundaryVersion.objects.filter(tree="border-guard").count() == 1

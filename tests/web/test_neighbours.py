@@ -132,6 +132,8 @@ def test_every_address_of_the_site_is_tried_by_thu_or_is_nobodys(village):
         "areas", "area", "look-up",
         # Groups have no area in their address; test_area_groups tries them as a neighbour.
         "area-groups", "add-area-group", "area-group", "edit-area-group", "area-tree",
+        "rename-area-group", "end-area-group", "remove-group-members", "undo-group-act",
+        "add-area-tree", "withdraw-area-tree",
         # test_campaigns tries these as somebody of another area and of another level.
         "campaigns", "open-campaign", "close-campaign",
     }  # fmt: skip

@@ -5,33 +5,27 @@ Membership has days and a legal basis. The record is kept: who leaves a group is
 day and never deleted, unless they came on that very day.
 """
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
 
-from diaban.areas.following import follow_whole
-from diaban.areas.history import heirs_of
 from diaban.areas.models import Area, AreaGroup, AreaGroupMember, on
 from diaban.areas.permissions import EDIT_GROUP
-from diaban.areas.rules.days import Days, overlapping
+from diaban.areas.rules.days import Days
 from diaban.areas.rules.grouping import (
     KEY_TYPES,
     GroupKind,
-    MemberLine,
     bad_members,
-    read_members,
 )
-from diaban.areas.rules.levels import LEVEL_NAMES, Level, full_name
+from diaban.areas.rules.levels import Level, full_name
 from diaban.areas.selectors import below, names_on, span_of, version_on
-from diaban.areas.signals import group_listed
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, require
 from diaban.core.errors import DomainError
 from diaban.core.periods import local_day
-from diaban.core.text import search_key, space, tone_key
+from diaban.core.text import search_key, space
 
 _SEE = "areas.see_area"
 
@@ -52,20 +46,7 @@ class Membership:
     valid_from: date
     valid_to: date | None
     basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """
-    What an import did: memberships that are new, and those that were there already.
-
-    `divided`: members of old whose land was divided since, so that nobody follows them until a
-    person says who.
-    """
-
-    new: int
-    there: int
-    divided: tuple[str, ...]
+    end_basis: str
 
 
 def group_named(area: Area, key: str, name: str, level: Level, *, everyone: bool) -> AreaGroup:
@@ -88,16 +69,6 @@ def members_on(group: AreaGroup, day: date) -> QuerySet[Area]:
     return Area.objects.filter(on(day)).filter(holds, group_memberships__group=group)
 
 
-def in_group(group: AreaGroup, day: date, area: str = "area") -> Q:
-    """
-    Return the condition "belongs to the group on `day`", for a filter of any list.
-
-    `area` is the path from the model that is asked for to its `Area`; empty for `Area` itself.
-    One sub-query, no list of keys.
-    """
-    return Q(**{f"{area}__in" if area else "pk__in": members_on(group, day).values("pk")})
-
-
 def groups_of(area: Area, day: date) -> list[tuple[AreaGroup, Membership]]:
     """Return the groups in which a unit is listed on `day`, by name. Two queries."""
     rows = list(
@@ -105,18 +76,24 @@ def groups_of(area: Area, day: date) -> list[tuple[AreaGroup, Membership]]:
         .select_related("group", "group__area", "area")
         .order_by("group__name")
     )
-    return [(row.group, _membership(row, full_name(area.type, area.name))) for row in rows]
+    return [(row.group, _membership(row, full_name(*area.called(day)))) for row in rows]
 
 
-def groups_with_counts(groups: QuerySet[AreaGroup], day: date) -> list[tuple[AreaGroup, int]]:
+def groups_with_counts(
+    groups: QuerySet[AreaGroup], day: date, *, ended: bool = False
+) -> list[tuple[AreaGroup, int]]:
     """
     Return groups with how many members each has on `day`, by kind, year and name.
+
+    Those that have ended by then only with `ended`, and then no others.
 
     An `everyone` group counts 0: it has no list. Cost: one query.
     """
     holds = Q(members__valid_from__lte=day) & (
         Q(members__valid_to__isnull=True) | Q(members__valid_to__gt=day)
     )
+    over = Q(ended_on__isnull=False, ended_on__lte=day)
+    groups = groups.filter(over) if ended else groups.exclude(over)
     counted = groups.select_related("area").annotate(units=Count("members", filter=holds))
     order = list(GroupKind)
     return sorted(
@@ -162,10 +139,7 @@ def create_group(
         BadGroup: the name is empty, too long or taken, or focus areas come without their year.
     """
     _require(actor, area, local_day(at))
-    called = space(name)
-    key = search_key(called)
-    if not key or len(called) > 200:
-        raise BadGroup("Tên nhóm phải có từ 1 đến 200 ký tự, có ít nhất một chữ.", name=name)
+    called, key = _called_and_key(name)
     if kind is GroupKind.FOCUS and year is None:
         raise BadGroup("Địa bàn tập trung được chọn theo năm; hãy ghi năm.", name=name)
     there = AreaGroup.objects.filter(area=area, key=key, kind=kind, level=level, year=year).first()
@@ -178,9 +152,7 @@ def create_group(
                 area=area, key=key, name=called, kind=kind, level=level, year=year
             )
     except IntegrityError as error:
-        raise BadGroup(
-            f"{area.full_name} đã có nhóm “{called}”. Hãy mở nhóm đó hoặc đặt tên khác.", name=name
-        ) from error
+        raise _taken(area, called) from error
     record(
         actor=actor,
         action="areas.group.created",
@@ -192,125 +164,55 @@ def create_group(
     return group
 
 
-def list_members(group: AreaGroup, keys: Collection[int], day: date, *, basis: str = "") -> int:
+def called_as(area: Area, name: str, besides: AreaGroup) -> tuple[str, str]:
     """
-    Make a group consist of these areas from `day` on; who leaves is closed, not deleted.
+    Return a group's name as it is written, and its key.
 
-    Returns how many came or left. The same list again changes nothing.
+    Raises:
+        BadGroup: it is empty, too long, or another group of the area has it.
     """
-    open_now = dict(group.members.filter(valid_to__isnull=True).values_list("area_id", "pk"))
-    leaving = [pk for area, pk in open_now.items() if area not in keys]
-    left = group.members.filter(pk__in=leaving)
-    left.filter(valid_from__gte=day).delete()
-    left.filter(valid_from__lt=day).update(valid_to=day)
-    coming = [key for key in keys if key not in open_now]
-    AreaGroupMember.objects.bulk_create(
-        AreaGroupMember(group=group, area_id=key, valid_from=day, basis=basis) for key in coming
+    called, key = _called_and_key(name)
+    if AreaGroup.objects.filter(area=area, key=key).exclude(pk=besides.pk).exists():
+        raise _taken(area, called)
+    return called, key
+
+
+def _called_and_key(name: str) -> tuple[str, str]:
+    called = space(name)
+    key = search_key(called)
+    if not key or len(called) > 200:
+        raise BadGroup("Tên nhóm phải có từ 1 đến 200 ký tự, có ít nhất một chữ.", name=name)
+    return called, key
+
+
+def _taken(area: Area, called: str) -> BadGroup:
+    return BadGroup(
+        f"{area.full_name} đã có nhóm “{called}”. Hãy mở nhóm đó hoặc đặt tên khác.", name=called
     )
-    return len(leaving) + len(coming)
-
-
-@transaction.atomic
-def set_members(
-    *, actor: Actor, group_id: int, codes: Collection[str], on_day: date, basis: str, at: datetime
-) -> int:
-    """
-    Say who belongs to a group from `on_day` on; returns how many came or left.
-
-    Raises:
-        Missing, NotAllowed: `actor` does not see the group, or may not list it.
-        BadMembers: a code is not below the group's area that day, or a later list is on record.
-    """
-    group = group_open_to(actor, group_id, local_day(at))
-    known = _below_by_code(group, on_day)
-    errors = [
-        f"mã {code} không phải {LEVEL_NAMES[Level(group.level)]} của {group.area.full_name} "
-        f"ngày {on_day:%d/%m/%Y}"
-        for code in sorted(codes)
-        if code not in known
-    ]
-    if group.members.filter(Q(valid_from__gt=on_day) | Q(valid_to__gt=on_day)).exists():
-        errors.append(
-            f"đã ghi thay đổi thành viên sau ngày {on_day:%d/%m/%Y}; hãy chọn ngày muộn hơn"
-        )
-    if errors:
-        raise bad_members(errors)
-    changed = list_members(group, {known[code] for code in codes}, on_day, basis=space(basis)[:300])
-    _refuse_two_types(group)
-    if changed:
-        record(
-            actor=actor,
-            action="areas.group.listed",
-            subject=group,
-            at=at,
-            area_code=group.area.code,
-            detail={"members": len(codes), "changed": changed, "from": on_day.isoformat()},
-        )
-        group_listed.send(sender=AreaGroup, group=group, on_day=on_day, at=at)
-    return changed
-
-
-@transaction.atomic
-def import_members(
-    *,
-    actor: Actor,
-    group_id: int,
-    rows: Sequence[Sequence[str]],
-    on_day: date,
-    basis: str,
-    at: datetime,
-) -> Imported:
-    """
-    Add the members of a table (`rules.grouping.read_members`) to a group; all lines or none.
-
-    A line without a day begins on `on_day`, one without a basis has `basis`. A code means the
-    unit that had it on the line's first day; where that unit ended since, the unit it became
-    whole follows, and where its land was divided nobody does. Lines that are there already
-    change nothing, so the same file may come twice.
-
-    Raises:
-        Missing, NotAllowed: `actor` does not see the group, or may not list it.
-        BadMembers: every row that cannot be used is named; nothing is written.
-    """
-    group = group_open_to(actor, group_id, local_day(at))
-    lines = read_members(rows)
-    units = _units_of(group, lines, on_day)
-    before = {(m.area_id, m.valid_from): m for m in group.members.all()}
-    coming: list[AreaGroupMember] = []
-    there = 0
-    for line in lines:
-        area = units[line.row]
-        start = line.valid_from or on_day
-        found = before.get((area.pk, start))
-        if found is not None and _same_end(found, line, area):
-            there += 1
-            continue
-        end = min(filter(None, (line.valid_to, area.valid_to)), default=None)
-        coming.append(
-            AreaGroupMember(
-                group=group, area=area, valid_from=start, valid_to=end, basis=line.basis or basis
-            )
-        )
-    _refuse_overlaps(before.values(), coming, {units[line.row].pk: line.row for line in lines})
-    AreaGroupMember.objects.bulk_create(coming)
-    divided = _bring_to_today(group, lines, units)
-    _refuse_two_types(group)
-    if coming:
-        record(
-            actor=actor,
-            action="areas.group.imported",
-            subject=group,
-            at=at,
-            area_code=group.area.code,
-            detail={"lines": len(lines), "new": len(coming)},
-        )
-        group_listed.send(sender=AreaGroup, group=group, on_day=on_day, at=at)
-    return Imported(len(coming), there, divided)
 
 
 def group_open_to(actor: Actor, group_id: int, day: date) -> AreaGroup:
     """
     Return a group whose members `actor` may list, locked until the transaction ends.
+
+    Raises:
+        Missing: there is none, or `actor` does not see its area.
+        NotAllowed: `actor` sees it and may not list it.
+        BadGroup: it has been ended.
+    """
+    group = named_group_open_to(actor, group_id, day)
+    if group.ended_on is not None:
+        raise BadGroup(
+            f"Nhóm “{group.name}” kết thúc từ {group.ended_on:%d/%m/%Y}. Hãy hủy việc kết thúc "
+            "ở trang của nhóm trước.",
+            name=group.name,
+        )
+    return group
+
+
+def named_group_open_to(actor: Actor, group_id: int, day: date) -> AreaGroup:
+    """
+    Return a group that `actor` may change, ended or not, locked until the transaction ends.
 
     Raises:
         Missing: there is none, or `actor` does not see its area.
@@ -328,102 +230,18 @@ def _require(actor: Actor, area: Area, day: date) -> None:
     require(actor, EDIT_GROUP, span_of(area, version_on(day)), see=_SEE)
 
 
-def _below_by_code(group: AreaGroup, day: date) -> dict[str, int]:
-    return dict(below(group.area, day, Level(group.level)).values_list("code", "pk"))
+def _shown_on(row: AreaGroupMember, day: date | None) -> date:
+    days = Days(row.valid_from, row.valid_to)
+    return days.nearest(date.max if day is None else day) if row.valid_to else day or row.valid_from
 
 
-def _units_of(group: AreaGroup, lines: Sequence[MemberLine], on_day: date) -> Mapping[int, Area]:
-    """Return the unit of each line by its row; refuse the lines that have none."""
-    errors: list[tuple[int, str]] = []
-    bearers: dict[str, list[Area]] = {}
-    for area in Area.objects.filter(code__in={line.code for line in lines}, level=group.level):
-        bearers.setdefault(area.code, []).append(area)
-    found: dict[int, Area] = {}
-    for line in lines:
-        day = line.valid_from or on_day
-        unit = next(
-            (
-                one
-                for one in bearers.get(line.code, ())
-                if Days(one.valid_from, one.valid_to).hold(day)
-            ),
-            None,
-        )
-        if unit is None:
-            level = LEVEL_NAMES[Level(group.level)]
-            errors.append(
-                (line.row, f"không có đơn vị {level} nào mang mã {line.code} ngày {day:%d/%m/%Y}")
-            )
-        else:
-            found[line.row] = unit
-    names = names_on((found[line.row].pk, line.valid_from or on_day) for line in lines
-                     if line.row in found)  # fmt: skip
-    inside = _inside(group, found.values())
-    for line in lines:
-        unit = found.get(line.row)
-        if unit is None:
-            continue
-        called = names[unit.pk, line.valid_from or on_day]
-        if line.name and not _same_name(line.name, called.name, called.full):
-            errors.append((line.row, f"mã {line.code} là {called.full}, không phải {line.name}"))
-        if unit.pk not in inside:
-            errors.append((line.row, f"{called.full} không thuộc {group.area.full_name}"))
-        if line.valid_to is not None and line.valid_to <= (line.valid_from or on_day):
-            errors.append((line.row, f"“Đến ngày” trước ngày bắt đầu {on_day:%d/%m/%Y}"))
-    if errors:
-        raise bad_members([f"dòng {row}: {text}" for row, text in sorted(errors)])
-    return found
-
-
-def _same_name(typed: str, name: str, full: str) -> bool:
-    return tone_key(space(typed)) in {tone_key(name), tone_key(full)}
-
-
-def _inside(group: AreaGroup, units: Collection[Area]) -> set[int]:
-    """Return the units that lie below the group's area, or whose territory came to lie there."""
-    version = version_on(Days(group.area.valid_from, group.area.valid_to).nearest(date.max))
-    span = span_of(group.area, version)
-    heirs = heirs_of({unit.pk for unit in units})
-    there = set(
-        version.placements.filter(left__gte=span.left, left__lte=span.right).values_list(
-            "area_id", flat=True
-        )
+def _membership(row: AreaGroupMember, name: str) -> Membership:
+    return Membership(
+        row.area_id, row.area.code, name, row.valid_from, row.valid_to, row.basis, row.end_basis
     )
-    return {unit for unit, found in heirs.items() if found & there}
 
 
-def _same_end(found: AreaGroupMember, line: MemberLine, area: Area) -> bool:
-    wanted = min(filter(None, (line.valid_to, area.valid_to)), default=None)
-    return found.valid_to == wanted
-
-
-def _refuse_overlaps(
-    before: Collection[AreaGroupMember],
-    coming: Sequence[AreaGroupMember],
-    rows: Mapping[int, int],
-) -> None:
-    spans: dict[int, list[Days]] = {}
-    for one in (*before, *coming):
-        spans.setdefault(one.area_id, []).append(Days(one.valid_from, one.valid_to))
-    errors = [
-        f"dòng {rows[area]}: đơn vị này đã thuộc nhóm trong một phần của thời gian đó"
-        for area in {one.area_id for one in coming}
-        if overlapping(spans[area])
-    ]
-    if errors:
-        raise bad_members(sorted(errors))
-
-
-def _bring_to_today(
-    group: AreaGroup, lines: Sequence[MemberLine], units: Mapping[int, Area]
-) -> tuple[str, ...]:
-    """Let the units that ended since be followed, one reorganisation after the other."""
-    going_on = {units[line.row].pk for line in lines if line.valid_to is None}
-    ended = [area for area in units.values() if area.pk in going_on and area.valid_to is not None]
-    return follow_whole(group, ended)
-
-
-def _refuse_two_types(group: AreaGroup) -> None:
+def refuse_two_types(group: AreaGroup) -> None:
     """Refuse that a unit is of two key types on one day."""
     if GroupKind(group.kind) not in KEY_TYPES:
         return
@@ -444,12 +262,3 @@ def _refuse_two_types(group: AreaGroup) -> None:
     ]
     if errors:
         raise bad_members(sorted(errors))
-
-
-def _shown_on(row: AreaGroupMember, day: date | None) -> date:
-    days = Days(row.valid_from, row.valid_to)
-    return days.nearest(date.max if day is None else day) if row.valid_to else day or row.valid_from
-
-
-def _membership(row: AreaGroupMember, name: str) -> Membership:
-    return Membership(row.area_id, row.area.code, name, row.valid_from, row.valid_to, row.basis)

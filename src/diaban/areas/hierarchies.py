@@ -14,19 +14,20 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from diaban.areas.models import Area, AreaName, BoundaryVersion, Placement, on
+from diaban.areas.journal import Journal, UndoBlocked, undo
+from diaban.areas.models import Area, AreaName, BoundaryVersion, Change, Placement, on
 from diaban.areas.naming import keep_former
 from diaban.areas.permissions import REORGANISE
 from diaban.areas.rows import insert_rows
 from diaban.areas.rules.codes import NATION_CODE
 from diaban.areas.rules.hierarchies import HierarchyFile, Sector, bad_hierarchy
-from diaban.areas.rules.levels import Level
+from diaban.areas.rules.levels import Level, full_name
 from diaban.areas.rules.names import name_key
 from diaban.areas.rules.tree import number_tree, seal
 from diaban.areas.selectors import area_on, names_on, version_on
 from diaban.audit.services import record
-from diaban.core.access import Actor, Span, require
-from diaban.core.text import sort_key
+from diaban.core.access import Actor, Missing, Span, may, require
+from diaban.core.text import sort_key, space
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,14 @@ def hierarchies_on(day: date) -> list[BoundaryVersion]:
         BoundaryVersion.objects.filter(on(day), published_at__isnull=False)
         .exclude(tree=BoundaryVersion.ADMINISTRATIVE)
         .order_by("title", "tree")
+    )
+
+
+def versions_of(tree: str) -> list[BoundaryVersion]:
+    """Return the lists of another hierarchy, newest first. One query."""
+    others = BoundaryVersion.objects.exclude(tree=BoundaryVersion.ADMINISTRATIVE)
+    return list(
+        others.filter(tree=tree, published_at__isnull=False).defer("journal").order_by("-number")
     )
 
 
@@ -148,10 +157,14 @@ def publish_hierarchy(*, actor: Actor, given: HierarchyFile, at: datetime) -> Bo
         raise bad_hierarchy(errors)
     if last is not None and _same(last, given):
         return last
-    sectors = _begin_or_go_on(given)
+    journal = Journal()
+    sectors = _begin_or_go_on(given, journal)
     if last is not None:
-        _end(last, given)
+        _end(last, given, journal)
     version = _publish(given, last, sectors, communes, at)
+    journal.made(BoundaryVersion, [version.pk])
+    version.journal = journal.lines
+    version.save(update_fields=["journal"])
     record(
         actor=actor,
         action="areas.hierarchy.published",
@@ -160,6 +173,113 @@ def publish_hierarchy(*, actor: Actor, given: HierarchyFile, at: datetime) -> Bo
         detail={"tree": given.tree, "sectors": len(sectors), "from": given.valid_from.isoformat()},
     )
     return version
+
+
+@transaction.atomic
+def withdraw_hierarchy(*, actor: Actor, tree: str, reason: str, at: datetime) -> None:
+    """
+    Take the latest list of a hierarchy back: the one before it holds again, as it was.
+
+    Raises:
+        Missing, NotAllowed: `actor` may not change the map, or there is no such hierarchy.
+        BadHierarchy: there is no reason.
+        UndoBlocked: a reorganisation has altered the list since, or it cannot be taken back.
+    """
+    _require_whole_map(actor)
+    last = _latest(tree)
+    if last is None:
+        raise Missing("Không tìm thấy hệ thống phụ trách địa bàn này.")
+    if not space(reason):
+        raise bad_hierarchy(["chưa ghi lý do rút danh sách"])
+    if not last.journal or _altered_since(last):
+        raise UndoBlocked(
+            f"Không rút được: danh sách “{last.title}” từ {last.valid_from:%d/%m/%Y} đã theo một "
+            "thay đổi địa giới sau đó. Hãy nạp danh sách mới.",
+            rows=[last.tree],
+        )
+    detail = {"tree": tree, "from": last.valid_from.isoformat(), "reason": space(reason)[:500]}
+    record(actor=actor, action="areas.hierarchy.withdrawn", subject=last, at=at, detail=detail)
+    named = {line["key"] for line in last.journal if line.get("altered") == "areas.area"}
+    # Last line first: the list with its places goes before the bodies that stood in it.
+    undo(last.journal)
+    keep_former(named)
+
+
+def _latest(tree: str) -> BoundaryVersion | None:
+    others = BoundaryVersion.objects.exclude(tree=BoundaryVersion.ADMINISTRATIVE)
+    return others.filter(tree=tree, valid_to=None).first()
+
+
+def _altered_since(version: BoundaryVersion) -> bool:
+    """Return whether a published change has rewritten, ended or numbered a list anew."""
+    label = BoundaryVersion._meta.label_lower
+    later = Change.objects.filter(
+        state=Change.State.PUBLISHED, published_at__gt=version.published_at
+    )
+    return any(
+        line.get("altered") == label and line["key"] == version.pk
+        for journal in later.values_list("journal", flat=True)
+        for line in journal
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """
+    What publishing a list would do, for whoever decides; `same`: it holds already.
+
+    Bodies by full name: new ones, those that end, and old and new name where it differs.
+    `passing` counts the communes that come into the charge of another body, or of one at all.
+    """
+
+    same: bool
+    begun: tuple[str, ...]
+    ended: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    passing: int
+    communes: int
+
+
+def look_ahead(*, actor: Actor, given: HierarchyFile) -> Outlook:
+    """
+    Return what a list would do; writes nothing.
+
+    Raises:
+        Missing, NotAllowed, BadHierarchy: as publishing does.
+    """
+    _require_whole_map(actor)
+    last = _latest(given.tree)
+    errors = _misfits(given, _communes_on(given.valid_from), last)
+    if errors:
+        raise bad_hierarchy(errors)
+    before = {} if last is None else {
+        code: full_name(*called) for code, called in _names(last).items()
+    }  # fmt: skip
+    after = {one.code: full_name(one.type, one.name) for one in given.sectors}
+    held = {} if last is None else dict(
+        last.placements.filter(area__level=Level.COMMUNE).values_list(
+            "area__code", "parent__code"
+        )
+    )  # fmt: skip
+    charge = {code: one.code for one in given.sectors for code in one.communes}
+    return Outlook(
+        same=last is not None and _same(last, given),
+        begun=tuple(name for code, name in after.items() if code not in before),
+        ended=tuple(name for code, name in before.items() if code not in after),
+        renamed=tuple(
+            (before[code], name)
+            for code, name in after.items()
+            if code in before and before[code] != name
+        ),
+        passing=sum(1 for code, body in charge.items() if held.get(code) != body),
+        communes=len(charge),
+    )
+
+
+def may_load(actor: Actor) -> bool:
+    """Return whether `actor` may publish and withdraw lists of other hierarchies."""
+    root = Placement.objects.filter(version=actor.map_id, parent=None).first()
+    return root is not None and may(actor, REORGANISE, root.span)
 
 
 def _require_whole_map(actor: Actor) -> None:
@@ -234,7 +354,7 @@ def _seal(places: list[tuple[str, str | None, Span, int]]) -> str:
     return seal((code, above, span.left, span.right) for code, above, span, _ in places)
 
 
-def _begin_or_go_on(given: HierarchyFile) -> dict[str, int]:
+def _begin_or_go_on(given: HierarchyFile, journal: Journal) -> dict[str, int]:
     """Return the key of each body; one that is new begins, one with another name is renamed."""
     codes = [sector.code for sector in given.sectors]
     there = {
@@ -243,9 +363,10 @@ def _begin_or_go_on(given: HierarchyFile) -> dict[str, int]:
     }
     for sector in given.sectors:
         if sector.code in there:
-            _rename(there[sector.code], sector, given)
+            _rename(there[sector.code], sector, given, journal)
         else:
             there[sector.code] = _begin(sector, given)
+            journal.made(Area, [there[sector.code].pk])
     return {code: area.pk for code, area in there.items()}
 
 
@@ -262,18 +383,17 @@ def _begin(sector: Sector, given: HierarchyFile) -> Area:
     return area
 
 
-def _rename(area: Area, sector: Sector, given: HierarchyFile) -> None:
+def _rename(area: Area, sector: Sector, given: HierarchyFile, journal: Journal) -> None:
     if (area.type, area.name) == (sector.type, sector.name):
         return
-    area.names.filter(valid_to=None).update(valid_to=given.valid_from)
-    area.name, area.type, area.sort_key = sector.name, sector.type, sort_key(sector.name)
-    area.save(update_fields=["name", "type", "sort_key"])
-    _name(area, sector, given)
+    journal.alter(area.names.get(valid_to=None), valid_to=given.valid_from)
+    journal.alter(area, name=sector.name, type=sector.type, sort_key=sort_key(sector.name))
+    journal.made(AreaName, [_name(area, sector, given).pk])
     keep_former([area.pk])
 
 
-def _name(area: Area, sector: Sector, given: HierarchyFile) -> None:
-    AreaName.objects.create(
+def _name(area: Area, sector: Sector, given: HierarchyFile) -> AreaName:
+    return AreaName.objects.create(
         area=area,
         name=sector.name,
         type=sector.type,
@@ -283,17 +403,17 @@ def _name(area: Area, sector: Sector, given: HierarchyFile) -> None:
     )
 
 
-def _end(last: BoundaryVersion, given: HierarchyFile) -> None:
+def _end(last: BoundaryVersion, given: HierarchyFile, journal: Journal) -> None:
     """End the list before, and the bodies that the new one no longer has."""
     kept = [sector.code for sector in given.sectors]
     gone = Area.objects.filter(level=Level.SECTOR, valid_to=None, placements__version=last).exclude(
         code__in=kept
     )
-    keys = list(gone.values_list("pk", flat=True))
-    AreaName.objects.filter(area__in=keys, valid_to=None).update(valid_to=given.valid_from)
-    Area.objects.filter(pk__in=keys).update(valid_to=given.valid_from)
-    last.valid_to = given.valid_from
-    last.save(update_fields=["valid_to"])
+    for area in gone:
+        for name in area.names.filter(valid_to=None):
+            journal.alter(name, valid_to=given.valid_from)
+        journal.alter(area, valid_to=given.valid_from)
+    journal.alter(last, valid_to=given.valid_from)
 
 
 def _publish(

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from diaban.areas.rules.grouping import GROUP_NAMES, GroupKind
+from diaban.areas.rules.grouping import ACT_NAMES, GROUP_NAMES, ActKind, GroupKind
 from diaban.areas.rules.levels import LEVEL_NAMES, Level, full_name
 from diaban.areas.rules.names import name_key
 from diaban.core.access import Span
@@ -242,6 +242,8 @@ class BoundaryVersion(models.Model):
     # What the hierarchy is called; empty for the administrative one, which needs no name.
     title = models.CharField(max_length=120, blank=True)
     seal = models.CharField(max_length=64, blank=True)
+    # What publishing the list of another hierarchy did, so that it can be taken back.
+    journal = models.JSONField(default=list, blank=True, encoder=DjangoJSONEncoder)
 
     class Meta:
         constraints = [
@@ -433,6 +435,10 @@ class AreaGroup(models.Model):
         default=GroupKind.OTHER.value,
     )
     year = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Oldest first: [[first day on which it is another, name], ...].
+    former = models.JSONField(null=True, blank=True, default=None)
+    # The first day on which it is no more.
+    ended_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -445,6 +451,45 @@ class AreaGroup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def called(self, day: date) -> str:
+        """Return the group's name on a day."""
+        for until, name in self.former or ():
+            if day < date.fromisoformat(until):
+                return str(name)
+        return self.name
+
+
+class AreaGroupAct(models.Model):
+    """
+    What a person did to a group: on which day, by which legal basis, and how to take it back.
+
+    `told` says what in a few words: the names, the number of units. `journal` is as a change's.
+    """
+
+    group = models.ForeignKey(AreaGroup, on_delete=models.CASCADE, related_name="acts")
+    kind = models.CharField(
+        max_length=10, choices=[(kind.value, name) for kind, name in ACT_NAMES.items()]
+    )
+    on_day = models.DateField()
+    basis = models.CharField(max_length=300, blank=True)
+    told = models.CharField(max_length=500, blank=True)
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=200, blank=True)
+    journal = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="area_group_act_is_known",
+                condition=Q(kind__in=[kind.value for kind in ActKind]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{ACT_NAMES[ActKind(self.kind)]} ({self.on_day:%d/%m/%Y})"
 
 
 class AreaGroupMember(models.Model):
@@ -459,6 +504,7 @@ class AreaGroupMember(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     basis = models.CharField(max_length=300, blank=True)
+    end_basis = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

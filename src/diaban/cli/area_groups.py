@@ -160,7 +160,7 @@ def import_command(
     django_ready()
     from django.utils import timezone
 
-    from diaban.areas.groups import import_members
+    from diaban.areas.group_lists import import_members
 
     actor = acting(user)
     done = import_members(

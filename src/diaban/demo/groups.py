@@ -6,7 +6,8 @@ from datetime import date, datetime
 from importlib.resources import files
 from typing import Final
 
-from diaban.areas.groups import create_group, set_members
+from diaban.areas.group_lists import set_members
+from diaban.areas.groups import create_group
 from diaban.areas.hierarchies import publish_hierarchy
 from diaban.areas.models import Area, BoundaryVersion
 from diaban.areas.rules.grouping import GroupKind

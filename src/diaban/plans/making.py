@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from diaban.agencies.rules import Kind as AgencyKind
-from diaban.areas.groups import list_members
+from diaban.areas.group_lists import list_members
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import below

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from diaban.accounts.rules import PUBLISH_PLAN
-from diaban.areas.groups import list_members
+from diaban.areas.group_lists import list_members
 from diaban.areas.models import AreaGroup
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import below

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -12,29 +13,29 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from diaban.accounts.rules import SEE_AREA
 from diaban.accounts.scopes import area_visible_to, in_scope
+from diaban.areas.group_lists import import_members, set_members
 from diaban.areas.groups import (
     BadGroup,
     create_group,
     groups_with_counts,
-    import_members,
     members_on,
     memberships,
-    set_members,
 )
-from diaban.areas.hierarchies import hierarchies_on, standing_on
-from diaban.areas.models import AreaGroup
+from diaban.areas.hierarchies import hierarchies_on, may_load
+from diaban.areas.models import AreaGroup, AreaGroupAct
 from diaban.areas.permissions import EDIT_GROUP
-from diaban.areas.rules.grouping import BadMembers, GroupKind, bad_members
+from diaban.areas.rules.grouping import ActKind, BadMembers, GroupKind, bad_members
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import below, span_of, version_on
 from diaban.core.access import Actor, Missing, may, scopes
 from diaban.core.errors import DomainError
 from diaban.indicators.workbooks.bounded import LARGEST_FILE, Reader
-from diaban.web.area_words import group_word, level_word
+from diaban.web.area_words import act_word, group_word, level_word
 from diaban.web.areas import require_reader, tabs
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
@@ -43,6 +44,7 @@ from diaban.web.typed_numbers import typed_number
 
 PAGE_SIZE: Final = 25
 MEMBERS_SHOWN: Final = 100
+ACTS_SHOWN: Final = 20
 # More boxes than a large province has communes nobody ticks by hand: they come as a table.
 MOST_BOXES: Final = 250
 LEVELS: Final = (Level.COMMUNE, Level.HAMLET)
@@ -53,13 +55,15 @@ def listed(request: SignedInRequest) -> HttpResponse:
     """Show the groups of the areas that this person works in, and of those above."""
     actor, today = request.actor, timezone.localdate()
     require_reader(actor)
-    found = groups_with_counts(_visible(actor), today)
+    ended = "ended" in request.GET
+    found = groups_with_counts(_visible(actor), today, ended=ended)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "tabs": tabs("groups", actor),
         "rows": [
             {
                 "name": group.name,
+                "ended_on": group.ended_on,
                 "url": reverse("web:area-group", args=[group.pk]),
                 "kind": _kind(group),
                 "area": group.area.full_name,
@@ -68,7 +72,10 @@ def listed(request: SignedInRequest) -> HttpResponse:
             for group, units in page.object_list
         ],
         "page_obj": page,
+        "page_query": "&ended=1" if ended else "",
+        "ended": ended,
         "add_url": reverse("web:add-area-group") if scopes(actor, EDIT_GROUP) else "",
+        "add_tree_url": reverse("web:add-area-tree") if may_load(actor) else "",
         "trees": [
             {"title": one.title, "url": reverse("web:area-tree", args=[one.tree])}
             for one in hierarchies_on(today)
@@ -121,16 +128,28 @@ def add(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def one(request: SignedInRequest, group_id: int) -> HttpResponse:
     """Show who belongs to a group on a day, or who ever did."""
+    return shown(request, group_for(request.actor, group_id))
+
+
+def shown(
+    request: SignedInRequest, group: AreaGroup, more: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Show a group's page; `more` is what a refused act leaves on it."""
     actor, today = request.actor, timezone.localdate()
-    group = _group(actor, group_id)
+    editable = _editable(actor, group)
+    edit_url = (
+        reverse("web:edit-area-group", args=[group.pk])
+        if editable and group.ended_on is None
+        else ""
+    )
     day = typed_day(request.GET.get("on", ""), today)
     history = "history" in request.GET
-    shown = day.value or today
+    on_day = day.value or today
     rows: list[dict[str, Any]]
     if group.everyone:
-        rows = [{"code": area.code, "name": area.full_name} for area in members_on(group, shown)]
+        rows = [{"code": area.code, "name": area.full_name} for area in members_on(group, on_day)]
     else:
-        found = memberships(group, None if history else shown)
+        found = memberships(group, None if history else on_day)
         rows = [
             {
                 "code": member.code,
@@ -140,6 +159,8 @@ def one(request: SignedInRequest, group_id: int) -> HttpResponse:
                 if member.valid_to is None
                 else date.fromordinal(member.valid_to.toordinal() - 1),
                 "basis": member.basis,
+                "end_basis": member.end_basis,
+                "open": member.valid_to is None,
             }
             for member in found
         ]
@@ -149,12 +170,17 @@ def one(request: SignedInRequest, group_id: int) -> HttpResponse:
         "group": group,
         "facts": f"{_kind(group)} · {group.area.full_name}",
         "day": day,
-        "shown_on": shown,
+        "shown_on": on_day,
         "history": history,
         "rows": page.object_list,
         "page_obj": page,
         "page_query": "&history=1" if history else f"&on={day.iso}" if day.iso else "",
-        "edit_url": _edit_url(actor, group),
+        "edit_url": edit_url,
+        "name": group.called(on_day),
+        "acts": _acts(group, editable=editable),
+        "editable": editable,
+        "today": today,
+        **(more or {"errors": [], "typed": {}, "opened": ""}),
     }
     return render(request, "web/areas/group.html", context)
 
@@ -163,8 +189,8 @@ def one(request: SignedInRequest, group_id: int) -> HttpResponse:
 def edit(request: SignedInRequest, group_id: int) -> HttpResponse:
     """Say who belongs to a group from a day on, by ticking or by a table."""
     actor, today = request.actor, timezone.localdate()
-    group = _group(actor, group_id)
-    if not _edit_url(actor, group):
+    group = group_for(actor, group_id)
+    if not _editable(actor, group) or group.ended_on is not None:
         # Missing or NotAllowed, as everywhere: the service knows.
         set_members(
             actor=actor, group_id=group_id, codes=(), on_day=today, basis="", at=timezone.now()
@@ -207,37 +233,6 @@ def edit(request: SignedInRequest, group_id: int) -> HttpResponse:
     return render(request, "web/areas/group_edit.html", context)
 
 
-@require_GET
-def tree(request: SignedInRequest, tree: str) -> HttpResponse:
-    """Show another hierarchy: who is in charge of which communes."""
-    actor, today = request.actor, timezone.localdate()
-    require_reader(actor)
-    day = typed_day(request.GET.get("on", ""), today)
-    shown = day.value or today
-    version = next((one for one in hierarchies_on(shown) if one.tree == tree), None)
-    if version is None:
-        raise Missing("Ngày này chưa có hệ thống phụ trách địa bàn đó.")
-    page = Paginator(standing_on(tree, shown), MEMBERS_SHOWN).get_page(request.GET.get("page"))
-    context = {
-        "tabs": tabs("groups", actor),
-        "version": version,
-        "day": day,
-        "shown_on": shown,
-        "rows": [
-            {
-                "name": unit.name,
-                "code": unit.code,
-                "depth": unit.depth,
-                "commune": unit.level is Level.COMMUNE,
-            }
-            for unit in page.object_list
-        ],
-        "page_obj": page,
-        "page_query": f"&on={day.iso}" if day.iso else "",
-    }
-    return render(request, "web/areas/tree.html", context)
-
-
 def _take(request: SignedInRequest, group: AreaGroup, day: date) -> str:
     """Carry out what was sent; return what to say."""
     basis = request.POST.get("basis", "")
@@ -246,7 +241,7 @@ def _take(request: SignedInRequest, group: AreaGroup, day: date) -> str:
         done = import_members(
             actor=request.actor,
             group_id=group.pk,
-            rows=_rows(request),
+            rows=rows_of_file(request),
             on_day=day,
             basis=basis,
             at=now,
@@ -271,7 +266,13 @@ def _take(request: SignedInRequest, group: AreaGroup, day: date) -> str:
     return _("Đã lưu danh sách: %(n)d đơn vị vào hoặc ra.") % {"n": changed}
 
 
-def _rows(request: HttpRequest) -> list[list[str]]:
+def rows_of_file(request: HttpRequest) -> list[list[str]]:
+    """
+    Return the first sheet of the file that was sent, CSV or XLSX.
+
+    Raises:
+        BadMembers: there is none, or it cannot be read.
+    """
     file = request.FILES.get("file")
     if file is None or isinstance(file, list):
         raise bad_members([_("chưa chọn tệp CSV hoặc XLSX")])
@@ -289,7 +290,13 @@ def _visible(actor: Actor) -> Any:
     return AreaGroup.objects.filter(in_scope(actor, SEE_AREA, "area", above=True))
 
 
-def _group(actor: Actor, group_id: int) -> AreaGroup:
+def group_for(actor: Actor, group_id: int) -> AreaGroup:
+    """
+    Return a group that `actor` sees.
+
+    Raises:
+        Missing: there is none.
+    """
     group: AreaGroup | None = (
         _visible(actor).select_related("area").filter(pk=group_id).first()
     )  # fmt: skip
@@ -298,11 +305,38 @@ def _group(actor: Actor, group_id: int) -> AreaGroup:
     return group
 
 
-def _edit_url(actor: Actor, group: AreaGroup) -> str:
+def _acts(group: AreaGroup, *, editable: bool) -> list[dict[str, Any]]:
+    """Return what was done to a group, newest first; the latest that stands can be taken back."""
+    acts = list(group.acts.order_by("-pk")[:ACTS_SHOWN])
+    latest = next((act.pk for act in acts if act.undone_at is None), None)
+    return [
+        {
+            "pk": act.pk,
+            "on": act.on_day,
+            "what": act_word(ActKind(act.kind)),
+            "told": _told(act),
+            "basis": act.basis,
+            "by": act.by,
+            "at": act.at,
+            "undone": act.undone_at,
+            "undone_by": act.undone_by,
+            "can_undo": editable and act.pk == latest,
+        }
+        for act in acts
+    ]
+
+
+def _told(act: AreaGroupAct) -> str:
+    if not act.told.isdecimal():
+        return act.told
+    n = int(act.told)
+    return ngettext("%(n)d đơn vị", "%(n)d đơn vị", n) % {"n": n}
+
+
+def _editable(actor: Actor, group: AreaGroup) -> bool:
     if group.everyone or group.area.valid_to is not None:
-        return ""
-    span = span_of(group.area, version_on(timezone.localdate()))
-    return reverse("web:edit-area-group", args=[group.pk]) if may(actor, EDIT_GROUP, span) else ""
+        return False
+    return may(actor, EDIT_GROUP, span_of(group.area, version_on(timezone.localdate())))
 
 
 def _kind(group: AreaGroup) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diaban.agencies.rules import Kind
 from diaban.areas.models import Area
-from diaban.areas.rules.grouping import GroupKind
+from diaban.areas.rules.grouping import ActKind, GroupKind
 from diaban.areas.rules.levels import Level
 
 _LEVELS: Final[dict[Level, Promise]] = {
@@ -28,6 +28,13 @@ _GROUPS: Final[dict[GroupKind, Promise]] = {
     GroupKind.FOCUS: _("địa bàn tập trung trong năm"),
     GroupKind.PHASE: _("danh sách theo giai đoạn"),
     GroupKind.OTHER: _("nhóm khác"),
+}
+_ACTS: Final[dict[ActKind, Promise]] = {
+    ActKind.LISTED: _("lưu danh sách"),
+    ActKind.IMPORTED: _("nạp từ tệp"),
+    ActKind.REMOVED: _("cho ra khỏi nhóm"),
+    ActKind.RENAMED: _("đổi tên"),
+    ActKind.ENDED: _("kết thúc nhóm"),
 }
 _BODIES: Final[dict[Kind, Promise]] = {
     Kind.POLICE: _("công an"),
@@ -95,6 +102,11 @@ def level_word(level: Level) -> str:
 def group_word(kind: GroupKind) -> str:
     """Return what a kind of group is called, in small letters."""
     return str(_GROUPS[kind])
+
+
+def act_word(kind: ActKind) -> str:
+    """Return what was done to a group, in small letters."""
+    return str(_ACTS[kind])
 
 
 def body_word(kind: Kind) -> str:

@@ -36,6 +36,25 @@ GROUP_NAMES: dict[GroupKind, str] = {
     GroupKind.OTHER: "nhóm khác",
 }
 
+
+class ActKind(StrEnum):
+    """What a person did to a group."""
+
+    LISTED = "listed"
+    IMPORTED = "imported"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    ENDED = "ended"
+
+
+ACT_NAMES: dict[ActKind, str] = {
+    ActKind.LISTED: "lưu danh sách",
+    ActKind.IMPORTED: "nạp từ tệp",
+    ActKind.REMOVED: "cho ra khỏi nhóm",
+    ActKind.RENAMED: "đổi tên",
+    ActKind.ENDED: "kết thúc nhóm",
+}
+
 # A unit has one type a day (Quyết định 28/2025/QĐ-TTg, Điều 4); the heaviest first.
 KEY_TYPES = (GroupKind.KEY_1, GroupKind.KEY_2, GroupKind.KEY_3)
 

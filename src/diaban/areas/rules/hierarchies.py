@@ -8,17 +8,20 @@ and what stands above them) with the communes in their charge.
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from diaban.areas.rules.codes import is_sector_code
 from diaban.core.errors import DomainError
-from diaban.core.text import nfc, space
+from diaban.core.text import nfc, search_key, space
 
 _TREE = re.compile(r"[a-z][a-z0-9-]{1,29}")
 _NAME_MOST = 100
+_HEAD_NAMES = {
+    "code": "Mã", "type": "Loại", "name": "Tên", "above": "Thuộc", "communes": "Mã xã",
+}  # fmt: skip
 
 
 class BadHierarchy(DomainError):
@@ -60,13 +63,75 @@ def read_hierarchy(text: str) -> HierarchyFile:
     Raises:
         BadHierarchy: names every entry that is wrong in itself; nothing is guessed.
     """
+    return hierarchy_of(hierarchy_data(text))
+
+
+def hierarchy_data(text: str) -> dict[str, Any]:
+    """
+    Return what a TOML file holds, not yet looked at.
+
+    Raises:
+        BadHierarchy: it is no TOML.
+    """
     try:
-        data = tomllib.loads(nfc(text))
+        return tomllib.loads(nfc(text))
     except tomllib.TOMLDecodeError as error:
         raise bad_hierarchy([f"tệp không phải TOML ({error})"]) from error
+
+
+def sectors_of_table(rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    """
+    Return the sectors of a table with the heads “Mã”, “Loại”, “Tên”, “Thuộc”, “Mã xã”.
+
+    A body may take several rows: the further ones need its code and codes of communes only,
+    which may also stand in one cell with commas between them.
+
+    Raises:
+        BadHierarchy: the heads are not there, or a row has no code.
+    """
+    start, heads = _heads(rows)
+    lacking = [name for key, name in _HEAD_NAMES.items() if key not in heads]
+    if lacking:
+        raise bad_hierarchy([f"không thấy cột “{'”, “'.join(lacking)}” trong 20 dòng đầu"])
+    found: dict[str, dict[str, Any]] = {}
+    errors = []
+    for number, row in enumerate(rows[start + 1 :], start + 2):
+        given = {key: space(row[at]) if at < len(row) else "" for key, at in heads.items()}
+        if not any(given.values()):
+            continue
+        if not given["code"]:
+            errors.append(f"dòng {number}: thiếu mã")
+            continue
+        sector = found.setdefault(given["code"], {"code": given["code"], "communes": []})
+        for key in ("type", "name", "above"):
+            if given[key] and sector.setdefault(key, given[key]) != given[key]:
+                errors.append(f"dòng {number}: “{given[key]}” khác dòng trước của {given['code']}")
+        sector["communes"] += [code for code in re.split(r"[\s,;]+", given["communes"]) if code]
+    if errors:
+        raise bad_hierarchy(errors)
+    return list(found.values())
+
+
+def _heads(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
+    names = {search_key(name): key for key, name in _HEAD_NAMES.items()}
+    for number, row in enumerate(rows[:20]):
+        found = {search_key(cell): at for at, cell in enumerate(row)}
+        heads = {names[key]: at for key, at in found.items() if key in names}
+        if "code" in heads:
+            return number, heads
+    return 0, {}
+
+
+def hierarchy_of(data: Mapping[str, Any]) -> HierarchyFile:
+    """
+    Return a list from plain values; a day may be text of the form 2026-01-01.
+
+    Raises:
+        BadHierarchy: names every entry that is wrong in itself.
+    """
     errors: list[str] = []
     tree, title, basis = (_text(data.get(key)) for key in ("tree", "title", "basis"))
-    if not _TREE.fullmatch(tree) or tree == "administrative":
+    if not _TREE.fullmatch(tree) or tree in ("administrative", "add"):
         errors.append(
             "tree phải là tên ngắn không dấu, ví dụ border-guard, không là administrative"
         )
@@ -75,6 +140,11 @@ def read_hierarchy(text: str) -> HierarchyFile:
     if not 1 <= len(basis) <= 300:
         errors.append("thiếu basis, căn cứ phân công địa bàn")
     day = data.get("valid_from")
+    if isinstance(day, str):
+        try:
+            day = date.fromisoformat(day)
+        except ValueError:
+            day = None
     if type(day) is not date:
         errors.append("thiếu valid_from, ngày đầu tiên dạng 2026-01-01")
         day = date.min
