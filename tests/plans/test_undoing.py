@@ -7,7 +7,8 @@ from django.core import serializers
 
 from diaban.accounts.selectors import local_administrator
 from diaban.agencies.models import Agency
-from diaban.areas.groups import create_group, members_on, set_members
+from diaban.areas.group_lists import set_members
+from diaban.areas.groups import create_group, members_on
 from diaban.areas.journal import UndoBlocked
 from diaban.areas.models import Area, Change
 from diaban.areas.reorganising import undo_change

@@ -17,7 +17,8 @@ def test_together_communes_are_assessed_as_each_alone(village, sent):
     for code in sent:
         save(village, users[code], code, typed_for(village, code), submit=True)
     criteria = criteria_set("lao-cai-2023")
-    communes = communes_below(village.actor(village.minh), village.province.placements.get().span)
+    span = village.province.placements.get().span
+    communes = communes_below(village.actor(village.minh), span, PERIOD.end)
 
     together = review_of(communes, criteria, PERIOD, TODAY).communes
     alone = [review_of([one], criteria, PERIOD, TODAY).communes[0] for one in communes]

@@ -12,6 +12,7 @@ from diaban.accounts.models import Holding
 from diaban.accounts.rules import Role
 from diaban.areas.checks import CHECKS
 from diaban.areas.models import Area, AreaName, Succession
+from diaban.areas.rules.levels import full_name
 from diaban.audit.models import Entry
 from diaban.core.checks import outcome
 from diaban.indicators.checks import CHECKS as RETURN_CHECKS
@@ -40,8 +41,9 @@ def url(name, *more, code="98001"):
 
 
 def living(code="98001"):
+    """Return codes and the latest names, which may begin on a day to come."""
     return [
-        (one.code, one.full_name)
+        (one.code, full_name(one.type, one.name))
         for one in Area.objects.filter(code__startswith=f"{code}.", valid_to=None).order_by("code")
     ]
 
