@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # One literal number for each page, the same with few rows and with many.
 PAGES = [
     ("lan", "web:work", [], 12),
-    ("minh", "web:work", [], 10),
+    ("minh", "web:work", [], 11),
     ("lan", "web:overview-of", ["98001", "2026"], 12),
     ("minh", "web:overview-of", ["98", "2026"], 12),
     ("minh", "web:plans", [], 8),

@@ -8,7 +8,8 @@ from django.urls import reverse
 from diaban.accounts.models import Holding, User
 from diaban.accounts.rules import Role
 from diaban.web.work import ROWS
-from tests.village import START
+from tests.indicators.test_services import PERIOD, save, typed_for
+from tests.village import START, make_user
 from tests.web.province import widen
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +54,29 @@ def test_the_kind_stays_while_leaves_are_turned(work):
 
 def test_a_group_that_is_none_shows_them_all(work):
     assert TITLE.findall(work("?group=xyz")) == TITLE.findall(work())
+
+
+def test_what_was_sent_waits_in_the_list_of_who_approves(village, signed_in):
+    save(village, village.lan, "98001", typed_for(village), submit=True)
+
+    front = signed_in(village.minh).get(reverse("web:work")).content.decode()
+
+    assert "1 biểu chờ duyệt" in front
+    assert reverse("web:approve-all", args=["98", PERIOD]) in TITLE.findall(front)
+
+
+def test_who_sends_has_nothing_to_approve(village, signed_in):
+    save(village, village.lan, "98001", typed_for(village), submit=True)
+
+    front = signed_in(village.lan).get(reverse("web:work")).content.decode()
+
+    assert "biểu chờ duyệt" not in front
+    assert "tỉnh · gửi hôm nay" in front
+
+
+def test_a_leader_without_work_is_led_to_the_overview(village, signed_in):
+    leader = make_user("lanhdao", "Lãnh đạo", Role.LEADER, village.province)
+
+    front = signed_in(leader).get(reverse("web:work")).content.decode()
+
+    assert 'href="/areas/98/"' in front.partition("Không còn việc nào")[2].partition("Mốc")[0]

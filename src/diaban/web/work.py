@@ -19,11 +19,13 @@ from django.views.decorators.http import require_GET
 from diaban.accounts.ended import administrators, roles_ended_by_a_change
 from diaban.accounts.rules import (
     ADD_PLAN,
+    APPROVE_RETURN,
     EDIT_RETURN,
     GIVE_BACK_RETURN,
     REPORT_HAMLET,
     SEE_AREA,
     SEE_DUTY,
+    SEE_RETURN,
 )
 from diaban.areas.rules.codes import NATION_CODE
 from diaban.core.access import scopes
@@ -43,6 +45,7 @@ from diaban.indicators.selectors import (
     owed_by,
     returns_visible_to,
 )
+from diaban.indicators.to_approve import Batch, to_approve
 from diaban.indicators.windows import window_called
 from diaban.plans.duty_lists import due_for, standing_of
 from diaban.plans.models import Share
@@ -92,6 +95,8 @@ def work(request: SignedInRequest) -> HttpResponse:
         # Only the nation's office answers provinces; the others need not be asked about.
         if home_code(actor) == NATION_CODE:
             rows += [_sent_up_row(one) for one in waiting_for_nation(actor)]
+        elif scopes(actor, APPROVE_RETURN):
+            rows += [_approve_row(home_code(actor), one) for one in to_approve(actor)]
     if scopes(actor, ADD_PLAN):
         rows += _plan_rows(request)
     if scopes(actor, SEE_DUTY):
@@ -106,6 +111,10 @@ def work(request: SignedInRequest) -> HttpResponse:
         "filters": _filters(rows, kind),
         "groups": groups,
         "ended": [] if actor.grants else _ended_roles(request, today),
+        # Who has nothing to do here, as a leader who signs in to look, is led on.
+        "overview_url": ""
+        if rows or not scopes(actor, SEE_RETURN)
+        else area_url(actor, home_code(actor)),
         "waiting": _waiting(request),
         "upcoming": _upcoming(today, versions),
         "area": home_frame(actor, SEE_AREA, partial(area_url, actor), "areas"),
@@ -286,6 +295,26 @@ def _chase_rows(request: SignedInRequest, today: date) -> list[Row]:
     ]
 
 
+def _approve_row(code: str, one: Batch) -> Row:
+    since = timezone.localtime(one.since).date()
+    url = reverse("web:approve-all", args=[code, one.period.label])
+    count = {"n": one.count}
+    day = _("gửi từ ngày %(day)s") % {"day": f"{since:%d/%m/%Y}"}
+    return {
+        **_undated(since, _("Chờ duyệt"), day),
+        "kind": "return",
+        "kind_label": _("Báo cáo"),
+        "title": ngettext(
+            "Biểu số liệu %(period)s: %(n)d biểu chờ duyệt",
+            "Biểu số liệu %(period)s: %(n)d biểu chờ duyệt",
+            one.count,
+        )
+        % {"period": in_sentence(one.period), **count},
+        "why": _("Đã cộng vào tổng; duyệt xong mới chốt và gửi lên trên được."),
+        **_act(ngettext("Duyệt %(n)d biểu", "Duyệt %(n)d biểu", one.count) % count, url),
+    }
+
+
 def _sent_up_row(one: Consolidation) -> Row:
     sent = timezone.localtime(one.saved_at).date()
     url = reverse("web:consolidation", args=[one.area.code, one.period])
@@ -363,7 +392,9 @@ def _waiting(request: SignedInRequest) -> list[Row]:
                 % {"period": in_sentence(parse_label(one.period))},
                 "url": reverse("web:return", args=[one.area.code, one.period]),
                 "note": ngettext("tỉnh · chờ %(n)d ngày", "tỉnh · chờ %(n)d ngày", days)
-                % {"n": days},
+                % {"n": days}
+                if days
+                else _("tỉnh · gửi hôm nay"),
             }
         )
     return rows
@@ -386,7 +417,7 @@ def _upcoming(today: date, versions: Sequence[FormVersion]) -> list[Row]:
             "note": _("cấp xã gửi tỉnh"),
         },
         {
-            "when": f"{year.end:%d/%m/%Y}",
+            "when": f"{year.end:%d/%m}",
             "title": _("Chốt số liệu %(period)s") % {"period": in_sentence(year)},
             "note": _("kỳ %(span)s") % {"span": year.span},
         },
