@@ -1,12 +1,12 @@
 """
 G10, G11. Taking in a filled commune workbook: reading it, finding every cell, and asking the rules.
 
-The workbook is the product's own template for 30 hamlets with every cell filled, two of them
-against a rule. Ours is what an import does with each file before it writes: hand the file to the
-reading process beside it, look for bombs, macros and formulas there, take the cells back, find
-the cell of the return that each one fills, read it, and ask the rules; the processor time of both
-processes counts. It ends with the document of the return and what is wrong in it. The peers only
-read the cells, in this process.
+The workbooks are the product's own template for one commune each, 30 hamlets with every cell
+filled, two of them against a rule; no two have the same names or numbers. Ours is what an import
+does with its files before it writes: hand them to the reading process beside it, look for bombs,
+macros and formulas there, take the cells back, find the cell of the return that each one fills,
+read it, and ask the rules; the processor time of both processes counts. It ends with the document
+of the return and what is wrong in it. The peers only read the cells, in this process.
 """
 
 import io
@@ -20,15 +20,14 @@ from bench.measure import Line, compare, with_process
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Column, Entry, cell_name, read_entry
 from diaban.indicators.rules.parts import part_checks
-from diaban.indicators.rules.validation import Returns, Row, builtin_checks, evaluate
+from diaban.indicators.rules.validation import Checks, Returns, Row, builtin_checks, evaluate
 from diaban.indicators.workbooks.bounded import Reader
 from diaban.indicators.workbooks.forms import READ_SHEETS, Sheet, Stamp
 from diaban.indicators.workbooks.forms import Line as Asked
 from diaban.indicators.workbooks.reading import read_filled, stamp_of
 from diaban.indicators.workbooks.writing import write_workbook
 
-FILES = 10
-HAMLETS = [(f"99001.{number:03}", f"Thôn {number}") for number in range(1, 31)]
+FILES, HAMLETS = 30, 30
 _COUNTS = [i for i in builtin_catalogue().values() if i.kind.value == "count"]
 COMMUNE = [Asked(i.code, i.name_vi, i.unit_vi, i.kind) for i in _COUNTS if i.part_of][:50]
 COLUMNS = [
@@ -38,81 +37,87 @@ COLUMNS = [
 ][:10]
 COMMUNE_COLUMNS = [Column(line.code, line.name, line.kind) for line in COMMUNE]
 HAMLET_COLUMNS = [Column(line.code, line.name, line.kind) for line in COLUMNS]
-CHECKS = (
-    *part_checks(
-        "thang", [c.code for c in COMMUNE], [c.code for c in COLUMNS], builtin_catalogue()
-    ),
-    *(check for check in builtin_checks() if check.at in {c.code for c in COLUMNS}),
+CHECKS = Checks(
+    (
+        *part_checks(
+            "thang", [c.code for c in COMMUNE], [c.code for c in COLUMNS], builtin_catalogue()
+        ),
+        *(check for check in builtin_checks() if check.at in {c.code for c in COLUMNS}),
+    )
 )
+Hamlets = list[tuple[str, str]]
+Files = list[tuple[bytes, Hamlets]]
 
 
 def run() -> list[Line]:
     """Return the comparisons with both readers."""
-    data = workbook()
-    filled = len(COMMUNE) + len(HAMLETS) * len(COLUMNS)
+    files = [workbook(number) for number in range(FILES)]
+    filled = len(COMMUNE) + HAMLETS * len(COLUMNS)
     with Reader(READ_SHEETS) as reader:
-        reader.read(data)
-        return _compared(data, filled, reader, with_process(reader.pid or 0))
+        reader.read(files[0][0])
+        return _compared(files, filled, reader, with_process(reader.pid or 0))
 
 
-def _compared(data: bytes, filled: int, reader: Reader, clock: Callable[[], float]) -> list[Line]:
+def _compared(files: Files, filled: int, reader: Reader, clock: Callable[[], float]) -> list[Line]:
     return [
         compare(
-            "G10",
+            code,
             f"nhận {FILES} tệp Excel {filled} số, có kiểm tra",
-            "openpyxl read_only, chỉ đọc",
-            1 / 6,
-            lambda: [ours(data, reader) for _ in range(FILES)],
-            lambda: [with_openpyxl(data) for _ in range(FILES)],
+            f"{name}, chỉ đọc",
+            goal,
+            lambda: ours(files, reader),
+            lambda peer=peer: [peer(data) for data, _hamlets in files],
             lambda our, their: our == their == [filled] * FILES,
-            rounds=7,
+            rounds=rounds,
             clock=clock,
-        ),
-        compare(
-            "G11",
-            f"nhận {FILES} tệp Excel {filled} số, có kiểm tra",
-            "calamine, chỉ đọc",
-            1.5,
-            lambda: [ours(data, reader) for _ in range(FILES)],
-            lambda: [with_calamine(data) for _ in range(FILES)],
-            lambda our, their: our == their == [filled] * FILES,
-            rounds=15,
-            clock=clock,
-        ),
+        )
+        for code, name, peer, goal, rounds in (
+            ("G10", "openpyxl read_only", with_openpyxl, 1 / 6, 7),
+            ("G11", "calamine", with_calamine, 1.5, 15),
+        )
     ]
 
 
-def workbook() -> bytes:
-    """Return the filled workbook."""
-    values = {cell_name("", line.code): number for number, line in enumerate(COMMUNE)}
-    for row, (hamlet, _name) in enumerate(HAMLETS):
-        values |= {cell_name(hamlet, c.code): _plausible(c.code, row) for c in COLUMNS}
+def workbook(commune: int) -> tuple[bytes, Hamlets]:
+    """Return a filled workbook, and the hamlets that its commune has."""
+    area = f"{99001 + commune}"
+    hamlets = [(f"{area}.{row:03}", f"Thôn {row + commune}") for row in range(1, HAMLETS + 1)]
+    values = {cell_name("", line.code): number + commune for number, line in enumerate(COMMUNE)}
+    for row, (hamlet, _name) in enumerate(hamlets):
+        values |= {cell_name(hamlet, c.code): _plausible(c.code, row, commune) for c in COLUMNS}
     wrong = next(check.at for check in CHECKS if check.row is Row.HAMLET and not check.percent)
-    values |= {cell_name(hamlet, wrong): 9_999 for hamlet, _name in HAMLETS[:2]}
-    return write_workbook(
-        Sheet(Stamp("99001", "2026-11", "thang", 1, 0), "x", "", "", [("", COMMUNE)], COLUMNS,
-              HAMLETS, values, {}, {})
+    values |= {cell_name(hamlet, wrong): 9_999 for hamlet, _name in hamlets[:2]}
+    made = write_workbook(
+        Sheet(Stamp(area, "2026-11", "thang", 1, 0), "x", "", "", [("", COMMUNE)], COLUMNS,
+              hamlets, values, {}, {})
     )  # fmt: skip
+    return made, hamlets
 
 
-def _plausible(code: str, row: int) -> int:
+def _plausible(code: str, row: int, commune: int) -> int:
     """Return a number that keeps the rules: the deeper a part, the smaller."""
     depth = 0
     while above := [one for one in builtin_catalogue()[code].part_of if one != code]:
         code, depth = above[0], depth + 1
-    return (900 >> depth) - row
+    return (900 + commune >> depth) - row
 
 
-def ours(data: bytes, reader: Reader) -> int:
-    """Read a workbook into a return, ask the rules; return how many cells hold a number."""
+def ours(files: Files, reader: Reader) -> list[int]:
+    """Read workbooks into returns, ask the rules; return how many cells of each hold a number."""
+    return [
+        _taken(data, hamlets, reader) for data, hamlets in reader.ahead(files, lambda one: one[0])
+    ]
+
+
+def _taken(data: bytes, hamlets: Hamlets, reader: Reader) -> int:
     sheets = reader.read(data)
     stamp_of(sheets)
-    filled = read_filled(sheets, COMMUNE, COLUMNS, HAMLETS)
+    filled = read_filled(sheets, COMMUNE, COLUMNS, hamlets)
     entry: Entry = read_entry(
         filled.typed,
         commune=COMMUNE_COLUMNS,
         hamlet=HAMLET_COLUMNS,
-        hamlets=[code for code, _name in HAMLETS],
+        hamlets=[code for code, _name in hamlets],
     )
     if not evaluate(CHECKS, Returns(entry.document)):
         raise AssertionError("the two wrong cells were not found")

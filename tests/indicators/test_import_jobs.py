@@ -249,7 +249,7 @@ def test_a_file_costs_the_same_however_many_there_are(
     # PostgreSQL takes its turn at the end of the log with a statement of its own.
     cost = 32 if connection.vendor == "sqlite" else 33
     with import_jobs.Reader(import_jobs.READ_SHEETS) as reader, django_assert_num_queries(cost):
-        import_jobs._take(job, import_jobs._next(job), ha, reader)
+        import_jobs._take(job, next(import_jobs._waiting(job)), ha, reader)
 
 
 def taken(*uploads):

@@ -233,7 +233,7 @@ def _run(job: ImportJob) -> None:
     try:
         user = User.objects.get(pk=job.user_id)
         with Reader(READ_SHEETS) as reader:
-            while waiting := _next(job):
+            for waiting in reader.ahead(_waiting(job), lambda file: bytes(file.data)):
                 name = waiting.name
                 _take(job, waiting, user, reader)
         _end(job, ImportJob.DONE, "")
@@ -255,8 +255,14 @@ def _run(job: ImportJob) -> None:
                 raise
 
 
-def _next(job: ImportJob) -> ImportFile | None:
-    return job.files.filter(state=ImportFile.WAITING).order_by("number").first()
+def _waiting(job: ImportJob) -> Iterator[ImportFile]:
+    last = 0
+    rows = job.files.filter(state=ImportFile.WAITING).order_by("number")
+    while file := rows.filter(number__gt=last).first():
+        last = file.number
+        # PostgreSQL gives a view of it; what was handed over is known again by being the same.
+        file.data = bytes(file.data)
+        yield file
 
 
 def _take(job: ImportJob, file: ImportFile, user: User, reader: Reader) -> None:

@@ -136,14 +136,14 @@ def import_workbooks(
     the same file again changes nothing; an interrupted import is resumed by running it again.
     With `submit`, a return whose large swings have no explanation is kept as a draft and named.
     `dry_run` does everything and undoes it. `progress` is told the number and name of each file
-    before it is read; what it raises stops the import. With `each`, `done` is told the outcome
+    before it is taken in; what it raises stops the import. With `each`, `done` is told the outcome
     of each file as soon as it is kept for good.
 
     Cost: one process beside this one, and one saving for each file that changes something.
     """
     outcomes: list[Outcome] = []
     with Reader(READ_SHEETS) as reader, _all_or_none(dry_run, each, outcomes):
-        for number, source in enumerate(sources, 1):
+        for number, source in enumerate(reader.ahead(sources, lambda one: one.data), 1):
             if progress is not None:
                 progress(number, source.name)
             outcomes.append(

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import zipfile
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from diaban.indicators.workbooks import contents
 from diaban.indicators.workbooks.bounded import LARGEST_FILE, Reader, UnreadableWorkbook
 from tests.indicators.workbooks import books
 
@@ -92,6 +94,23 @@ def with_password() -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
 
 
+def _dying(tmp_path: Path) -> Path:
+    """Return a script that answers with the name of a file, and ends at one called so."""
+    script = tmp_path / "dying.py"
+    script.write_text(
+        "import sys\n"
+        f"sys.path.insert(0, {str(Path(contents.__file__).parent)!r})\n"
+        "import contents\n"
+        "def answer(data, wanted):\n"
+        "    if data == b'die':\n"
+        "        raise SystemExit(1)\n"
+        "    return contents._packed([(data.decode(), 0, 0, [])])\n"
+        "contents.answer = answer\n"
+        "contents.serve()\n"
+    )
+    return script
+
+
 @cache
 def made(name: str) -> bytes:
     return HOSTILE[name][0]()
@@ -130,11 +149,56 @@ def test_a_hostile_file_is_refused_and_the_next_one_is_read(name):
     assert "commune" in sheets
 
 
+def test_files_that_are_read_ahead_come_in_their_order_whatever_is_among_them():
+    files = [books.blank(), made("a bomb that lies about its size"), made("a formula")]
+    files += [books.blank(hamlets=[(f"99001.{n:03}", f"Thôn {n}")]) for n in range(1, 12)]
+    told = []
+
+    with Reader() as reader:
+        for data in reader.ahead(files, lambda one: one):
+            try:
+                told.append(reader.read(data)["hamlets"][2][1])
+            except UnreadableWorkbook as refusal:
+                told.append(refusal.facts["problem"] == "formula")
+
+    assert told == ["Hạ 1", False, True, *(f"Thôn {n}" for n in range(1, 12))]
+
+
+def test_a_file_that_ends_the_process_takes_none_of_the_others_along(monkeypatch, tmp_path):
+    monkeypatch.setattr("diaban.indicators.workbooks.bounded._SCRIPT", _dying(tmp_path))
+    files = [b"one", b"two", b"die", b"four", b"five"]
+
+    told = []
+    with Reader() as reader:
+        for data in reader.ahead(files, lambda one: one):
+            try:
+                told.append(list(reader.read(data)))
+            except UnreadableWorkbook as refusal:
+                told.append(refusal.facts["problem"])
+
+    assert told == [["one"], ["two"], "too_slow", ["four"], ["five"]]
+
+
+def test_what_getting_a_file_raises_comes_after_those_before_it():
+    def files():
+        yield books.blank()
+        raise OSError("gone")
+
+    with Reader() as reader:
+        given = reader.ahead(files(), lambda one: one)
+        first = reader.read(next(given))
+        with pytest.raises(OSError, match="gone"):
+            next(given)
+
+    assert "commune" in first
+
+
 # Run in a process of its own: what a child used at most is counted with what its parent held.
 _MEASURE = """
 import resource, sys
 from pathlib import Path
 from diaban.core.errors import DomainError
+from diaban.indicators.workbooks import contents
 from diaban.indicators.workbooks.bounded import Reader
 
 with Reader() as reader:

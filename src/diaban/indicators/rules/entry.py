@@ -10,6 +10,7 @@ one, holds by cell name the sentences that explain what the rules asked about.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import repeat
 from typing import Any, Final
 
@@ -100,6 +101,13 @@ def cell_name(row: str, code: str) -> str:
     return f"{code}.{row}" if row else code
 
 
+@lru_cache(maxsize=64)
+def cell_names(rows: tuple[str, ...], codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of all cells of those rows, row by row."""
+    behind = [row and f".{row}" for row in rows]
+    return tuple([code + row for row in behind for code in codes])
+
+
 def encode(value: Value) -> Cell:
     """Return a value as it stands in a document."""
     if value is Absence.MISSING:
@@ -170,8 +178,7 @@ class _Columns:
     ) -> dict[str, dict[str, Cell]]:
         """Return the cells of each row; what cannot be read goes to `unread` and `faults`."""
         codes, width = self._codes, len(self._codes)
-        names = [code + of for of in (row and f".{row}" for row in rows) for code in codes]
-        given = list(map(typed.get, names, repeat("")))
+        given = list(map(typed.get, cell_names(tuple(rows), codes), repeat("")))
         cells: Sequence[Cell]
         # Nearly every cell holds plain digits; the rest goes the long way, row by row.
         if self._plain(given):

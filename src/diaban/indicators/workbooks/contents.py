@@ -24,8 +24,10 @@ import struct
 import sys
 import zipfile
 import zlib
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -41,11 +43,12 @@ WALL_SECONDS: Final = 10.0
 ADDRESS_SPACE: Final = 280 * 1024 * 1024
 
 _AT_ONCE: Final = 64 * 1024
+_HELD: Final = 48 * 1024
 # Nobody can type it; JSON would cost more than reading the cells.
 SEPARATOR: Final = "\x1f"
 
 # The numbers that stand in nearly every cell, written once.
-_WRITTEN: Final = {float(number): str(number) for number in range(1_000)}
+_WRITTEN: Final[dict[Any, str]] = {float(number): str(number) for number in range(1_000)}
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -58,6 +61,13 @@ _UTF8: Final = 0x800
 _LOCAL: Final = struct.Struct("<4s2x2H4x3I2H")
 _LISTED: Final = struct.Struct("<4s4x2H4x3I3H8xI")
 _END: Final = struct.Struct("<4s4H2IH")
+# Parts that a workbook has in common with most others, and how large one is that is kept.
+_STYLES: Final = "xl/styles.xml"
+_ALIKE: Final = frozenset({"_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/workbook.xml", _STYLES})
+_SMALL: Final = 16 * 1024
+_FORMATS: Final = re.compile(
+    rb"<(?:numFmts|cellXfs)\b[^>]*[^>/]>.*?</(?:numFmts|cellXfs)>", re.DOTALL
+)
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>")
 _CELL_OR_FORMULA: Final = re.compile(
     rb"<(?:\w+:)?(?:(?P<cell>c)(?:\s[^>]*)?|f(?:\s[^>]*)?)>",
@@ -65,6 +75,11 @@ _CELL_OR_FORMULA: Final = re.compile(
 _ADDRESS: Final = re.compile(rb"\sr=\"([A-Z]{1,3}\d{1,7})\"")
 _SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+
+# A sheet: its name, how many rows and columns it has, and its cells row by row.
+_Cells = tuple[str, int, int, list[str]]
+# A part as it goes to the reader: name, how it is packed, checksum and size unpacked, its bytes.
+_Kept = tuple[bytes, int, int, int, bytes]
 
 
 class Refused(Exception):
@@ -80,7 +95,7 @@ class Refused(Exception):
         problem: str,
         sentence: str,
         cells: list[tuple[str, str]] | None = None,
-        sheets: dict[str, list[list[str]]] | None = None,
+        sheets: Any = None,
     ) -> None:
         super().__init__(sentence)
         self.problem, self.sentence = problem, sentence
@@ -96,6 +111,12 @@ def contents_of(data: bytes, wanted: Container[str] = ()) -> dict[str, list[list
     Raises:
         Refused: not a workbook, too large, locked by a password, with macros or formulas.
     """
+    return {
+        name: _in_rows(rows, columns, cells) for name, rows, columns, cells in _read(data, wanted)
+    }
+
+
+def _read(data: bytes, wanted: Container[str]) -> list[_Cells]:
     formulas, looked_at = _look_inside(data)
     sheets = _sheets(looked_at, wanted)
     if formulas:
@@ -103,12 +124,14 @@ def contents_of(data: bytes, wanted: Container[str] = ()) -> dict[str, list[list
     return sheets
 
 
-def _sheets(data: bytes, wanted: Container[str]) -> dict[str, list[list[str]]]:
+def _in_rows(rows: int, columns: int, cells: list[str]) -> list[list[str]]:
+    return [cells[at : at + columns] for at in range(0, rows * columns, columns or 1)]
+
+
+def _sheets(data: bytes, wanted: Container[str]) -> list[_Cells]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            return {
-                name: _rows(book, name) for name in book.sheet_names if not wanted or name in wanted
-            }
+            return [_cells(book, name) for name in book.sheet_names if not wanted or name in wanted]
     except (CalamineError, ValueError, OSError) as error:
         raise Refused(
             "broken",
@@ -225,16 +248,20 @@ def _check_parts(parts: list[_Part], data: bytes) -> tuple[list[tuple[str, str]]
             "password", "Tệp đặt mật khẩu nên không đọc được. Bỏ mật khẩu rồi tải lên lại."
         )
     found = []
-    kept = []
+    kept: list[_Kept] = []
     for part in parts:
+        # How it looks, and who made it, is no figure.
+        if part.filename.startswith(_LOOKS):
+            continue
         packed = _packed_part(data, part)
         if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
             xml = _unpacked_part(packed, part)
             found += [(part.filename, cell) for cell in _formulas(xml)]
-            packed = _without_merges(xml, part)
-        # How it looks, and who made it, is no figure.
-        if not part.filename.startswith(_LOOKS):
-            kept.append((part, packed))
+            kept.append(_without_merges(xml, part))
+        elif part.filename in _ALIKE and len(packed) <= _SMALL and part.how == zipfile.ZIP_DEFLATED:
+            kept.append(_without_looks(part.filename, packed, part.size, part.crc))
+        else:
+            kept.append((part.filename.encode(), part.how, part.crc, part.size, packed))
     looked_at = _archive(kept)
     if not found:
         return [], looked_at
@@ -242,34 +269,54 @@ def _check_parts(parts: list[_Part], data: bytes) -> tuple[list[tuple[str, str]]
     return [(names_of.get(part, ""), cell) for part, cell in found[:_MOST_FORMULAS]], looked_at
 
 
-def _without_merges(xml: bytes, part: _Part) -> bytes:
+def _without_merges(xml: bytes, part: _Part) -> _Kept:
     """
-    Return a sheet that says before its cells that none are merged; its part is unpacked then.
+    Return a sheet, unpacked, that says before its cells that none are merged.
 
     The reader would go through the whole sheet a second time to look for that list, which
     nobody asks for.
     """
     if zlib.crc32(xml) != part.crc:
         raise zipfile.BadZipFile(part.filename)
-    shorter = xml.replace(b"<sheetData", b"<mergeCells></mergeCells><sheetData", 1)
-    part.how, part.size, part.crc = zipfile.ZIP_STORED, len(shorter), zlib.crc32(shorter)
-    return shorter
+    return _stored(
+        part.filename.encode(),
+        xml.replace(b"<sheetData", b"<mergeCells></mergeCells><sheetData", 1),
+    )
 
 
-def _archive(parts: list[tuple[_Part, bytes]]) -> bytes:
+def _stored(name: bytes, xml: bytes) -> _Kept:
+    return name, zipfile.ZIP_STORED, zlib.crc32(xml), len(xml), xml
+
+
+@lru_cache(maxsize=64)
+def _without_looks(name: str, packed: bytes, size: int, crc: int) -> _Kept:
+    """Return a part that most workbooks have alike, unpacked; of the styles only the formats."""
+    xml = _inflated(packed, size)
+    if zlib.crc32(xml) != crc:
+        raise zipfile.BadZipFile(name)
+    return _stored(name.encode(), _formats(xml) if name == _STYLES else xml)
+
+
+def _formats(xml: bytes) -> bytes:
+    """Return of the styles which formats cells have; strange ones as they are."""
+    found: list[bytes] = _FORMATS.findall(xml)
+    tags = [one[1:8] for one in found]
+    if b"<!" in xml or tags not in ([b"numFmts", b"cellXfs"], [b"cellXfs"]):
+        return xml
+    return b"<styleSheet>" + b"".join(found) + b"</styleSheet>"
+
+
+def _archive(parts: Sequence[_Kept]) -> bytes:
     """Return an archive of parts as they are, packed or not."""
     body: list[bytes] = []
     listed: list[bytes] = []
     at = 0
-    for part, packed in parts:
-        sizes = (part.crc, len(packed), part.size, len(part.name), 0)
-        own = _LOCAL.pack(b"PK\x03\x04", part.flags & _UTF8, part.how, *sizes)
-        body += (own, part.name, packed)
-        listed += (
-            _LISTED.pack(b"PK\x01\x02", part.flags & _UTF8, part.how, *sizes, 0, at),
-            part.name,
-        )
-        at += len(own) + len(part.name) + len(packed)
+    for name, how, crc, size, packed in parts:
+        told = (_UTF8, how, crc, len(packed), size, len(name), 0)
+        own = _LOCAL.pack(b"PK\x03\x04", *told)
+        body += (own, name, packed)
+        listed += (_LISTED.pack(b"PK\x01\x02", *told, 0, at), name)
+        at += len(own) + len(name) + len(packed)
     table = b"".join(listed)
     end = _END.pack(b"PK\x05\x06", 0, 0, len(parts), len(parts), len(table), at, 0)
     return b"".join((*body, table, end))
@@ -292,9 +339,13 @@ def _unpacked_part(packed: bytes, part: _Part) -> bytes:
         return packed
     if part.how != zipfile.ZIP_DEFLATED:
         raise zipfile.BadZipFile(part.filename)
-    xml = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, part.size + 1)
-    if len(xml) != part.size:
-        raise zipfile.BadZipFile(part.filename)
+    return _inflated(packed, part.size)
+
+
+def _inflated(packed: bytes, size: int) -> bytes:
+    xml = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size + 1)
+    if len(xml) != size:
+        raise zipfile.BadZipFile
     return xml
 
 
@@ -336,9 +387,7 @@ def _attribute(tag: bytes, name: str) -> str:
     return html.unescape(found[1] or found[2] or "") if found else ""
 
 
-def _refused_formulas(
-    formulas: list[tuple[str, str]], sheets: dict[str, list[list[str]]]
-) -> Refused:
+def _refused_formulas(formulas: list[tuple[str, str]], sheets: list[_Cells]) -> Refused:
     cell = formulas[0][1]
     where = f"Ô {cell}" if cell else "Tệp"
     return Refused(
@@ -350,7 +399,7 @@ def _refused_formulas(
     )
 
 
-def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
+def _cells(book: CalamineWorkbook, name: str) -> _Cells:
     sheet = book.get_sheet_by_name(name)
     if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
         raise Refused(
@@ -358,15 +407,15 @@ def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
             f"Trang tính “{name[:40]}” có {sheet.total_height} dòng, {sheet.total_width} cột, "
             f"quá mức {MOST_ROWS} dòng, {MOST_COLUMNS} cột. Hãy dùng tệp mẫu.",
         )
-    return [
-        [
-            value
-            if value.__class__ is str
-            else (_WRITTEN.get(value) or _text(value) if value.__class__ is float else _text(value))
-            for value in row
-        ]
-        for row in sheet.to_python(skip_empty_area=False)
-    ]
+    rows = sheet.to_python(skip_empty_area=False)
+    cells: list[Any] = list(chain.from_iterable(rows))
+    # Nearly every cell is text or a small number; yes and no would pass for 1 and 0.
+    if bool not in (kinds := set(map(type, cells))):
+        cells = list(map(_WRITTEN.get, cells, cells))
+        kinds = set(map(type, cells))
+    if kinds != {str}:
+        cells = [cell if cell.__class__ is str else _text(cell) for cell in cells]
+    return name, len(rows), len(rows[0]) if rows else 0, cells
 
 
 def _text(value: Any) -> str:
@@ -394,7 +443,7 @@ def _decimal(value: float) -> str:
 def answer(data: bytes, wanted: Container[str] = ()) -> str:
     """Return what the process that asked is told."""
     try:
-        return _packed(contents_of(data, wanted))
+        return _packed(_read(data, wanted))
     except Refused as refusal:
         told: dict[str, Any] = {"problem": refusal.problem, "sentence": refusal.sentence}
         if refusal.sheets is not None:
@@ -407,13 +456,12 @@ def answer(data: bytes, wanted: Container[str] = ()) -> str:
     return json.dumps(told, ensure_ascii=False) + "\n"
 
 
-def _packed(sheets: dict[str, list[list[str]]], more: dict[str, Any] | None = None) -> str:
-    shapes = [[name, len(rows), len(rows[0]) if rows else 0] for name, rows in sheets.items()]
-    joined = SEPARATOR.join([SEPARATOR.join(row) for rows in sheets.values() for row in rows])
-    count = sum(len(row) for rows in sheets.values() for row in rows)
-    if joined.count(SEPARATOR) != max(0, count - 1):
-        cells = (cell for rows in sheets.values() for row in rows for cell in row)
-        joined = SEPARATOR.join(cell.replace(SEPARATOR, " ") for cell in cells)
+def _packed(sheets: list[_Cells], more: dict[str, Any] | None = None) -> str:
+    shapes = [shape for *shape, _cells in sheets]
+    cells = list(chain.from_iterable([own for *_shape, own in sheets]))
+    joined = SEPARATOR.join(cells)
+    if joined.count(SEPARATOR) != max(0, len(cells) - 1):
+        joined = SEPARATOR.join([cell.replace(SEPARATOR, " ") for cell in cells])
     return f"{json.dumps({'sheets': shapes} | (more or {}), ensure_ascii=False)}\n{joined}"
 
 
@@ -428,7 +476,7 @@ def unpacked(told: str) -> dict[str, list[list[str]]] | Refused:
     start = 0
     for name, rows, columns in line["sheets"]:
         end = start + rows * columns
-        sheets[name] = [cells[at : at + columns] for at in range(start, end, columns or 1)]
+        sheets[name] = _in_rows(rows, columns, cells[start:end])
         start = end
     if "problem" in line:
         cells_of = [(sheet, cell) for sheet, cell in line["cells"]]
@@ -458,31 +506,30 @@ def serve() -> None:
     # Nothing here refers back to itself; looking for what does costs as much as the formulas.
     gc.disable()
     inward, outward, wanted = sys.stdin.fileno(), sys.stdout.fileno(), frozenset(sys.argv[1:])
+    held: list[bytes] = []
     while (data := received(inward)) is not None:
         _timer(SECONDS)
         told = answer(data, wanted).encode()
         _timer(0)
-        send(outward, told)
+        held += (struct.pack(">I", len(told)), told)
+        # Waking the other side costs as much as its work: answers wait while files do.
+        if sum(map(len, held)) > _HELD or not select.select([inward], [], [], 0)[0]:
+            send(outward, b"".join(held))
+            held.clear()
 
 
 def send(to: int, message: bytes) -> None:
-    """Write a message after its length."""
-    left = memoryview(struct.pack(">I", len(message)) + message)
+    """Write all of a message."""
+    left = memoryview(message)
     while left:
         left = left[os.write(to, left) :]
 
 
-def received(inward: int, wait: float | None = None) -> bytes | None:
-    """
-    Return a message that `send` wrote, None when the other side ended.
-
-    With `wait`, None as well after so many seconds without a byte.
-    """
+def received(inward: int) -> bytes | None:
+    """Return a message that stands behind its length, None when the other side ended."""
     parts: list[bytes] = []
     left, head = 4, True
     while left:
-        if wait is not None and not select.select([inward], [], [], wait)[0]:
-            return None
         part = os.read(inward, min(left, _AT_ONCE))
         if not part:
             return None

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from diaban.core.errors import DomainError
 from diaban.core.numbers import Kind, plain_text
 from diaban.core.text import search_key
-from diaban.indicators.rules.entry import cell_name
+from diaban.indicators.rules.entry import cell_name, cell_names
 from diaban.indicators.workbooks.forms import (
     COMMUNE_SHEET,
     HAMLETS_SHEET,
@@ -200,8 +200,8 @@ def _read_hamlets(
     known = {code for code, _ in hamlets}
     # Folding every name costs more than reading every cell; it is done when a code was lost.
     labels: dict[str, str] | None = None
-    typed, column_at = filled.typed, filled.column_at
-    column_at |= {code: column for column, code in places}
+    filled.column_at |= {code: column for column, code in places}
+    given: list[str] = []
     cells_of = _taker([column for column, _code in places])
     for number, row in enumerate(rows[top + 1 :], top + 1):
         own = row[code_at].strip()
@@ -213,16 +213,9 @@ def _read_hamlets(
             own = _with_zeros(own)
         if own in known and own not in filled.hamlet_at:
             filled.hamlet_at[own] = number
-            given = cells_of(row)
-            names = [f"{code}.{own}" for _column, code in places]
-            # Digits in every cell: nothing to leave out.
-            if all(given) and "".join(given).isdigit():
-                typed.update(zip(names, given, strict=True))
-                continue
-            for name, cell in zip(names, given, strict=True):
-                if cell and not cell.isspace():
-                    typed[name] = cell
+            given += cells_of(row)
         elif own in known:
+            _take(filled, given)
             _second_row(filled, own, row, number, places)
         elif own not in ("", HAMLET_LABEL):
             # A line of labels under the codes holds words, not figures, and names no hamlet.
@@ -231,6 +224,21 @@ def _read_hamlets(
             named = name_at is not None and _label_key(row[name_at], labels) in labels
             if any(map(str.isdigit, figures)) or (named and figures.strip()):
                 filled.errors.append(_strange_hamlet(row[code_at], cell_address(number, code_at)))
+    _take(filled, given)
+
+
+def _take(filled: Filled, given: list[str]) -> None:
+    """Move what stands in the hamlets' first rows to where it belongs."""
+    names = cell_names(tuple(filled.hamlet_at), tuple(filled.column_at))
+    behind = names[len(names) - len(given) :]
+    # Something in every cell, and digits alone: nothing to leave out.
+    if all(given) and "".join(given).isdigit():
+        filled.typed.update(zip(behind, given, strict=True))
+    else:
+        for name, cell in zip(behind, given, strict=True):
+            if cell and not cell.isspace():
+                filled.typed[name] = cell
+    given.clear()
 
 
 def _taker(columns: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
