@@ -65,6 +65,19 @@ def _grammar() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(names), re.compile(rf"{_any_of(data['levels'])}(?![a-z0-9])")
 
 
+# "các sở, ban, ngành, địa phương": kinds of bodies in a row, in whatever order.
+_KIND_OF_BODY = (
+    r"(?:so|ban nganh|ban|nganh|phong|hoi|doan the|co quan|don vi|dia phuong|doanh nghiep|"
+    r"truong hoc|nha truong|co so giao duc|xa|phuong|thi tran|dac khu|thon|ap|khom|to dan pho|"
+    r"khu pho|khu dan cu|to chuc(?!\s+(?:thuc hien|trien khai|quan triet|cac|tot|hoi|tuyen)))"
+    r"(?![a-z0-9])"
+)
+_GROUP = re.compile(
+    rf"(?:(?:thu truong|lanh dao|nguoi dung dau)\s+)?cac\s+{_KIND_OF_BODY}"
+    rf"(?:(?:,\s*|\s+va\s+){_KIND_OF_BODY})+"
+)
+
+
 @lru_cache(maxsize=1)
 def _spellings() -> dict[str, str]:
     data = _data()
@@ -100,7 +113,11 @@ def unit_at(text: str, at: int = 0, words: str | None = None) -> int | None:
     """Return where the name of a body that begins at offset `at` ends, or None."""
     words = flat(text) if words is None else words
     name, level = _grammar()
-    found = name.match(words, at)
+    found = max(
+        (m for m in (name.match(words, at), _GROUP.match(words, at)) if m is not None),
+        key=lambda m: m.end(),
+        default=None,
+    )
     if not found or not _is_name(text[at : found.end()]):
         return None
     end = found.end()

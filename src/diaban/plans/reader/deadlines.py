@@ -29,6 +29,11 @@ _AIM = re.compile(r"\d|\b(?:hoan thanh|phan dau|dat|muc tieu|xong|cham nhat)\b")
 _VISION = re.compile(r"\s*[,;(]?\s*(?:va\s+)?(?:dinh huong|tam nhin)\b")
 _AFTER_VISION = re.compile(r"(?:dinh huong|tam nhin)\s*$")
 _PAST = re.compile(r"\bđã\b", re.I)
+# "gửi danh sách hộ đã ký cam kết về Công an xã trước ngày …": what is sent was done before.
+_SENT_ON = re.compile(
+    r"\s*(?:gửi|nộp|trình|lập|báo cáo|bàn giao|chuyển|tổng hợp)\b.*\bđã\b.*"
+    r"\b(?:về|cho|lên|gửi|xong|hoàn thành)\b", re.I
+)
 # With marks: "sau khi" is a condition, "sau cai nghiện" is not; "nếu" is one, "nêu" is not.
 _CONDITION = re.compile(
     r"\b(?:sau khi|sau ngày|so với|kể từ khi|khi có|nếu|được cấp(?: phép)?|niên độ|"
@@ -133,7 +138,7 @@ def _binds(phrase: DatePhrase, text: str, words: str, cited: tuple[Citation, ...
         return False
     start = _clause_start(words, phrase.start)
     before = text[start : phrase.start]
-    if _PAST.search(before) or _CONDITION.search(before):
+    if (_PAST.search(before) and not _SENT_ON.match(before)) or _CONDITION.search(before):
         return False
     if phrase.bound == "from" and _TERM.search(flat(before)):
         return False

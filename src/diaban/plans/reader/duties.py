@@ -25,7 +25,7 @@ from diaban.plans.reader.folding import flat, space, trimmed
 from diaban.plans.reader.labels import attach, fields_of, is_label_line
 from diaban.plans.reader.nodes import Node, Outline
 from diaban.plans.reader.outline import ASSIGNS
-from diaban.plans.reader.subjects import begins_with_verb, is_body_name, subject_end
+from diaban.plans.reader.subjects import acts, begins_with_verb, is_body_name, subject_end
 from diaban.plans.reader.values import Assignment, Deadline, Span, Task
 
 _ORGANISES = re.compile(r"to chuc (?:trien khai )?thuc hien|trach nhiem|nhiem vu")
@@ -209,7 +209,7 @@ def _unit_span(node: Node, explicit: bool) -> Span | None:
         return None
     unit = unit_at_start(words)
     if unit and (
-        begins_with_verb(words[unit:]) or (node.children and not words[unit:].strip(" .:"))
+        acts(words[unit:]) or (node.children and not words[unit:].strip(" .:"))
     ):
         return start, start + unit
     if node.marker.style == "number" and (explicit or _in_organising(node)):

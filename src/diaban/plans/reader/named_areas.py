@@ -113,7 +113,7 @@ def _names(text: str, start: int) -> list[tuple[str, Span]]:
             or not _is_place(name[0], kind)
             or (name[0].isdigit() and _COUNTED.match(text, name.end()))
             or (match["gap"].strip() + match["kind_of"] and not _listed(text, match.start()))
-            or (match["kind_of"] and _is_word(text, name))
+            or ((match["kind_of"] or ":" in match["gap"]) and _is_word(text, name))
         ):
             continue
         found.append((kind, name.span()))

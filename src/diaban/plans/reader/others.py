@@ -16,7 +16,7 @@ from diaban.plans.reader.deadlines import Calendar
 from diaban.plans.reader.duties import role, task_deadlines
 from diaban.plans.reader.folding import UPPER, flat, space, trimmed
 from diaban.plans.reader.nodes import Node, Outline
-from diaban.plans.reader.subjects import begins_with_verb, subject_end
+from diaban.plans.reader.subjects import acts, subject_end
 from diaban.plans.reader.targets import describes
 from diaban.plans.reader.values import OtherDuty, Span
 
@@ -75,7 +75,7 @@ def _subjects(node: Node, calendar: Calendar) -> Iterator[OtherDuty]:
 def _acting(text: str, start: int) -> Span | None:
     """Where the body stands that a sentence from `start` gives something to do, or None."""
     span = _unit(text, start)
-    if span is None or not begins_with_verb(text[span[1] :]):
+    if span is None or not acts(text[span[1] :]):
         span = _unlisted(text, start)
     return span
 
@@ -101,7 +101,7 @@ def _unit(text: str, start: int) -> Span | None:
             if _READER.search(words, start, at):
                 break
             stop = unit_at(text, at, words)
-            if stop is not None and begins_with_verb(text[_list_end(text, words, stop) :]):
+            if stop is not None and acts(text[_list_end(text, words, stop) :]):
                 return at, _list_end(text, words, stop)
     return None
 

@@ -27,6 +27,7 @@ from diaban.plans.reader.refusals import (
     TooLarge,
     TooManyPages,
 )
+from diaban.plans.reader.ruled import Rows, gone_on, printed, ruled_tables
 from diaban.plans.reader.sources import MAX_LETTERS, Source
 from diaban.plans.reader.zones import is_foot
 
@@ -52,12 +53,13 @@ _INSIDE = re.compile(rf"[^{UPPER}\W_]|\(")
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """One line with its edges and the height of its foot, in points."""
+    """One line with its edges and the height of its foot, in points; or a table with its rows."""
 
     text: str
     left: float
     right: float
     bottom: float
+    rows: Rows = ()
 
 
 def pdf_source(data: bytes, name: str) -> Source:
@@ -98,18 +100,18 @@ def _read(document: Any, name: str) -> Source:
     count = len(document)
     if count > MAX_PAGES:
         raise TooManyPages(name, pages=count, limit=MAX_PAGES)
-    printed: list[list[_Printed]] = []
+    sheets: list[list[_Printed]] = []
     letters = 0
     for page in document:
-        printed.append(_lines(page))
-        letters += sum(len(line.text) + 1 for line in printed[-1])
+        sheets.append(_lines(page))
+        letters += sum(len(line.text) + 1 for line in sheets[-1])
         if letters > MAX_LETTERS:
             raise TooLarge(name, limit="1 triệu chữ")
     if not count or letters < MIN_LETTERS_A_PAGE * count:
         raise NoTextLayer(name)
-    printed = _without_numbers(printed)
-    whole = _Layout.of([line for lines in printed for line in lines])
-    pages = ["\n".join(_page(lines, whole)) for lines in printed]
+    sheets = _tables_joined(_without_numbers(sheets))
+    whole = _Layout.of([line for lines in sheets for line in lines])
+    pages = ["\n".join(_page(lines, whole)) for lines in sheets]
     text = unicode_text("\f".join(pages))
     return Source(text, unicode_text(pages[0]))
 
@@ -118,6 +120,7 @@ def _lines(page: Any) -> list[_Printed]:
     text_page = page.get_textpage()
     raw = text_page.get_text_range()
     known = text_page.count_chars()
+    tables = ruled_tables(page, text_page, raw)
     placed: list[tuple[int, str, _Printed]] = []
     at = 0
     for piece in _parted(text_page, raw, known):
@@ -126,11 +129,20 @@ def _lines(page: Any) -> list[_Printed]:
             last = min(at + len(piece.rstrip()) - 1, known - 1)
             left, bottom, _, _ = text_page.get_charbox(first)
             right = text_page.get_charbox(last)[2]
-            placed.append((at, piece, _Printed(piece.strip(), left, right, bottom)))
+            table = next((t for t in tables if t.holds(left, bottom)), None)
+            if table is None:
+                placed.append((at, piece, _Printed(piece.strip(), left, right, bottom)))
+            elif not placed or placed[-1][2].rows is not table.rows:
+                edges = (table.left, table.right, table.bottom)
+                placed.append((at, "", _Printed(printed(table.rows), *edges, table.rows)))
         at += len(piece)
-    usual = _usual_width([line for _, _, line in placed])
+    usual = _usual_width([line for _, _, line in placed if not line.rows])
     found = []
     for start, piece, line in placed:
+        if line.rows:
+            if not any(line.rows is other.rows for other in found):
+                found.append(line)
+            continue
         if usual and line.right - line.left > 1.12 * usual * len(line.text):
             piece = _with_gaps(text_page, start, piece, usual, known)
         words = normal(piece).strip()
@@ -202,6 +214,10 @@ def _page(lines: list[_Printed], whole: _Layout) -> Iterator[str]:
     before: _Printed | None = None
     opened: _Printed | None = None
     for line in lines:
+        if line.rows:
+            yield from (words, "", normal(printed(line.rows)), "")
+            words, before = "", None
+            continue
         if before is not None and opened is not None and layout.goes_on(opened, before, line):
             words = f"{words} {line.text}"
         else:
@@ -213,6 +229,28 @@ def _page(lines: list[_Printed], whole: _Layout) -> Iterator[str]:
         before = line
     if before is not None:
         yield words
+
+
+def _tables_joined(pages: list[list[_Printed]]) -> list[list[_Printed]]:
+    """Let a table that ends a page go on with the one that begins the next."""
+    head: tuple[str, ...] = ()
+    done = [list(lines) for lines in pages]
+    last: tuple[int, int] | None = None
+    for number, lines in enumerate(done):
+        if not lines or not lines[0].rows or last is None:
+            head = ()
+        else:
+            page, place = last
+            above = done[page][place]
+            head = head or above.rows[0]
+            rows, rest = gone_on(above.rows, lines[0].rows, head)
+            done[page][place] = replace(above, rows=rows)
+            lines[0] = replace(lines[0], rows=rest)
+            if not rest:
+                lines.pop(0)
+        if lines:
+            last = (number, len(lines) - 1) if lines[-1].rows else None
+    return done
 
 
 def _without_numbers(pages: list[list[_Printed]]) -> list[list[_Printed]]:
@@ -258,6 +296,7 @@ class _Layout:
 
     @classmethod
     def of(cls, lines: list[_Printed]) -> _Layout:
+        lines = [line for line in lines if not line.rows]
         lefts = sorted(line.left for line in lines)
         rights = sorted(line.right for line in lines)
         gaps = sorted(

@@ -15,7 +15,7 @@ _TIMES = re.compile(
     r"bai|so|ban tin|chuyen de|lop|"
     r"hoat dong|"
     r"chuyen muc)\b[^.;,/()]{0,40}?\s*(?:/|moi|tren|trong|mot)\s*(?:0?1\s*|"
-    r"mot\s+)?(?P<u>tuan|thang|quy|nam)\b(?!\s*(?:\d|[ivx]+\b))"
+    r"mot\s+)?(?P<u>tuan|thang|quy|nam)\b(?!\s*(?:\d|[ivx]+\b|hanh dong|cao diem|thanh nien))"
 )
 _EACH = re.compile(
     r"\b(?:moi|hang|dinh ky hang|dinh ky)\s+(?P<u>tuan|thang|quy|"
@@ -46,11 +46,14 @@ _RHYTHM = re.compile(
 )
 _MARKED = re.compile(r"\((?:thuc hien |to chuc |dinh ky )*(?:hang|moi) (?P<u>tuan|thang|quy|nam)\)")
 # "Lồng ghép vào sinh hoạt chi hội hằng tháng": the rhythm ends the clause.
-_AT_LAST = re.compile(r"(?P<verb>[a-z]+ [a-z]+) (?:hang|moi) (?P<u>tuan|thang|quy)\s*(?=[.;]|$)")
+_AT_LAST = re.compile(
+    r"(?P<verb>[a-z]+ [a-z]+) (?:dinh ky )?(?:hang|moi) (?P<u>tuan|thang|quy)\s*"
+    r"(?=[.;]|$|(?:tai|o|doi voi|tren) )"
+)
 _PAPERS = re.compile(r"\b(?:ke hoach|du toan|bao cao|gui|nop|trinh|so lieu|kinh phi|chi tieu)\b")
 _NOT = re.compile(
     r"(?:keo giam|kiem che|lam giam|ha |nang|duy tri ty|phan dau|so diem|so vu|bao cao|"
-    r"tren co so|theo|cua|giam|tang|chi tieu|du toan|"
+    r"tren co so|theo|cua|giam(?! sat)|tang(?! cuong)|chi tieu|du toan|"
     r"dat cac|ty le|gui bao)"
 )
 

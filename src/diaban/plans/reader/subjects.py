@@ -57,9 +57,18 @@ _LATE_VERBS = re.compile(
     r"rut kinh nghiem|so ket|tong ket|tu cham|ap dung|tuan tra|nam chac|thu thap|phan loai|"
     r"xac minh|khen thuong|de nghi|huy dong|khuyen khich|dieu tri|xet nghiem|tap huan|"
     r"boi duong|long ghep|cu the hoa|ra quan|phat hien|ngan chan|bao ve|giao duc|gap|hop|"
+    r"phuc tra|doi chieu|doi soat|hoan thien|cong khai|sap xep|trao doi|thanh tra|"
     r"quyet dinh|phe duyet|xem xet|cho y kien|trang bi|mua sam|ky|dinh ky|tiep tuc|kip thoi|phai|"
     r"can|se|duoc giao|co nhiem vu)\b"
 )
+
+
+def acts(words: str) -> bool:
+    """Return whether a text goes on as a subject does: with a verb of duty, in small letters."""
+    if begins_with_verb(words):
+        return True
+    start = len(words) - len(words.lstrip())
+    return words[start : start + 1].islower() and _LATE_VERBS.match(flat(words), start) is not None
 
 
 def subject_end(words: str) -> int | None:

@@ -158,7 +158,7 @@ def _is_plain_title(node: Node) -> bool:
 # "Dự án 2: Nâng cao năng lực": the colon parts a number from a name, no title from a text.
 _NUMBERED_NAME = re.compile(
     r"(?:du an|tieu du an|nhiem vu|hoat dong|chuyen de|noi dung|hop phan|muc tieu|cong trinh|"
-    r"nhom)\s*"
+    r"nhom|buoc|dot)\s*"
     r"(?:so\s*)?(?:thanh phan\s*)?(?:\d{1,2}|[ivx]{1,4})\s*$"
 )
 
