@@ -33,6 +33,11 @@ _DAYTIME = (
 )
 # "trước ngày Quốc tế Lao động 01/5/2026".
 _NAMED = r"(?:\s+(?:quoc te|toan dan|thanh lap|truyen thong|le|khai giang|hoi)\b[a-z, ]{0,40}\(?)?"
+# "trước dịp kỷ niệm 80 năm Ngày Quốc khánh 02/9", "trước lễ phát động (01/6/2026)".
+_BEFORE_EVENT = re.compile(
+    r"(?<![a-z])(?:hoan thanh |xong )?truoc (?:dip|ky|le|dot|ngay|gio|tet|dai hoi|hoi nghi|khi|"
+    r"thoi diem)\b(?:[a-z ]|\d{1,3} nam\b|(?<=phong), (?=chong)){1,80}\(?(?:ngay)?\s*$"
+)
 _BOUND = tuple(
     (
         bound,
@@ -50,4 +55,8 @@ def bound_before(words: str, at: int) -> tuple[str, int, bool]:
         found = pattern.search(window)
         if found:
             return bound, shift + found.start(), True
+    window = words[max(0, at - 120) : at]
+    found = _BEFORE_EVENT.search(window)
+    if found:
+        return "before", at - len(window) + found.start(), True
     return "on", at, False

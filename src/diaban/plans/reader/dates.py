@@ -85,12 +85,16 @@ _RHYTHM = re.compile(
     r"(?:\b0?6 thang|\b(?:hang|moi|ca|0?1|mot|bao cao|va|tong ket) nam|[,;:(] nam|\bdinh ky)\b"
     r"[^.;]{0,30}$"
 )
+_TIMES_A_YEAR = re.compile(
+    r"\b(?:hang|moi|mot) nam\b[^.;]{0,24}\b\d{1,2} (?:lan|dot|ky|buoi|cuoc)\b[^.;]{0,30}$"
+)
 _YEARLY = re.compile(r"\s*,?\s*\(?(?:hang|moi) nam\b")
 _MONTHLY = re.compile(
     r"\s*,?\s*(?:cua\s+)?(?:(?:hang|moi)\s+(?:thang|quy)|thang (?:cuoi|dau)|thang sau|"
     r"(?:thang )?ke tiep|thang lien ke)"
 )
 _ONWARD = re.compile(r"\s*(?:tro di|tro ve sau)")
+_YEARS_ON = re.compile(r"\s*va (?:cac|nhung) nam (?:tiep theo|ke tiep|sau)\b")
 # "6 tháng đầu năm trước ngày 25/01": the half-year is what is spoken of, the day is the date.
 _DUE_NEXT = re.compile(
     r"\s*[,(:]?\s*(?:(?:gui|trinh|bao cao|nop)\s+(?:[^\s,;.()]+\s+){0,8}?)?"
@@ -338,6 +342,9 @@ def _completed(found: list[Core], words: str, default_year: int | Years | None) 
             if year is None and not rhythm:
                 year = _default(core, words, default_year)
             repeats = year is None and rhythm
+            if core.grain == "month" and _TIMES_A_YEAR.search(words, 0, core.start):
+                # "mỗi năm 02 lần vào tháng 4 và tháng 10": no month of one year.
+                continue
             core = replace(core, grain="yearday") if repeats else replace(core, year=year)
         if core.year is None and core.grain != "yearday":
             continue
@@ -411,6 +418,9 @@ def _phrase(
     if core.grain in ("quarter", "half") and bound == "on":
         bound = "by"
     open_end = _ONWARD.match(words, core.end) is not None
+    if core.grain == "year" and bound == "on" and _YEARS_ON.match(words, core.end):
+        # "trong năm 2026 và những năm tiếp theo": it begins in that year.
+        bound, open_end = "from", True
     # "trước quý IV" is before its first day, "trước hết quý IV" before its last.
     to_end = bound != "from" and (bound != "before" or at_end)
     return DatePhrase(
@@ -418,12 +428,16 @@ def _phrase(
     )
 
 
+# "đợt 1: 15/3 - 15/4": two bare days behind a colon or bracket are a stretch.
+_INTRODUCED = re.compile(r"(?:[:(]|\b(?:dot|lan)(?: \d{1,2})?)\s*$")
+
+
 def _opens_range(core: Core, after: Core | None, words: str) -> bool:
     """Whether a bare day begins a stretch: "(05/7 - 15/7/2026)"."""
     return (
         after is not None
         and core.grain == after.grain == "day"
-        and not after.bare
+        and (not after.bare or _INTRODUCED.search(words, 0, core.start) is not None)
         and _RANGE.match(words[core.end : after.start]) is not None
     )
 

@@ -22,6 +22,7 @@ from diaban.plans.reader.columns import cell_deadlines
 from diaban.plans.reader.dates import date_phrases
 from diaban.plans.reader.deadlines import Calendar, deadlines
 from diaban.plans.reader.folding import flat, space, trimmed
+from diaban.plans.reader.joining import terminal
 from diaban.plans.reader.labels import attach, fields_of, is_label_line
 from diaban.plans.reader.nodes import Node, Outline
 from diaban.plans.reader.outline import ASSIGNS
@@ -31,12 +32,16 @@ from diaban.plans.reader.values import Assignment, Deadline, Span, Task
 _ORGANISES = re.compile(r"to chuc (?:trien khai )?thuc hien|trach nhiem|nhiem vu")
 _ORGANISED = re.compile(r"to chuc (?:trien khai )?thuc hien$")
 _NO_UNIT = re.compile(
+    r"(?:cac|nhung|mot so) (?:nhiem vu|noi dung|giai phap|cong viec|hoat dong|chi tieu)\b|"
+    r"(?:trong|truoc|den het|quy|thang) .*\d|"
     r"(?:kinh phi|nguon kinh phi|thoi gian|che do|thong tin|bao cao|khen thuong|lo trinh|"
     r"pham vi|so ket|tong ket|giam sat|to chuc thuc hien|"
     r"thi dua|kiem tra|cong tac|nhiem vu|noi dung|giai phap|muc tieu|chi tieu|quan diem|"
     r"yeu cau chung|"
     r"muc dich|yeu cau|dieu khoan|hinh thuc|tien do|phan ky|giai doan)\b"
 )
+# "Nhiệm vụ trước mắt, hoàn thành trước ngày …:", "… các nội dung sau:": it holds for all below.
+_FOR_ALL = re.compile(r"\b(?:noi dung|nhiem vu|cong viec|viec|hoat dong|phan viec|yeu cau|cong tac)\b")
 _ADVERB = (
     r"(?:(?:thuong xuyen|tiep tuc|tang cuong|chu dong|tich cuc|kip thoi|day manh|truc tiep|"
     r"dong thoi|co trach nhiem|"
@@ -168,7 +173,17 @@ def _is_group(node: Node) -> bool:
     if bool(known) and node.rest is None and len(known) == len(node.children):
         return True
     named = [c for c in node.children if c.title and _names_body(c.title)]
+    acting = [c for c in node.children if c.title is None and _is_acting(c)]
+    if acting and len(acting) == len(node.children) and _NO_UNIT.match(flat(node.title or "")):
+        return True
     return len(named) >= 2 or sum(_bullet_unit(c) is not None for c in node.children) >= 2
+
+
+def _is_acting(node: Node) -> bool:
+    """Whether an item begins with who does it: "1.1. Công an xã rà soát …"."""
+    words = node.paragraph.words
+    unit = unit_at_start(words)
+    return unit is not None and acts(words[unit:])
 
 
 def _names_body(title: str) -> bool:
@@ -229,7 +244,9 @@ def _assignment(
     ordinal: int, node: Node, span: Span, requested: bool, calendar: Calendar
 ) -> Assignment:
     paragraph = node.paragraph
-    unit = clean_unit(without_ask(paragraph.text[span[0] : span[1]]))
+    name, times = _timed(paragraph.text[span[0] : span[1]], calendar)
+    unit = clean_unit(without_ask(name))
+    times = times or _times_above(node, calendar)
     tasks: list[Task] = []
     rest = node.rest if node.is_section else _after(paragraph.text, span[1])
     above = node.parent.title if node.parent else None
@@ -241,17 +258,58 @@ def _assignment(
         opener = _add(tasks, node, rest, None, calendar, bool(node.children))
         if not tasks[opener].parent:
             opener = None
+        _inherit(tasks, opener if opener is not None else 0, times)
+        times = _for_all(tasks[0].quote, tasks[0].deadlines) or times
     for child in node.children:
-        _add_with_children(tasks, child, opener, calendar)
+        _add_with_children(tasks, child, opener, calendar, times)
     return Assignment(
         ordinal,
         unit,
         split_units(unit),
         requested,
         node.section_label(),
-        paragraph.span(*trimmed(paragraph.text, *span)),
+        paragraph.span(*trimmed(paragraph.text, span[0], span[0] + len(name))),
         tuple(tasks),
     )
+
+
+_WITH_TIME = re.compile(r"\s*\((?=[^()]*\d)[^()]*\)\s*$")
+
+
+def _timed(name: str, calendar: Calendar) -> tuple[str, tuple[Deadline, ...]]:
+    """Part the time from "Công an xã (hoàn thành trước ngày …)"."""
+    found = _WITH_TIME.search(name)
+    times = _ends(task_deadlines(found[0], calendar)) if found else ()
+    return (name[: found.start()], times) if found and times else (name, ())
+
+
+def _times_above(node: Node, calendar: Calendar) -> tuple[Deadline, ...]:
+    """By when the headings above say that all below them is to be done, the nearest first."""
+    above = node.parent
+    while above is not None:
+        if above.title and (times := _ends(task_deadlines(above.title, calendar))):
+            return times
+        above = above.parent
+    return ()
+
+
+def _ends(times: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
+    """The dates by which something ends; a stretch of a heading is that of a phase."""
+    return times if all(d.bound in ("before", "by") for d in times) else ()
+
+
+def _for_all(words: str, times: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
+    """The dates of a line that opens others, where it speaks of them ("các nội dung sau:")."""
+    plain = flat(words)
+    if not plain.rstrip().endswith(":") or _FOR_ALL.search(plain[-70:]) is None:
+        return ()
+    return _ends(times)
+
+
+def _inherit(tasks: list[Task], index: int, times: tuple[Deadline, ...]) -> None:
+    """Let a task without a time of its own stand under that of its heading."""
+    if not tasks[index].deadlines and not tasks[index].continuous:
+        tasks[index] = replace(tasks[index], deadlines=times)
 
 
 def _after(text: str, at: int) -> int | None:
@@ -277,8 +335,14 @@ def _add_with_children(
     if children and (times := only_time(node.paragraph.words, calendar)):
         tasks[index] = replace(tasks[index], deadlines=times)
         above = times
-    elif not tasks[index].deadlines and not tasks[index].continuous:
-        tasks[index] = replace(tasks[index], deadlines=above)
+    elif children and (
+        times := _for_all(node.paragraph.words, task_deadlines(node.paragraph.words, calendar))
+    ):
+        above = times
+    elif not (children and is_standing_heading(node.paragraph.words)):
+        _inherit(tasks, index, above)
+    else:
+        above = ()
     for child in node.children:
         _add_with_children(tasks, child, index, calendar, above)
 
@@ -317,7 +381,7 @@ _TIME_WORDS = re.compile(
 
 def only_time(words: str, calendar: Calendar) -> tuple[Deadline, ...]:
     """Return the dates of a line that says nothing but when: "Đến hết năm 2026:"."""
-    if not words.rstrip().endswith(":") or len(words) > 80:
+    if len(words) > 80 or (terminal(words) and not words.rstrip().endswith(":")):
         return ()
     rest = flat(words)
     for phrase in date_phrases(words, calendar.default):
@@ -325,6 +389,12 @@ def only_time(words: str, calendar: Calendar) -> tuple[Deadline, ...]:
     if not _TIME_WORDS.fullmatch(rest):
         return ()
     return cell_deadlines(words, "", calendar)
+
+
+def is_standing_heading(words: str) -> bool:
+    """Return whether a line opens what is done all the time ("Nhiệm vụ thường xuyên:")."""
+    plain = flat(words).rstrip(" :.")
+    return plain.endswith("thuong xuyen") and len(plain) < 60
 
 
 def role(words: str) -> str | None:

@@ -170,7 +170,9 @@ def _in_capitals(body: str) -> tuple[str | None, str | None]:
         found
         for found in re.finditer(rf"\b(?P<kind>{_KIND})\.?\s+", words)
         # "HẢI QUAN KHU VỰC" is no "QUẬN".
-        if found["kind"] != "quan" or body[found.start() : found.end("kind")].upper() == "QUẬN"
+        if (found["kind"] != "quan" or body[found.start() : found.end("kind")].upper() == "QUẬN")
+        # "TỆ NẠN XÃ HỘI" is no commune.
+        and not (found["kind"] == "xa" and words.startswith("hoi", found.end()))
     ]
     if not kinds:
         return None, None

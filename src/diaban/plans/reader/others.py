@@ -92,7 +92,7 @@ def _unit(text: str, start: int) -> Span | None:
     words = flat(text)
     end = unit_at_start(text[start:])
     if end is not None:
-        return start, start + end
+        return start, start + _unlisted_end(text, start, end)
     for ground in _GROUND.finditer(words, start):
         if ground.start() != start and ground.start() > start + 2:
             break
@@ -104,6 +104,18 @@ def _unit(text: str, start: int) -> Span | None:
             if stop is not None and acts(text[_list_end(text, words, stop) :]):
                 return at, _list_end(text, words, stop)
     return None
+
+
+_FURTHER = re.compile(r"\s*(?:,|;|\bva\b)\s*")
+
+
+def _unlisted_end(text: str, start: int, end: int) -> int:
+    """Take in a last body of a list that is in no list of names: "…, Ban điều hành khu phố"."""
+    cut = _FURTHER.match(flat(text), start + end)
+    if cut is None or acts(text[start + end :]):
+        return end
+    more = subject_end(text[cut.end() :])
+    return end if more is None else cut.end() + more - start
 
 
 def _list_end(text: str, words: str, end: int) -> int:

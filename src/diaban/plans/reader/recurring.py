@@ -45,6 +45,11 @@ _RHYTHM = re.compile(
     r"(?:dinh ky\s+)?(?:hang|moi)\s+(?P<u>tuan|thang|quy|nam)\b\s*,?\s*(?P<verb>[a-z]+,? [a-z]+)"
 )
 _MARKED = re.compile(r"\((?:thuc hien |to chuc |dinh ky )*(?:hang|moi) (?P<u>tuan|thang|quy|nam)\)")
+# "…; cuối mỗi quý tổ chức họp dân": the rhythm opens a clause.
+_OPENS = re.compile(
+    r"(?:^|[;.]\s+)(?:vao )?(?:cuoi|dau) (?:moi|hang) (?P<u>tuan|thang|quy|nam)\b,?\s*"
+    r"(?P<verb>[a-z]+,? [a-z]+)"
+)
 # "Lồng ghép vào sinh hoạt chi hội hằng tháng": the rhythm ends the clause.
 _AT_LAST = re.compile(
     r"(?P<verb>[a-z]+ [a-z]+) (?:dinh ky )?(?:hang|moi) (?P<u>tuan|thang|quy)\s*"
@@ -85,6 +90,8 @@ def recurring(paragraph: Paragraph, start: int) -> list[RecurringActivity]:
             dated := _AT_END.search(words, start) or _ON_DAY.search(words, start)
         ) and "bao cao" not in words[start:]:
             found.append(_made(paragraph, dated.start(), f"1/{_UNITS[dated['u']]}", start))
+        elif (opened := _OPENS.search(words, start)) and not _PAPERS.search(opened["verb"]):
+            found.append(_made(paragraph, opened.start("u"), f"1/{_UNITS[opened['u']]}", start))
         elif (last := _last(words, start)) is not None:
             found.append(_made(paragraph, last.start(), f"1/{_UNITS[last['u']]}", start))
         elif marked:

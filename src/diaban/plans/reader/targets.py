@@ -143,7 +143,7 @@ _SCOPE_ONLY = re.compile(
     r"phong|trong do|cho|nhu|theo|voi|giua|muc do|cap|lan thu|diem|nhom|qua)\s*$"
 )
 _AIM = re.compile(
-    r"\b(?:xay dung|to chuc|duy tri|thanh lap|mo|lua chon|quy mo|dat|triet pha|triet xoa|"
+    r"\b(?:xay dung|to chuc|duy tri|huy dong|thanh lap|mo|lua chon|quy mo|dat|triet pha|triet xoa|"
     r"phat hien|bat giu|lap dat|ra mat|"
     r"nhan rong|thuc hien (?:thi )?diem|bo tri|cong nhan|chuyen hoa|giam|tang|phan dau|"
     r"chon|nhan rong ra|cam hoa|ra mat tai|thiet ke|quay|hoan thanh|dang tai|phat song|trang bi|"
@@ -186,7 +186,7 @@ _AIM_SPELLED = {
 }
 # "xét nghiệm cho 1.200 lượt người", "hỗ trợ vay vốn cho 45 hộ": whom it reaches is the figure.
 _GIVEN = re.compile(
-    r"\b(?:ho tro|dao tao|day nghe|tap huan|boi duong|xet nghiem|kham|tu van|dieu tri|cap|vay von|"
+    r"\b(?:to chuc cai nghien|ho tro|dao tao|day nghe|tap huan|boi duong|xet nghiem|kham|tu van|dieu tri|cap|vay von|"
     r"gioi thieu viec lam|giai quyet viec lam|trao|tang|tuyen truyen)\b[^;.():]{0,40}\bcho\s*$"
 )
 _PERSONS = re.compile(
