@@ -108,9 +108,11 @@ def docx_of(text):
 # --- PDF --------------------------------------------------------------------------------------
 
 
-def pdf(pages, *, width=595, height=842, size=12, encrypt=None):
+def pdf(pages, *, width=595, height=842, size=12, encrypt=None, drawn=()):
     """
     The bytes of a PDF; a page is a list of (x, y, text), y from the top.
+
+    `drawn` holds the straight lines of each page, as (x, y, x, y) from the top.
 
     The font is not embedded: a table from codes to letters is all that a text layer needs. Each
     letter is half as wide as the font is high.
@@ -132,8 +134,12 @@ def pdf(pages, *, width=595, height=842, size=12, encrypt=None):
         b" /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>"
     )
     kids = []
-    for page in pages:
-        shown = "".join(
+    for number, page in enumerate(pages):
+        lines = "".join(
+            f"{a} {height - b} m {c} {height - d} l S\n"
+            for a, b, c, d in (drawn[number] if number < len(drawn) else ())
+        )
+        shown = lines + "".join(
             f"BT /F1 {size} Tf 1 0 0 1 {x} {height - y} Tm <{''.join(f'{codes[c]:04X}' for c in text)}> Tj ET\n"
             for x, y, text in page
         )
@@ -145,6 +151,26 @@ def pdf(pages, *, width=595, height=842, size=12, encrypt=None):
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>".encode()
     return _file(objects, encrypt)
+
+
+def ruled(rows, xs, top, leading=16):
+    """
+    A table on a page of a PDF: the texts, the lines drawn around the cells, and where it ends.
+
+    A row is a list of cells, a cell a list of lines; a None in place of a cell goes on from above.
+    """
+    shown, drawn, y = [], [(xs[0], top, xs[-1], top)], top
+    for index, row in enumerate(rows):
+        high = leading * max(len(cell or ()) for cell in row) + 4
+        for left, cell in zip(xs, row, strict=False):
+            shown += [(left + 3, y + leading * (i + 1), line) for i, line in enumerate(cell or ())]
+        below = rows[index + 1] if index + 1 < len(rows) else [[]] * len(row)
+        for left, right, under in zip(xs, xs[1:], below, strict=False):
+            if under is not None:
+                drawn.append((left, y + high, right, y + high))
+        drawn += [(x, y, x, y + high) for x in xs]
+        y += high
+    return shown, drawn, y
 
 
 def _to_unicode(codes):

@@ -99,10 +99,12 @@ def test_standard_input_is_read_as_a_dash(monkeypatch):
     ids=["empty", "report", "broken"],
 )
 def test_a_refusal_is_one_sentence_and_exit_code_two(capfdbinary, tmp_path, data, words):
-    code, out, err = run(capfdbinary, saved(tmp_path, data, "tep.pdf"), "--json")
+    name = "tep.pdf" if data.startswith(b"%PDF") else "tep.txt"
+
+    code, out, err = run(capfdbinary, saved(tmp_path, data, name), "--json")
 
     assert (code, out) == (2, "")
-    assert err.startswith("tep.pdf: ")
+    assert err.startswith(f"{name}: ")
     assert words in err
     assert err.count("\n") == 1
 

@@ -48,6 +48,27 @@ def test_what_looks_like_a_deadline_and_is_none(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("xong trước Ngày toàn dân phòng, chống ma túy 26/6", [("2026-06-26", "before", None)]),
+        ("hoàn thành trước dịp kỷ niệm 80 năm Quốc khánh 02/9", [("2026-09-02", "before", None)]),
+        ("ký cam kết trước khi nghỉ hè (31/5/2026)", [("2026-05-31", "before", None)]),
+        ("treo băng rôn trước lễ phát động (01/6)", [("2026-06-01", "before", None)]),
+        ("họp dân trước giờ mở cửa ngày 15/4/2026", [("2026-04-15", "before", None)]),
+        ("thực hiện trong năm 2026 và những năm tiếp theo", [("2026", "from", None)]),
+        ("xét nghiệm mỗi năm 02 lần vào tháng 4 và tháng 10", []),
+        (
+            "đợt 1: 15/3 - 15/4; đợt 2: 15/9 - 15/10/2026",
+            [
+                ("2026-03-15", "from", None),
+                ("2026-04-15", "until", None),
+                ("2026-09-15", "from", None),
+                ("2026-10-15", "until", None),
+            ],
+        ),
+        ("01 - 10/6/2026", [("2026-06-01", "from", None), ("2026-06-10", "until", None)]),
+        (
+            "gửi danh sách hộ đã ký cam kết về Công an xã trước ngày 15/5/2026",
+            [("2026-05-15", "before", None)],
+        ),
         (
             "Quản lý người sau cai nghiện, xong trước ngày 15/12/2026",
             [("2026-12-15", "before", None)],

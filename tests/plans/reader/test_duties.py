@@ -58,6 +58,53 @@ def test_a_line_that_only_goes_on_stays_with_its_task(blank, rest):
     assert dates_of(plan) == [[("2026-06-15", "before")], []]
 
 
+def test_what_stands_below_a_heading_with_a_time_has_that_time():
+    plan = plan_with(
+        "I. PHÂN CÔNG NHIỆM VỤ",
+        "1. Công an xã (hoàn thành trước ngày 30/4/2026)",
+        "- Lập hồ sơ 12 người nghiện.",
+        "- Tuần tra địa bàn (thường xuyên).",
+        "2. Trạm Y tế xã",
+        "- Hoàn thành trước ngày 15/5/2026 các nội dung sau:",
+        "+ Khám sàng lọc.",
+        "+ Cấp phát thuốc, xong trong tháng 4/2026.",
+        "- Giao ban hằng tháng.",
+    )
+
+    april, may = ("2026-04-30", "before"), ("2026-05-15", "before")
+    assert plan.assignments[0].units == ("Công an xã",)
+    assert dates_of(plan) == [[april], [], [may], [may], [("2026-04", "on")], []]
+
+
+def test_a_heading_that_only_says_by_when_is_no_body():
+    plan = plan_with(
+        "I. PHÂN CÔNG NHIỆM VỤ",
+        "1. Các nhiệm vụ hoàn thành trong quý II/2026",
+        "1.1. Công an xã rà soát người nghiện.",
+        "1.2. Trạm Y tế xã lập danh sách người điều trị.",
+        "2. Các nhiệm vụ hoàn thành trước ngày 30/11/2026",
+        "2.1. Công an xã tổ chức tổng kết.",
+    )
+
+    assert [a.unit for a in plan.assignments] == ["Công an xã", "Trạm Y tế xã", "Công an xã"]
+    assert dates_of(plan) == [
+        [("2026-06-30", "by")],
+        [("2026-06-30", "by")],
+        [("2026-11-30", "before")],
+    ]
+
+
+def test_the_stretch_of_a_phase_is_no_deadline_of_what_stands_below_it():
+    plan = plan_with(
+        "I. PHÂN CÔNG NHIỆM VỤ",
+        "1. Công an xã (từ ngày 01/4 đến ngày 30/6/2026)",
+        "- Lập hồ sơ 12 người nghiện.",
+        "2. Trạm Y tế xã: Khám sàng lọc.",
+    )
+
+    assert dates_of(plan) == [[], []]
+
+
 def test_a_line_of_a_pdf_that_is_not_set_in_goes_on_however_short_the_line_above_is():
     text = "\n".join([
         "KẾ HOẠCH",

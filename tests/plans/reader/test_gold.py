@@ -59,14 +59,14 @@ def pages(count):
     return f"{head}IV. PHÂN CÔNG NHIỆM VỤ\n\n{units}V. CHẾ ĐỘ BÁO CÁO{tail}"
 
 
-@pytest.mark.parametrize("form", [str.encode, docx_of], ids=["txt", "docx"])
+@pytest.mark.parametrize("form", ["txt", "docx"])
 @pytest.mark.parametrize("count", [10, 50])
 def test_the_work_is_in_proportion_to_the_pages(form, count):
     text = pages(count)
-    data = form(text)
+    data = text.encode() if form == "txt" else docx_of(text)
     plans = []
 
-    done = steps(lambda: plans.extend(read_document(data, "dai.docx").plans))
+    done = steps(lambda: plans.extend(read_document(data, f"dai.{form}").plans))
 
     assert len(plans[0].assignments) > 5 * count
     assert done <= 10 * len(text)

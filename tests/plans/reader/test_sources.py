@@ -24,7 +24,7 @@ from diaban.plans.reader.refusals import (
     TooManyPages,
     UnknownFormat,
 )
-from tests.plans.reader.invented import ANNEX_ROWS, COMMUNE, PROVINCE
+from tests.plans.reader.invented import ANNEX_ROWS, COMMUNE, PROVINCE, WARD
 from tests.plans.reader.papers import (
     LOCK,
     OFFICE,
@@ -328,9 +328,10 @@ def template(kind, mode="External"):
 REFUSED = {
     "nothing": (b"", EmptyDocument),
     "blanks": (b" \n\t \r\n", EmptyDocument),
-    "signs": (b"--- *** ---", EmptyDocument),
     "a picture": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, UnknownFormat),
-    "bytes": (bytes(range(256)) * 8, UnknownFormat),
+    "bytes under the name of Word": (bytes(range(256)) * 8, Broken),
+    "text under the name of Word": ("KẾ HOẠCH\nPhòng, chống ma túy".encode(), Broken),
+    "a page of the web": (b"<html><body><p>404</p></body></html>", Broken),
     "a spreadsheet": (spreadsheet(), UnknownFormat),
     "an archive": (
         docx_of("x").replace(b"[Content_Types].xml", b"[Content_Typos].xml"),
@@ -374,6 +375,25 @@ def test_what_cannot_be_read_is_refused_by_name(data, refusal):
     assert type(caught.value) is refusal
     assert caught.value.sentence.startswith("tep.docx: ")
     assert caught.value.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal"),
+    [(b"--- *** ---", EmptyDocument), (bytes(range(256)) * 8, UnknownFormat)],
+    ids=["signs", "bytes"],
+)
+def test_a_text_file_without_text_is_refused_by_name(data, refusal):
+    with pytest.raises(refusal):
+        read_document(data, "tep.txt")
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)) * 8, PROVINCE.encode()], ids=["bytes", "text"])
+def test_what_is_no_pdf_under_the_name_of_one_is_damaged(data):
+    with pytest.raises(Broken) as refusal:
+        read_document(data, "Kế hoạch.PDF")
+
+    assert "bị hỏng" in refusal.value.sentence
+    assert "hãy" in refusal.value.sentence
 
 
 def test_a_link_to_a_page_is_no_reason_to_refuse():
@@ -420,7 +440,12 @@ def test_a_declared_size_that_lies_does_not_help():
 
 
 @pytest.mark.parametrize(
-    "mark", ["MẬT", "TỐI MẬT", "TUYỆT MẬT", "(Mật)", "Độ mật: Tối mật", "M Ậ T"]
+    "mark",
+    [
+        *("MẬT", "TỐI MẬT", "TUYỆT MẬT", "(Mật)", "Độ mật: Tối mật", "M Ậ T", "T Ố I  M Ậ T"),
+        *("MẬT - KHẨN", "HỎA TỐC - TỐI MẬT", "BÍ MẬT NHÀ NƯỚC: MẬT", "ＭẬT", "MËT", "TOÁI MAÄT"),
+        *("M\u00e2\u0323T", "UBND TỈNH   MẬT   HỎA TỐC"),
+    ],
 )
 def test_a_mark_of_secrecy_stops_the_reading(mark):
     text = PROVINCE.replace("Số: 215", f"{mark}\nSố: 215")
@@ -443,10 +468,34 @@ def test_a_mark_of_secrecy_in_the_header_of_a_docx_counts():
         read_document(data, "a.docx")
 
 
-def test_the_word_secret_in_a_sentence_is_no_mark():
-    text = PROVINCE.replace("tiết kiệm.", "giữ bí mật nhà nước theo quy định.")
+def test_a_mark_of_secrecy_behind_the_number_counts():
+    with pytest.raises(Classified):
+        read(PROVINCE.replace("/KH-UBND", "/KH-UBND (MẬT)", 1))
 
-    assert len(read(text).plans) == 1
+
+def test_a_mark_of_secrecy_printed_letter_by_letter_in_a_pdf_counts():
+    (first, *rest) = pages_of(PROVINCE)
+    stamp = (420, 50, "T  Ố  I     M  Ậ  T")
+
+    with pytest.raises(Classified):
+        read_document(pdf([[stamp, *first], *rest]), "dau.pdf")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "giữ bí mật nhà nước theo quy định.",
+        "quản lý tài liệu mật, tối mật đúng quy định.",
+        "không đưa tài liệu có dấu độ mật (MẬT, TỐI MẬT, TUYỆT MẬT) lên mạng.",
+        "TUYỆT ĐỐI BẢO MẬT.",
+    ],
+)
+def test_the_word_secret_in_a_sentence_is_no_mark(words):
+    assert len(read(PROVINCE.replace("tiết kiệm.", words)).plans) == 1
+
+
+def test_a_place_called_so_is_no_mark():
+    assert len(read(WARD.replace("PHƯỜNG ", "PHƯỜNG MẬT ", 1)).plans) == 1
 
 
 def test_a_million_empty_paragraphs_are_refused_without_reading_them_all():

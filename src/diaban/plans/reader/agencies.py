@@ -38,7 +38,7 @@ _HEAD = (
     r"Công đoàn|Bệnh viện|Thuế|Cơ quan|Các|các (?:tổ chức|cơ quan|đơn vị|sở|ban|phòng|ngành|"
     r"thôn|ấp|xã|phường|"
     r"huyện|đoàn|hội|trường|doanh nghiệp|địa phương|lực lượng|thành viên|chi hội|đồn|khoa|trạm|đội|"
-    r"bản|khối|cụm)|[Cc]ấp ủy)"
+    r"bản|khối|cụm|khu phố|khu dân cư|khóm|tổ dân phố|xóm|cơ sở|nhà trường)|[Cc]ấp ủy)"
 )
 _CUT = re.compile(rf"\s*(?:;|,|\bvà\b|/)\s+(?=(?:và\s+)?{_HEAD}\b)(?:và\s+)?")
 # Names that hold an "và" or a comma before another head word.
@@ -280,6 +280,8 @@ def without_help(text: str) -> tuple[str, tuple[str, ...]]:
 
 def split_units(text: str) -> tuple[str, ...]:
     """Return the bodies that a heading or a table cell names, as printed."""
+    if text.isupper():
+        return _split_capitals(text)
     words = flat(text)
     kept = [m.span() for m in _WHOLE.finditer(words)]
     pieces: list[str] = []
@@ -289,6 +291,23 @@ def split_units(text: str) -> tuple[str, ...]:
             continue
         pieces.append(text[at : cut.start()])
         at = cut.end()
+    pieces.append(text[at:])
+    return tuple(clean_unit(piece) for piece in pieces if clean_unit(piece))
+
+
+def _split_capitals(text: str) -> tuple[str, ...]:
+    """The bodies of a heading in capitals, which shows no beginnings: cut between known names."""
+    words = flat(text)
+    pieces: list[str] = []
+    at = 0
+    end = unit_at(text, at, words)
+    while end is not None:
+        cut = re.compile(r"\s*(?:,|;|\bva\b)\s*").match(words, end)
+        more = unit_at(text, cut.end(), words) if cut else None
+        if cut is None or more is None:
+            break
+        pieces.append(text[at:end])
+        at, end = cut.end(), more
     pieces.append(text[at:])
     return tuple(clean_unit(piece) for piece in pieces if clean_unit(piece))
 

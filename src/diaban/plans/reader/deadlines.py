@@ -32,7 +32,8 @@ _PAST = re.compile(r"\bđã\b", re.I)
 # "gửi danh sách hộ đã ký cam kết về Công an xã trước ngày …": what is sent was done before.
 _SENT_ON = re.compile(
     r"\s*(?:gửi|nộp|trình|lập|báo cáo|bàn giao|chuyển|tổng hợp)\b.*\bđã\b.*"
-    r"\b(?:về|cho|lên|gửi|xong|hoàn thành)\b", re.I
+    r"\b(?:về|cho|lên|gửi|xong|hoàn thành)\b",
+    re.I,
 )
 # With marks: "sau khi" is a condition, "sau cai nghiện" is not; "nếu" is one, "nêu" is not.
 _CONDITION = re.compile(
@@ -238,10 +239,16 @@ def _areas(text: str, start: int, end: int) -> str | None:
     return printed if 0 < len(printed) <= 120 and "%" not in printed else None
 
 
+_IN_CAMPAIGN = re.compile(
+    r"\b(?:trong|vao) (?:(?:tuan|ngay|dip)(?: le)? (?:thu )?[a-z]{3,5} (?:cua )?)?thang hanh dong\b"
+    r"[^.;()]*?(?=[.;()]|, (?!chong)|$)"
+)
+
+
 def _in_campaign(text: str, words: str, calendar: Calendar) -> Bound | None:
     if calendar.campaign is None:
         return None
-    found = re.search(r"\btrong thang hanh dong\b[^.;()]*?(?=[.;()]|, (?!chong)|$)", words)
+    found = _IN_CAMPAIGN.search(words)
     if not found:
         return None
     start, end = trimmed(text, found.start(), found.end())

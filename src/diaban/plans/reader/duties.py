@@ -41,7 +41,9 @@ _NO_UNIT = re.compile(
     r"muc dich|yeu cau|dieu khoan|hinh thuc|tien do|phan ky|giai doan)\b"
 )
 # "Nhiệm vụ trước mắt, hoàn thành trước ngày …:", "… các nội dung sau:": it holds for all below.
-_FOR_ALL = re.compile(r"\b(?:noi dung|nhiem vu|cong viec|viec|hoat dong|phan viec|yeu cau|cong tac)\b")
+_FOR_ALL = re.compile(
+    r"\b(?:noi dung|nhiem vu|cong viec|viec|hoat dong|phan viec|yeu cau|cong tac)\b"
+)
 _ADVERB = (
     r"(?:(?:thuong xuyen|tiep tuc|tang cuong|chu dong|tich cuc|kip thoi|day manh|truc tiep|"
     r"dong thoi|co trach nhiem|"
@@ -223,9 +225,7 @@ def _unit_span(node: Node, explicit: bool) -> Span | None:
     if node.marker is None:
         return None
     unit = unit_at_start(words)
-    if unit and (
-        acts(words[unit:]) or (node.children and not words[unit:].strip(" .:"))
-    ):
+    if unit and (acts(words[unit:]) or (node.children and not words[unit:].strip(" .:"))):
         return start, start + unit
     if node.marker.style == "number" and (explicit or _in_organising(node)):
         # "Đề nghị các cơ quan được giám sát xây dựng …": the subject stands behind the asking.

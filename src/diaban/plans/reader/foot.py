@@ -25,7 +25,11 @@ _DEGREE = (
     r"DS(?:\s?CK\s?I{1,2})?|CK\s?I{1,2})[.\s]+)+"
 )
 _RANKED = r"(?:Đại|Thượng|Trung|Thiếu)\s+(?:tá|úy|uý|tướng)"
-_PERSON = re.compile(rf"(?:{_RANKED},?\s+)?(?:{_DEGREE})?[{UPPER}]\w*(?:\s+[{UPPER}]\w*){{1,5}}$")
+# "K’ Brốp", "H'Hen Niê": names of the highlands have a mark behind their first letter.
+_WORD = rf"[{UPPER}](?:[’']\s?)?\w*"
+_PERSON = re.compile(
+    rf"(?:{_RANKED},?\s+)?(?:{_DEGREE})?(?:{_WORD}(?:\s+{_WORD}){{1,5}}|[{UPPER}][’']\s?\w+)$"
+)
 _RANK = re.compile(rf"^(?:{_RANKED},?\s+)?(?:{_DEGREE})?")
 # Marks recipients that stand on the line of "Nơi nhận:" itself, parted by semicolons.
 _INLINE = "\0"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from diaban.plans.reader.folding import flat, is_upper, space
 from diaban.plans.reader.joining import Paragraph
 from diaban.plans.reader.lines import Line, printed_lines
 from diaban.plans.reader.values import Plan
-from diaban.plans.reader.zones import Zone
+from diaban.plans.reader.zones import Zone, is_title
 
 # As the title stands in capitals over the document; the longer ones first.
 _GENRES = {
@@ -58,22 +59,48 @@ _SYMBOLS = {
 }
 _OWN = re.compile(r"\b[Ss][ốôỐÔ]\s*:?\s*\d{0,5}\s*(?:/\d{4})?\s*[/-]\s*([A-ZĐ][A-Za-zĐ]{1,3})\b")
 _MARKED = re.compile(r"(?:đơn|tờ trình|lệnh|luật)(?!\w)", re.I)
-_MARKS = {"mật": "MẬT", "tốimật": "TỐI MẬT", "tuyệtmật": "TUYỆT MẬT"}
+# With what the old fonts make of them: a stamp alone does not tell its encoding.
+_MARKS = {
+    **dict.fromkeys(("mật", "mët", "maät"), "MẬT"),
+    **dict.fromkeys(("tốimật", "tèimët", "toáimaät"), "TỐI MẬT"),
+    **dict.fromkeys(("tuyệtmật", "tuyötmët", "tuyeätmaät"), "TUYỆT MẬT"),
+}
+# In the letterhead a mark may share its line: "MẬT - KHẨN", "Số: 12/KH-UBND (MẬT)". Single
+# spaces part the words of a name ("PHƯỜNG MẬT SƠN"), so more than one must stand around it.
+_EDGE = r"(?:^|[\t|(\[/;:,–-]\s*|\s{2,})"
+_SHARED = re.compile(
+    rf"{_EDGE}(?P<mark>(?:T\s*Ố\s*I\s*|T\s*U\s*Y\s*Ệ\s*T\s*)?M\s*Ậ\s*T)"
+    r"(?=\s*(?:$|[\t|)\]/;:,–-])|\s{2,}|\s+(?:Số|KHẨN|HỎA TỐC|HOẢ TỐC|THƯỢNG KHẨN)\b)"
+)
+_LETTERHEAD = 16
 
 
 def secrecy_mark(first_page: str | None, lines: list[Line]) -> str | None:
-    """Return the mark of secrecy that stands alone on the first page, or None."""
+    """Return the mark of secrecy that stands apart on the first page, or None."""
     shown = printed_lines(first_page) if first_page else lines[:60]
+    raw = first_page.splitlines()[:80] if first_page else []
+    title = next((i for i, line in enumerate(shown) if is_title(line.text)), _LETTERHEAD)
     for line in shown:
-        for column in re.split(r"\t|\s\|\s", line.text):
+        for column in (line.text, *re.split(r"\t|\s\|\s", line.text)):
             mark = _mark(column)
             if mark is not None:
                 return mark
+    for words in (*(line.text for line in shown[: title + 1]), *_before_title(raw)):
+        found = _SHARED.search(unicodedata.normalize("NFKC", words))
+        if found:
+            return _MARKS["".join(found["mark"].lower().split())]
     return None
 
 
+def _before_title(raw: list[str]) -> list[str]:
+    """The lines of a letterhead as they came, with all their spaces."""
+    title = next((i for i, words in enumerate(raw) if is_title(words)), _LETTERHEAD)
+    return raw[:title]
+
+
 def _mark(words: str) -> str | None:
-    bare = re.sub(r"[\s()\[\]{}.:*_|-]", "", words.lower())
+    plain = unicodedata.normalize("NFKC", words).lower()
+    bare = re.sub(r"[\s()\[\]{}.:*_|-]", "", plain)
     bare = re.sub(r"^(?:độmật|mứcđộmật|dấu)", "", bare)
     return _MARKS.get(bare)
 

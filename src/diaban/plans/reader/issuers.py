@@ -173,6 +173,8 @@ def _in_capitals(body: str) -> tuple[str | None, str | None]:
         if (found["kind"] != "quan" or body[found.start() : found.end("kind")].upper() == "QUẬN")
         # "TỆ NẠN XÃ HỘI" is no commune.
         and not (found["kind"] == "xa" and words.startswith("hoi", found.end()))
+        # Nor is "TỈNH ĐOÀN BẮC HÀ" a province.
+        and not (found["kind"] == "tinh" and re.match(r"doan|uy", words[found.end() :]))
     ]
     if not kinds:
         return None, None

@@ -79,6 +79,7 @@ def named_areas(
         begin = span[0]
         if (
             flat(name) in own
+            or flat(f"{kind} {name}") in own
             or any(a <= begin < b for a, b in cited)
             or _in_body(text, words, begin)
         ):
@@ -89,9 +90,19 @@ def named_areas(
     return (found + _groups(paragraph, words, start, named))[:MAX_ITEMS]
 
 
+_HAMLETS = frozenset(
+    {"thôn", "bản", "ấp", "khóm", "xóm", "buôn", "làng", "khu phố", "tổ dân phố"}
+    | {"khu dân cư", "cụm dân cư"}
+)
+
+
 def place_names(text: str) -> list[str]:
-    """Return the names that stand after a kind of area in a text, provinces included."""
-    names = [space(text[a:b]) for _, (a, b) in _names(text, 0)]
+    """
+    Return the names that stand after a kind of area in a text, provinces included.
+
+    Hamlets are left out: no plan is a hamlet's own.
+    """
+    names = [space(text[a:b]) for kind, (a, b) in _names(text, 0) if kind not in _HAMLETS]
     return names + [
         space(m[1]) for m in re.finditer(rf"\b[Tt]ỉnh\s+({_WORD}(?:\s+{_WORD})*)", text)
     ]

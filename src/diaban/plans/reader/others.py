@@ -82,10 +82,11 @@ def _acting(text: str, start: int) -> Span | None:
 
 def _unlisted(text: str, start: int) -> Span | None:
     """A body that is in no list, before a verb of duty: "Đội Kiểm soát ma túy chủ trì …"."""
-    end = subject_end(text[start:])
-    if end is None or not looks_like_body(text[start : start + end]):
+    asked = len(text[start:]) - len(without_ask(text[start:]))
+    end = subject_end(text[start + asked :])
+    if end is None or not looks_like_body(text[start + asked : start + asked + end]):
         return None
-    return start, start + end
+    return start, start + asked + end
 
 
 def _unit(text: str, start: int) -> Span | None:

@@ -137,7 +137,7 @@ def _lines(page: Any) -> list[_Printed]:
                 placed.append((at, "", _Printed(printed(table.rows), *edges, table.rows)))
         at += len(piece)
     usual = _usual_width([line for _, _, line in placed if not line.rows])
-    found = []
+    found: list[_Printed] = []
     for start, piece, line in placed:
         if line.rows:
             if not any(line.rows is other.rows for other in found):

@@ -48,7 +48,7 @@ def _phase(node: Node, year: int | None) -> Phase | None:
     words = flat(paragraph.words)
     body = paragraph.body
     titled = node.parent is not None and _titled(node.parent)
-    time = _TIME.search(words)
+    time = _time(words)
     if _YEARS.match(words) and _aims(node):
         return None
     if _PHASE.match(words):
@@ -66,6 +66,12 @@ def _phase(node: Node, year: int | None) -> Phase | None:
     if titled and _titled(node.parent) and re.search(r"\btu\b.*\bden\b", words[:160]):
         return _made(paragraph, body, _sentence_end(paragraph.text, body), year, node)
     return None
+
+
+def _time(words: str) -> re.Match[str] | None:
+    """The words that speak of time; "đăng ký lộ trình" is something to be done."""
+    found = _TIME.search(words)
+    return None if found and found.start() and found[0].startswith("lo trinh") else found
 
 
 def _aims(node: Node) -> bool:
@@ -279,7 +285,7 @@ def _stated(outline: Outline, year: int | None) -> Period | None:
     """ "Về thời gian: … được triển khai đến hết năm 2030": an end without a beginning."""
     for node in outline.nodes():
         words = flat(node.paragraph.words)
-        time = _TIME.search(words)
+        time = _time(words)
         if (
             not time
             or time.start() >= 12

@@ -17,7 +17,7 @@ from diaban.plans.reader.values import Report, Span
 
 _REPORT = re.compile(r"\bbao cao\b(?! vien)")
 _ABOUT = re.compile(
-    r"\s*(?:bang van ban\s+)?(?:,?\s*(?:ket qua|tinh hinh|dinh ky|so ket|tong ket|dot xuat|"
+    r"\s*(?:bang van ban\s+)?(?:,?\s*(?:ket qua|tinh hinh|tien do|dinh ky|so ket|tong ket|dot xuat|"
     r"chuyen de|hang|nam\b|quy\b|thang\b|0?6 thang|"
     r"theo quy dinh|so lieu|tong hop|ve |gui|danh gia|nhanh|kip thoi|cap co tham quyen|"
     r"cap tren|lanh dao|\())"
@@ -27,7 +27,7 @@ _NOUN_ONLY = re.compile(
     r"\b(?:mau|bieu mau|che do|cong tac|thong tin|so lieu|tiep nhan|noi dung|he thong|"
     r"thoi gian|thoi han) $"
 )
-_SEND = re.compile(r"\b(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len)|(?:\s+[a-z]+){1,6}?\s+ve)?(?=\s)")
+_SEND = re.compile(r"\b(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len)|(?:\s+[a-z]+){1,10}?\s+ve)?(?=\s)")
 _SENDS = re.compile(r"\b(?:gui|nop|trinh|bao cao|so ket|tong ket)\b")
 _TO = re.compile(r"\b(?:ve|gui ve|gui|bao cao|trinh|nop ve|nop|cho|len)\s+(?:cho\s+|ve\s+)?")
 _SENT = re.compile(r"(?:va )?(?:gui|nop|trinh)\b(?:\s+(?:ve|cho|len))?\s+")
@@ -84,7 +84,8 @@ _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "yearly",
         re.compile(
-            r"(?:\b(?:hang|moi|bao cao|ket qua|dinh ky|va|01)|[,:]) nam\b(?! \d)|\bca nam\b(?! \d)"
+            r"(?:\b(?:hang|moi|bao cao|ket qua|dinh ky|va|0?1)|[,:]) nam\b(?! \d)|"
+            r"\bca nam\b(?! \d)"
         ),
     ),
 )
@@ -94,7 +95,7 @@ _EVERY = re.compile(r"(?:dinh ky,?\s+)?(?:hang|moi) (?P<u>thang|quy|nam)\s*,")
 _RHYTHM_OF = {"thang": "monthly", "quy": "quarterly", "nam": "yearly"}
 _REPEATS = re.compile(r"\bdinh ky\b|\b(?:hang|moi) (?:nam|quy|thang)\b")
 _DAY = re.compile(
-    r"(?<![\d/.])(?P<d>\d{1,2})\s*(?:/|thang\s+)\s*(?P<m>\d{1,2})(?!\s*[/.\d])(?!\s*nam\s+\d)"
+    r"(?<![\d/.])(?P<d>\d{1,2})\s*(?:/|-(?=\d)|thang\s+)\s*(?P<m>\d{1,2})(?!\s*[/.\d])(?!\s*nam\s+\d)"
 )
 
 
@@ -218,7 +219,10 @@ def _reports(words: str, calendar: Calendar, dated: bool) -> bool:
     # "hằng tháng …, gửi biên bản về Công an phường" has its time too.
     timed = bool(bounds) or _rhythm(words) in ("monthly", "quarterly")
     return any(
-        timed and _reader_after(words, sent.end()) and PAPER.search(text)
+        timed
+        and _reader_after(words, sent.end())
+        # What is laid before a body for its decision need not be named a paper.
+        and (PAPER.search(text) or sent[0].startswith("trinh"))
         for sent in _SEND.finditer(text)
     )
 
@@ -266,7 +270,11 @@ def _times(words: str, calendar: Calendar) -> list[tuple[str, str | None, str | 
             for name, pattern in _PARTS
             for m in pattern.finditer(text)
             # "trước ngày 05/6 hằng năm": the words belong to the day, they name no other rhythm.
-            if not (name == "yearly" and _DAY_BEFORE.search(text, 0, m.start()))
+            if not (
+                name == "yearly"
+                and m[0].startswith(("hang", "moi"))
+                and _DAY_BEFORE.search(text, 0, m.start())
+            )
         }
     )
     # "Báo cáo năm: … hằng năm" names one rhythm twice.

@@ -16,13 +16,15 @@ from diaban.plans.reader.columns import Column, column_of
 from diaban.plans.reader.joining import terminal
 from diaban.plans.reader.lines import CELL
 
-# A page that draws more than this is a picture, a page with fewer lines has no table.
+# A page that draws more than this is a picture.
 MAX_DRAWN = 6_000
 MAX_RULES = 1_500
-MIN_COLUMNS, MIN_ROWS = 3, 2
+MIN_COLUMNS, MAX_COLUMNS = 3, 16
+MIN_ROWS, MAX_ROWS = 2, 120
 # How far apart two strokes of one line may stand, and how thick a bar may be, in points.
 _NEAR = 3.0
 _SHORTEST = 6.0
+_OVER = 18.0
 
 _Rule = tuple[float, float, float]
 Rows = tuple[tuple[str, ...], ...]
@@ -44,9 +46,7 @@ class Ruled:
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a place lies within the table."""
-        return (
-            self.left - _NEAR < x < self.right + _NEAR and self.bottom - _NEAR < y < self.top + 1
-        )
+        return self.left - _NEAR < x < self.right + _NEAR and self.bottom - _NEAR < y < self.top + 1
 
 
 def ruled_tables(page: Any, text_page: Any, raw: str) -> list[Ruled]:
@@ -122,34 +122,40 @@ class _Grid:
 
     @property
     def is_table(self) -> bool:
-        return len(self.xs) > MIN_COLUMNS and len(self.ys) > MIN_ROWS
+        return (
+            MIN_COLUMNS < len(self.xs) <= MAX_COLUMNS + 1
+            and MIN_ROWS < len(self.ys) <= MAX_ROWS + 1
+        )
+
+    def first_cells(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """For each row (from the top) and column, the first of the cells that it is one with."""
+        above = _by_edge(self.across, self.ys)
+        beside = _by_edge(self.upright, self.xs)
+        last = len(self.ys) - 1
+        found: dict[tuple[int, int], tuple[int, int]] = {}
+        for row in range(last):
+            edge = last - row
+            height = (self.ys[edge] + self.ys[edge - 1]) / 2
+            for column in range(len(self.xs) - 1):
+                middle = (self.xs[column] + self.xs[column + 1]) / 2
+                if row and not any(a <= middle <= b for _, a, b in above[edge]):
+                    found[row, column] = found[row - 1, column]
+                elif column and not any(a <= height <= b for _, a, b in beside[column]):
+                    found[row, column] = found[row, column - 1]
+                else:
+                    found[row, column] = row, column
+        return found
 
     def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
         """The row (from the top) and column of a place, or None."""
+        if self.xs[0] - _OVER < x < self.xs[-1] + _OVER:
+            # A word too long for its cell runs over the edge.
+            x = min(max(x, self.xs[0]), self.xs[-1] - 1)
         column = bisect_right(self.xs, x) - 1
         band = bisect_right(self.ys, y) - 1
         if not (0 <= column < len(self.xs) - 1 and 0 <= band < len(self.ys) - 1):
             return None
-        return self._first(len(self.ys) - 2 - band, column)
-
-    def _first(self, row: int, column: int) -> tuple[int, int]:
-        """The first cell of those that no line parts from this one."""
-        while row > 0 and not self._parted_above(row, column):
-            row -= 1
-        while column > 0 and not self._parted_left(row, column):
-            column -= 1
-        return row, column
-
-    def _parted_above(self, row: int, column: int) -> bool:
-        edge = self.ys[len(self.ys) - 1 - row]
-        middle = (self.xs[column] + self.xs[column + 1]) / 2
-        return any(abs(y - edge) <= _NEAR and a <= middle <= b for y, a, b in self.across)
-
-    def _parted_left(self, row: int, column: int) -> bool:
-        top = len(self.ys) - 1 - row
-        middle = (self.ys[top] + self.ys[top - 1]) / 2
-        edge = self.xs[column]
-        return any(abs(x - edge) <= _NEAR and a <= middle <= b for x, a, b in self.upright)
+        return len(self.ys) - 2 - band, column
 
     def filled(self, words: dict[tuple[int, int], list[str]]) -> Ruled:
         rows = tuple(
@@ -187,6 +193,16 @@ def _grids(across: list[_Rule], upright: list[_Rule]) -> list[_Grid]:
     return grids
 
 
+def _by_edge(rules: tuple[_Rule, ...], edges: tuple[float, ...]) -> list[list[_Rule]]:
+    """The rules that lie on each edge."""
+    found: list[list[_Rule]] = [[] for _ in edges]
+    for rule in rules:
+        place = bisect_right(edges, rule[0] + _NEAR) - 1
+        if place >= 0 and rule[0] - edges[place] <= _NEAR:
+            found[place].append(rule)
+    return found
+
+
 def _together(places: list[float]) -> list[float]:
     """The places, those close together taken as one."""
     found: list[float] = []
@@ -202,6 +218,7 @@ def _letters(
     """The letters of each cell of each grid, in the order of the text."""
     found: list[dict[tuple[int, int], list[str]]] = [{} for _ in grids]
     known = text_page.count_chars()
+    firsts = [grid.first_cells() for grid in grids]
     cells: dict[int, list[str]] = {}
     for place, letter in enumerate(raw[:known]):
         if letter.isspace():
@@ -214,7 +231,7 @@ def _letters(
             cell = grid.cell_at(x, y)
             if cell is None:
                 continue
-            words = found[number].setdefault(cell, [])
+            words = found[number].setdefault(firsts[number][cell], [])
             if cells.get(number) is not words:
                 # Between two cells, or from one line of a cell to the next, stands a space.
                 words.append(" ")

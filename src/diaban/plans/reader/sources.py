@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from diaban.plans.reader.legacy import unicode_text
 from diaban.plans.reader.refusals import (
+    Broken,
     EmptyDocument,
     Encrypted,
     OldWord,
@@ -79,6 +80,9 @@ def _opened(data: bytes, name: str) -> Source:
         raise Encrypted(name) if _names(data, "EncryptedPackage") else OldWord(name)
     if data.startswith(b"{\\rtf") or data.startswith(_BINARY):
         raise UnknownFormat(name)
+    if name.lower().endswith((".docx", ".pdf")) and len(data) <= 4 * MAX_LETTERS:
+        # Neither a package nor a PDF, whatever its name says: cut, overwritten or renamed.
+        raise Broken(name)
     return Source(_text(data, name))
 
 

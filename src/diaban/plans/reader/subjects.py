@@ -59,7 +59,7 @@ _LATE_VERBS = re.compile(
     r"boi duong|long ghep|cu the hoa|ra quan|phat hien|ngan chan|bao ve|giao duc|gap|hop|"
     r"phuc tra|doi chieu|doi soat|hoan thien|cong khai|sap xep|trao doi|thanh tra|"
     r"quyet dinh|phe duyet|xem xet|cho y kien|trang bi|mua sam|ky|dinh ky|tiep tuc|kip thoi|phai|"
-    r"can|se|duoc giao|co nhiem vu)\b"
+    r"theo (?:nhiem vu|chuc nang|tham quyen|noi dung|phan cong)|can|se|duoc giao|co nhiem vu)\b"
 )
 
 
@@ -114,6 +114,9 @@ def subject_end(words: str) -> int | None:
         if words[: gap.start()].lower().endswith(("bản", "bạn", "bàn")):
             # With marks: "trưởng các bản" is whole, "ban" wants its name.
             noun = words[gap.end()].isupper()
+        if plain.startswith("la ", gap.end()):
+            # "Ban Phong trào Tỉnh đoàn là đầu mối …"
+            noun = False
         verb = begins_with_verb(words[gap.end() :]) or _LATE_VERBS.match(plain, gap.end())
         if not noun and gap.start() > 5 and verb:
             return gap.start() if left.count(" ") < 24 and ";" not in left else None

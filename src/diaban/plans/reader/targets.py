@@ -52,6 +52,7 @@ _NOUNS = (
     "dien vien|huong dan vien|nong dan|cuu chien binh|chien si|tap|clip ngan|bo|may|thiet bi|"
     "bac si|dieu duong|cum loa|loa|benh nhan|vien chuc|cong chuc|nhan vien|giao vien|sinh vien|"
     "phu huynh|ngu dan|tau ca|tau|"
+    "phien giao dich viec lam|phien giao dich|"
     "phuong an|kich ban|vi tri|nhom|nhom dong dang|to phan ung nhanh|doi tinh nguyen|que thu|"
     "bo que thu|mau|phieu|den chieu sang|diem truong|phong tu van|phong tu van tam ly|tuyen duong|"
     "tuyen pho|tuyen|cau lac bo phong, chong ma tuy|lan kiem tra|luot kiem tra|nhan khau|"
@@ -186,7 +187,8 @@ _AIM_SPELLED = {
 }
 # "xét nghiệm cho 1.200 lượt người", "hỗ trợ vay vốn cho 45 hộ": whom it reaches is the figure.
 _GIVEN = re.compile(
-    r"\b(?:to chuc cai nghien|ho tro|dao tao|day nghe|tap huan|boi duong|xet nghiem|kham|tu van|dieu tri|cap|vay von|"
+    r"\b(?:to chuc cai nghien|"
+    r"ho tro|dao tao|day nghe|tap huan|boi duong|xet nghiem|kham|tu van|dieu tri|cap|vay von|"
     r"gioi thieu viec lam|giai quyet viec lam|trao|tang|tuyen truyen)\b[^;.():]{0,40}\bcho\s*$"
 )
 _PERSONS = re.compile(

@@ -19,7 +19,7 @@ _LEAD_IN = re.compile(
     r"bao dam|tap trung)\s*:?\s*$"
 )
 # "Đến hết năm 2026: …" is a time, not a title.
-_DATED = re.compile(r"(?:den|tu|trong|truoc|nam|quy|thang|ngay)\b.*\d")
+_DATED = re.compile(r"(?:den|het|tu|trong|truoc|nam|quy|thang|ngay)\b.*\d")
 
 
 def find_sections(nodes: list[Node]) -> None:
