@@ -151,6 +151,22 @@ def test_a_block_from_excel_fills_cells_and_leaves_counted_ones(open_page):
     assert page.inner_text("[id='v-Khe-Rinh-households_committed']") == "74"
 
 
+def test_a_block_that_is_larger_than_the_table_says_what_was_left_out(open_page):
+    page = open_page("entry")
+    note = page.locator("[data-outside]")
+    assert note.is_hidden()
+    last = page.locator("[data-grid] tbody input.cell-value").last
+    last.focus()
+
+    paste(page, "5\t6\n7\t8\n")
+
+    assert last.input_value() == "5"
+    # The cell to the right is counted from registers; the line below lies outside.
+    assert "dán vào: 2." in note.inner_text()
+    paste(page, "5\t6")
+    assert note.is_hidden()
+
+
 def test_control_z_takes_a_pasted_block_back(open_page):
     page = open_page("entry")
     page.focus("[id='v-Khe-Rinh-households']")

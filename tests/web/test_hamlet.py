@@ -1,9 +1,11 @@
 """The page of a hamlet's head, and what the commune sees of it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from diaban.accounts.rules import Role
 from diaban.indicators.models import HamletReport, Return
@@ -107,6 +109,28 @@ def test_the_commune_gives_back_to_the_cell_and_the_head_reads_why(village, hoa,
     assert "Xã ghi: Tháng trước 102 hộ." in words(client.get(URL))
     client.force_login(village.lan)
     assert "đã trả lại" in words(client.get(reverse("web:return", args=["98001", PERIOD])))
+
+
+def test_a_closed_row_shows_what_the_commune_sent_for_a_head_who_sent_nothing(village, head):
+    save(village, village.lan, "98001", typed_for(village), submit=True)
+
+    page = words(head.get(URL))
+
+    assert "phiếu của thôn đã đóng" in page
+    assert re.search(r"Số hộ gia đình .{0,60}?100 hộ", page)
+
+
+def test_a_save_of_another_day_says_the_day(hoa, head, time_machine):
+    head.post(URL, form(act="save"))
+
+    today = words(head.get(URL))
+    time_machine.move_to(NOW + timedelta(days=3), tick=False)
+    head.force_login(hoa)
+    later = words(head.get(URL))
+
+    at = f"{timezone.localtime(NOW):%H:%M:%S}"
+    assert f"Đã lưu lúc {at} ngày" not in today
+    assert f"Đã lưu lúc {at} ngày {timezone.localtime(NOW):%d/%m/%Y}" in later
 
 
 def test_a_closed_row_says_so(village, hoa, head):

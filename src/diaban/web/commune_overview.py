@@ -69,7 +69,7 @@ def own_figures(
             "url": reverse("web:matrix", args=[one.area.code, one.assessment.criteria.id, label]),
         },
         {
-            "label": _("Thôn, tổ dân phố đã có số"),
+            "label": _("Thôn, tổ dân phố có số đã gửi"),
             "value": write_number(hamlets.good),
             "of": f"/ {write_number(hamlets.all)}",
             "url": reverse("web:return", args=[one.area.code, month]),

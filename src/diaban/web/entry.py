@@ -45,7 +45,7 @@ from diaban.web.autosave import as_form
 from diaban.web.entry_cells import Cells, totals_of_rows
 from diaban.web.entry_review import Reviewing
 from diaban.web.entry_told import Told
-from diaban.web.entry_words import column_name, head_of, state_name, title_of
+from diaban.web.entry_words import column_name, head_of, saved_at, state_name, title_of
 from diaban.web.frames import (
     area_frame,
     as_of,
@@ -405,8 +405,7 @@ def _part(anchor: str, title: str, cells: list[dict[str, Any]]) -> dict[str, Any
 def _saved(stored: Return | None) -> str:
     if stored is None or not stored.revision:
         return ""
-    at = timezone.localtime(stored.saved_at)
-    return _("Đã lưu lúc %(at)s") % {"at": f"{at:%H:%M:%S}"}
+    return saved_at(stored.saved_at)
 
 
 def _imported(changed: int) -> str:

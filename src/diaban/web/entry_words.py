@@ -1,5 +1,8 @@
 """The words of a return on a page, in the language of the page."""
 
+from datetime import datetime
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diaban.core.periods import Period
@@ -11,6 +14,15 @@ from diaban.indicators.rules.returns import STATE_NAMES, State
 from diaban.indicators.selectors import return_title
 from diaban.web.frames import in_sentence
 from diaban.web.language import is_english
+
+
+def saved_at(at: datetime) -> str:
+    """Return when something was saved: the time of day, with the date unless that is today."""
+    there = timezone.localtime(at)
+    told = {"at": f"{there:%H:%M:%S}", "day": f"{there:%d/%m/%Y}"}
+    if there.date() == timezone.localdate():
+        return _("Đã lưu lúc %(at)s") % told
+    return _("Đã lưu lúc %(at)s ngày %(day)s") % told
 
 
 def title_of(version: FormVersion, period: Period) -> str:

@@ -16,18 +16,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from diaban.core.numbers import Kind
 from diaban.core.periods import PeriodKind, period_of, previous
 from diaban.indicators import hamlet_report_selectors, hamlet_reports, services
-from diaban.indicators.hamlet_report_selectors import Shown
+from diaban.indicators.hamlet_report_selectors import Shown, own_row
 from diaban.indicators.models import HamletReport
 from diaban.indicators.review import ReasonMissing
 from diaban.indicators.rules.catalogue import builtin_catalogue
-from diaban.indicators.rules.entry import WHY, Entry, cell_name, write_cell
+from diaban.indicators.rules.entry import WHY, Entry, cell_name, typed_from, write_cell
 from diaban.indicators.rules.hamlet_reports import ReportState
 from diaban.indicators.rules.returns import due_on
 from diaban.indicators.selectors import MONTHLY, last_closed
 from diaban.web.autosave import as_form
 from diaban.web.entry import revision_in, typed_in
 from diaban.web.entry_cells import cell_id
-from diaban.web.entry_words import indicator_name, unit_of
+from diaban.web.entry_words import indicator_name, saved_at, unit_of
 from diaban.web.frames import as_of, in_sentence, period_frame
 from diaban.web.language import is_english
 from diaban.web.middleware import SignedInRequest, refusal_text
@@ -144,7 +144,7 @@ def _context(
     place, period, stored = shown.place, shown.period, shown.stored
     hamlet = place.hamlet
     state = ReportState(stored.state) if stored else ReportState.DRAFT
-    given = typed if typed is not None else shown.typed
+    given = typed if typed is not None else _standing(shown, state)
     entry = hamlet_report_selectors.read_report(
         shown.version, hamlet.code, given, shown.before, english=is_english()
     )
@@ -185,10 +185,7 @@ def _context(
         "state": {
             "refused": refusal,
             "result": "changed" if changed else "refused" if refusal else "saved",
-            "saved": _("Đã lưu lúc %(at)s")
-            % {"at": f"{timezone.localtime(stored.saved_at):%H:%M:%S}"}
-            if stored and stored.revision
-            else "",
+            "saved": saved_at(stored.saved_at) if stored and stored.revision else "",
         },
         "errors": [
             {"text": f"{card['label']}: {card['message']}", "href": f"#{card['id']}"}
@@ -282,6 +279,13 @@ def _sent_line(stored: HamletReport) -> str:
         "at": f"{at:%H:%M}",
         "day": f"{at:%d/%m/%Y}",
     }
+
+
+def _standing(shown: Shown, state: ReportState) -> Mapping[str, str]:
+    """Return the figures of the sheet: where its head sent none, those the commune sent."""
+    if shown.commune_return is None or not shown.closed or state is ReportState.SENT:
+        return shown.typed
+    return typed_from(own_row(shown.commune_return.document, shown.place.hamlet.code))
 
 
 def _closed_line(shown: Shown) -> str:

@@ -63,15 +63,19 @@ function step(from, to) {
   return true;
 }
 
-/** Write a block of lines and tabs from this cell on; returns how many cells took a number. */
+/** Write a block of lines and tabs from this cell on, and say how many numbers found no cell. */
 function paste(from, text) {
   const rows = rowsOf();
   const top = rows.indexOf(cellOf(from).parentElement);
   const left = cellOf(from).cellIndex;
   const block = [];
+  let outside = 0;
   text.replace(/\r/g, '').replace(/\n$/, '').split('\n').forEach((line, down) => {
     line.split('\t').forEach((value, across) => {
-      const input = rows[top + down]?.cells[left + across]?.querySelector('input.cell-value');
+      const cell = rows[top + down]?.cells[left + across];
+      const input = cell?.querySelector('input.cell-value');
+      // A cell counted from registers keeps its number; what lies beyond the table is lost.
+      if (!cell && value.trim()) outside += 1;
       if (!input) return;
       block.push([input, input.value]);
       write(input, value.trim());
@@ -82,7 +86,9 @@ function paste(from, text) {
     form.dispatchEvent(new Event('change', { bubbles: true }));
     if (evaluate) ask();
   }
-  return block.length;
+  const note = form.querySelector('[data-outside]');
+  note.hidden = !outside;
+  note.querySelector('b').textContent = outside;
 }
 
 function key(event) {
