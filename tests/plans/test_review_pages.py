@@ -178,6 +178,18 @@ def test_words_that_were_changed_while_cutting_are_refused(village, minh, plan):
     assert waiting(plan) == 14
 
 
+def test_a_cut_is_typed_with_a_key_that_keyboards_have(village, minh, plan):
+    clerk = Clerk(minh, plan)
+    clerk.go("t")
+    words = clerk.form('name="words"')[1]["words"].replace("‖", "")
+
+    clerk.press('name="words"', words=f"{words[:20]}|{words[20:]}")
+
+    parts = PlanItem.objects.filter(plan=plan, part_of__isnull=False).order_by("start")
+    assert len(parts) == 2
+    assert plan.document.text[parts[0].start : parts[0].end].strip() == words[:20].strip()
+
+
 def test_a_neighbour_sees_the_province_plan_without_any_way_to_change_it(village, client, plan):
     client.force_login(village.lan, backend="django.contrib.auth.backends.ModelBackend")
     item = f"/plans/{plan.pk}/items/{items_of(plan)[0].pk}/confirm/"

@@ -27,8 +27,9 @@ from diaban.web.plan_page import KINDS, page_item, short
 from diaban.web.plan_words import said
 from diaban.web.typed_numbers import typed_number
 
-# Where a duty is cut; no plan writes it.
+# Where a duty is cut; no plan writes it, and no keyboard has it: there the other stands for it.
 CUT: Final = "‖"
+TYPED_CUT: Final = "|"
 # Items before and behind with which one may be merged: the page is to fit a screen.
 BEFORE, BEHIND = 2, 3
 # A line of a form's field holds so many letters; a taller field than this one scrolls.
@@ -142,9 +143,11 @@ def split(request: SignedInRequest, plan_id: int, item_id: int) -> HttpResponse:
     error, marked = "", _marked(words)
     if request.method == "POST":
         marked = request.POST.get("words", "").replace("\r\n", "\n")
+        if TYPED_CUT not in words:
+            marked = marked.replace(TYPED_CUT, CUT)
         cuts = _cuts(words, marked)
         if cuts is None:
-            error = _("Chỉ đặt dấu ‖ vào giữa các việc, không sửa chữ. Đã đưa câu về như cũ.")
+            error = _("Chỉ gõ dấu | vào giữa các việc, không sửa chữ. Đã đưa câu về như cũ.")
             marked = _marked(words)
         else:
             asked = _asked(request, plan_id, item_id)
