@@ -26,7 +26,7 @@ from diaban.plans.targets import (
     tie_target,
 )
 from tests.plans.conftest import hand_in, publish
-from tests.plans.texts import short_plan
+from tests.plans.texts import SHORT, short_plan
 from tests.village import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +137,22 @@ def test_a_duty_belongs_to_the_phase_that_it_names_and_areas_to_theirs(village, 
     assert (first.duties, second.duties, second.owed, second.done) == (0, 1, 1, 0)
     assert [members for _group, members in first.groups] == [("Xã Hạ",)]
     assert [members for _group, members in second.groups] == [("Xã Thượng",)]
+
+
+def test_a_phase_for_the_remaining_areas_says_how_many_they_are(village):
+    body = (
+        SHORT
+        + """VI. LỘ TRÌNH
+- Giai đoạn 1: Từ ngày 01/02/2026 đến ngày 30/6/2026, thực hiện tại xã Hạ.
+- Giai đoạn 2: Từ ngày 01/7/2026 đến ngày 31/12/2026, thực hiện tại các xã, phường còn lại.
+"""
+    )
+    plan = publish(village, hand_in(village, short_plan(body))).plan
+
+    first, second = roadmap_of(plan, TODAY)
+
+    assert [members for _group, members in first.groups] == [("Xã Hạ",)]
+    assert (first.rest, second.rest) == (None, 1)
 
 
 def send(village, **values):

@@ -308,6 +308,21 @@ def test_the_annex_has_the_plans_own_numbers(village, published):
     assert sheets.sheetnames == ["Nhiệm vụ", "Chỉ tiêu", "Lịch báo cáo"]
     written = [row[0] for row in sheets["Nhiệm vụ"].iter_rows(min_row=5, values_only=True)]
     assert written == [row[0] for row in rows[1:]]
+    widths = [column.width for column in table.columns]
+    assert widths[1] > 2 * max(widths[0], *widths[2:])
+
+
+def test_what_a_later_plan_took_over_leaves_the_numbers_of_the_others(village, published):
+    first = published.duties.filter(section="III.1").order_by("number").first()
+    first.frozen_at = NOW
+    first.save(update_fields=["frozen_at"])
+
+    paper = programme_paper(
+        actor=village.actor(village.minh), plan_id=published.pk, kind="docx", at=NOW
+    )
+
+    numbers = [row.cells[0].text for row in Docx(BytesIO(paper.data)).tables[0].rows[1:]]
+    assert numbers[:3] == ["III.1", "III.1.2", "III.2"]
 
 
 def test_the_list_is_taken_away_with_dates_as_dates_and_no_formula(village, published):

@@ -123,7 +123,7 @@ def _make_duties(
         rows += [_body(duty, name, False, bodies) for name in item.value.get("support") or ()]
         for one in duty.dates:
             if one.get("scope") and not is_rest(one["scope"]):
-                bodies.group(_one_below(plan.area), group_key(one["scope"]), one["scope"])
+                bodies.group(level_below(plan.area), group_key(one["scope"]), one["scope"])
     DutyBody.objects.bulk_create(_once(rows))
     return duties
 
@@ -256,13 +256,13 @@ def _make_phases(plan: Plan, items: Sequence[PlanItem], bodies: Bodies) -> list[
         known = {name: below_here[fold(name)] for name in names if fold(name) in below_here}
         if known:
             key = f"phase-{phase.pk}"
-            group = bodies.group(_one_below(plan.area), key, f"{phase.name}: {len(known)} địa bàn")
+            group = bodies.group(level_below(plan.area), key, f"{phase.name}: {len(known)} địa bàn")
             list_members(group, set(known.values()), bodies.day)
             PhaseArea.objects.create(phase=phase, group=group)
         keys = Counter(group_key(name) for name in names if name not in known)
         for name in names:
             if name not in known and keys.pop(group_key(name), 0):
-                group = bodies.group(_one_below(plan.area), group_key(name), name)
+                group = bodies.group(level_below(plan.area), group_key(name), name)
                 PhaseArea.objects.create(phase=phase, group=group)
     return found
 
@@ -275,14 +275,14 @@ def _names_below(area: Area, day: date) -> dict[str, int]:
     """
     rows = [
         (fold(name), one.pk)
-        for one in below(area, day, _one_below(area)).only("pk", "type", "name", "level")
+        for one in below(area, day, level_below(area)).only("pk", "type", "name", "level")
         for name in {one.name, one.full_name}
     ]
     counts = Counter(name for name, _pk in rows)
     return {name: pk for name, pk in rows if counts[name] == 1}
 
 
-def _one_below(area: Area) -> Level:
+def level_below(area: Area) -> Level:
     """Return the level that a plan of this area speaks of when it names groups of areas."""
     return Level.HAMLET if Level(area.level) is Level.COMMUNE else Level.COMMUNE
 

@@ -8,10 +8,13 @@ from django.db.models import Count, F, Min, Q
 
 from diaban.areas.models import Area, AreaGroup, AreaGroupMember, names_then
 from diaban.areas.rules.levels import full_name
+from diaban.areas.selectors import below
 from diaban.core.access import Actor, Missing
+from diaban.plans.making import level_below
 from diaban.plans.models import CalendarEntry, Duty, DutyBody, Event, Phase, PhaseArea, Plan, Share
 from diaban.plans.rules.calendar import law_day
 from diaban.plans.rules.items import Kind
+from diaban.plans.rules.phases import takes_the_rest
 from diaban.plans.selectors import plan_visible_to, plans_visible_to
 
 
@@ -48,6 +51,9 @@ class Stage:
     """
     A phase with its groups of areas and their members' names, how many duties and targets
     belong to it, and how many of its dated shares are owed and done.
+
+    `rest`: how many areas no group of any phase names, where the phase speaks of those that
+    remain; None where it does not.
     """
 
     phase: Phase
@@ -56,6 +62,7 @@ class Stage:
     targets: int
     owed: int = 0
     done: int = 0
+    rest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,26 +168,32 @@ def roadmap_of(plan: Plan, today: date) -> list[Stage]:
     """
     Return the phases of a plan, each with its areas and what its words bind to it.
 
-    Cost: four queries, whatever the number of phases.
+    Cost: four queries, whatever the number of phases; two more where one takes the rest.
     """
-    phases = plan.phases.annotate(
-        n_duties=Count("duties", distinct=True), n_targets=Count("targets", distinct=True)
-    ).order_by("start", "pk")
+    phases = list(
+        plan.phases.annotate(
+            n_duties=Count("duties", distinct=True), n_targets=Count("targets", distinct=True)
+        )
+        .select_related("item")
+        .order_by("start", "pk")
+    )
     groups: dict[int, list[AreaGroup]] = {}
     for one in PhaseArea.objects.filter(phase__plan=plan).select_related("group").order_by("pk"):
         groups.setdefault(one.phase_id, []).append(one.group)
     open_now = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
     members: dict[int, list[str]] = {}
+    named: set[int] = set()
     rows = (
         AreaGroupMember.objects.filter(open_now, group__roadmap__phase__plan=plan)
         .order_by("area__sort_key")
         .annotate(**names_then(today, "area"))
         .values_list(  # type: ignore[misc]
-            "group_id", "type_then", "name_then", "area__code"
+            "group_id", "type_then", "name_then", "area__code", "area_id"
         )
         .distinct()
     )
-    for group_id, word, name, code in rows:
+    for group_id, word, name, code, area_id in rows:
+        named.add(area_id)
         members.setdefault(group_id, []).append(full_name(word or "", name or code))
     owed = {
         row["duty__phase"]: (row["owed"], row["done"])
@@ -188,6 +201,11 @@ def roadmap_of(plan: Plan, today: date) -> list[Stage]:
         .values("duty__phase")
         .annotate(owed=Count("pk"), done=Count("pk", filter=Q(done_on__isnull=False)))
     }
+    text = plan.document.text
+    remaining = {
+        phase.pk for phase in phases if takes_the_rest(text, phase.item.start, phase.item.end)
+    }
+    rest = _others(plan, named, today) if remaining else 0
     return [
         Stage(
             phase,
@@ -195,9 +213,15 @@ def roadmap_of(plan: Plan, today: date) -> list[Stage]:
             phase.n_duties,
             phase.n_targets,
             *owed.get(phase.pk, (0, 0)),
+            rest=rest if phase.pk in remaining else None,
         )
         for phase in phases
     ]
+
+
+def _others(plan: Plan, named: set[int], today: date) -> int:
+    """Return how many areas of the level that a plan groups are not among the named ones."""
+    return below(plan.area, today, level_below(plan.area)).exclude(pk__in=named).count()
 
 
 def cascade_of(plan: Plan, today: date) -> list[Received]:

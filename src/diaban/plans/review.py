@@ -135,8 +135,7 @@ def split_item(
         pieces = _pieces(words, cuts)
         if len(pieces) < 2:
             raise CannotSplit(
-                "Đoạn này không tự tách được. Gõ dấu | vào chỗ tách, giữa hai việc, rồi bấm "
-                "Tách."
+                "Đoạn này không tự tách được. Gõ dấu | vào chỗ tách, giữa hai việc, rồi bấm Tách."
             )
         texts = [words[first:last] for first, last in pieces]
         before = [memory(item)]

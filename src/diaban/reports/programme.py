@@ -29,7 +29,7 @@ from diaban.reports.assessment_minutes import CONTENT_TYPE, Paper
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS: Final = ("TT", "Nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời hạn")
 # A4 on its side less the margins of Nghị định 30/2020/NĐ-CP, annex I, I.2 (30 left, 20 right).
-WIDTHS: Final = (14, 110, 46, 42, 35)
+WIDTHS: Final = (20, 104, 46, 42, 35)
 OFTEN: Final = {"week": "tuần", "month": "tháng", "quarter": "quý", "year": "năm"}
 
 
@@ -80,20 +80,21 @@ def rows_of(plan: Plan, lines: list[Line]) -> list[Row]:
     Return the lines of the annex: the plan's headings, and its duties under them.
 
     A duty is numbered by its heading and its place there ("IV.1.2"); one that a later plan
-    took over is left out.
+    took over is left out, and the others keep their numbers.
     """
     titles = {one["label"]: one["title"] for one in plan.reading["sections"]}
     rows: list[Row] = []
-    section, place = "", 0
+    section, place, headed = "", 0, False
     for line in lines:
         duty = line.duty
+        if duty.section != section:
+            section, place, headed = duty.section, 0, False
+        place += 1
         if duty.frozen_at is not None:
             continue
-        if duty.section != section or not rows:
-            section, place = duty.section, 0
-            title = titles.get(section, "")
-            rows.append(Row(section, title or "Nhiệm vụ khác", heading=True))
-        place += 1
+        if not headed:
+            headed = True
+            rows.append(Row(section, titles.get(section) or "Nhiệm vụ khác", heading=True))
         leads = "; ".join(body.name for body in line.leads)
         rows.append(
             Row(
@@ -155,7 +156,11 @@ def _docx(plan: Plan, rows: list[Row]) -> bytes:
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    for cell, head in zip(table.rows[0].cells, HEADS, strict=True):
+    # Word goes by the cells, LibreOffice by the columns.
+    for column, cell, head, width in zip(
+        table.columns, table.rows[0].cells, HEADS, WIDTHS, strict=True
+    ):
+        column.width = cell.width = Mm(width)
         _write(cell, head, bold=True, centre=True)
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
@@ -164,14 +169,13 @@ def _docx(plan: Plan, rows: list[Row]) -> bytes:
         cells = table.add_row().cells
         if row.heading:
             _write(cells[0], row.number, bold=True)
-            _write(cells[1].merge(cells[4]), row.what, bold=True)
+            whole = cells[1].merge(cells[4])
+            _write(whole, row.what, bold=True)
+            cells[0].width, whole.width = Mm(WIDTHS[0]), Mm(sum(WIDTHS[1:]))
             continue
-        for cell, text in zip(
-            cells, (row.number, row.what, row.leads, row.support, row.when), strict=True
-        ):
+        texts = (row.number, row.what, row.leads, row.support, row.when)
+        for cell, text, width in zip(cells, texts, WIDTHS, strict=True):
             _write(cell, text)
-    for row_of_cells in table.rows:
-        for cell, width in zip(row_of_cells.cells, WIDTHS, strict=False):
             cell.width = Mm(width)
     written = BytesIO()
     document.save(written)

@@ -129,6 +129,7 @@ def stage(
             }
             for group, members in one.groups
         ],
+        "rest": one.rest,
         "duties": one.duties,
         "targets": one.targets,
         "owed": one.owed,

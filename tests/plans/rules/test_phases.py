@@ -2,7 +2,7 @@
 
 import pytest
 
-from diaban.plans.rules.phases import Stretch, phase_of
+from diaban.plans.rules.phases import Stretch, phase_of, takes_the_rest
 
 PHASES = (Stretch(1, "Giai đoạn 01", 100), Stretch(2, "Giai đoạn II", 300))
 SECTIONS = ((0, 90), (90, 500), (500, 900))
@@ -23,3 +23,19 @@ SECTIONS = ((0, 90), (90, 500), (500, 900))
 )
 def test_a_sentence_belongs_to_the_phase_it_stands_in_or_names(what, at, phase):
     assert phase_of(what, at, PHASES, SECTIONS) == phase
+
+
+@pytest.mark.parametrize(
+    ("behind", "takes"),
+    [
+        (", tại các xã, phường còn lại.", True),
+        (", tại các địa bàn\ncòn lại và tổng kết.", True),
+        (", tại 17 xã biên giới.", False),
+        (".\n2. Các xã, phường còn lại báo cáo.", False),
+        (".\n- Các xã còn lại báo cáo.", False),
+    ],
+)
+def test_a_phase_takes_the_rest_where_its_own_words_say_so(behind, takes):
+    text = "Giai đoạn 2: từ ngày 01/7/2026 đến ngày 31/12/2026"
+
+    assert takes_the_rest(text + behind, 0, len(text)) is takes

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from diaban.core.text import fold
 
 _NUMBER = re.compile(r"\bgiai doan\s+0*(\d+|[ivx]+)\b")
+# Where the words of a phase end: at the next bullet, number, heading or phase.
+_NEXT = re.compile(r"\n(?=\s*(?:[-+•*–]|\d+[.)]|[IVX]+\.|[a-zđ]\)|Giai đoạn|$))")
+_REST = re.compile(
+    r"\b(?:xa|phuong|thi tran|dac khu|thon|dia ban|dia phuong)\b[^.;]{0,30}\bcon lai\b"
+)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 
 
@@ -40,6 +45,16 @@ def phase_of(
     if _section(last.start, sections) != _section(at, sections):
         return None
     return last.key
+
+
+def takes_the_rest(text: str, start: int, end: int) -> bool:
+    """
+    Return whether the words of a phase speak of "các xã, phường còn lại".
+
+    They begin at `start`, its dates end at `end`; what it says of areas follows these.
+    """
+    after = _NEXT.split(text[end:], maxsplit=1)[0]
+    return bool(_REST.search(" ".join(fold(text[start:end] + after).split())))
 
 
 def _numbers(name: str) -> set[int]:
