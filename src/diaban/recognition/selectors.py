@@ -18,10 +18,11 @@ from diaban.indicators.figures import closed_months, figures_of, monthly_figures
 from diaban.indicators.models import FormVersion
 from diaban.indicators.selectors import last_closed
 from diaban.recognition.rules.assessment import Assessment, assess
-from diaban.recognition.rules.conclusions import conclude, conclusion_codes, requirements
-from diaban.recognition.rules.engine import Figures, Status
+from diaban.recognition.rules.conclusions import conclusion_codes
+from diaban.recognition.rules.engine import Figures
 from diaban.recognition.rules.set_files import UnknownSet, builtin_ids, builtin_set
 from diaban.recognition.rules.sets import CriteriaSet, SetPeriod
+from diaban.recognition.rules.standings import Standing, standings
 
 COMMUNE = "commune"
 # The law of the whole country, and the set that the matrix opens with.
@@ -85,22 +86,6 @@ def first_shown(criteria: CriteriaSet, today: date) -> Period:
     return period_of(last_closed(today).end, PeriodKind.YEAR)
 
 
-def nearest_first(review: Review) -> list[Assessed]:
-    """
-    Return the communes nearest to passing first: few criteria unmet, small shortfalls.
-
-    For a set with classes: what a person has to decide first, then from the gravest class down.
-    """
-    order = {code: place for place, code in enumerate(conclusion_codes(review.criteria))}
-
-    def key(one: Assessed) -> tuple[int, int, int, str]:
-        unmet = [r for r in requirements(one.assessment) if r.status is not Status.MET]
-        short = sum(int(r.shortfall) for r in unmet if r.shortfall is not None)
-        return order[conclude(one.assessment).code], len(unmet), short, one.area.sort_key
-
-    return sorted(review.communes, key=key)
-
-
 def communes_below(actor: Actor, span: Span, day: date) -> list[Area]:
     """
     Return the communes in `span` that `actor` may see assessed, by name. One query.
@@ -119,6 +104,94 @@ def communes_below(actor: Actor, span: Span, day: date) -> list[Area]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of communes that are to be held against a set; `review_of` says how."""
+
+    criteria: CriteriaSet
+    period: Period
+    months: tuple[Period, ...]
+    before: tuple[Period, ...]
+    provisional: bool
+    communes: tuple[Area, ...]
+    monthly: dict[tuple[int, str], Values]
+
+    def review(self, communes: Iterable[Area]) -> Review:
+        """Return the assessment of some of the communes."""
+        # Before the first returns come most communes of the nation are alike: nothing is known.
+        told = self._told()
+        alike: Assessed | None = None
+        assessed: list[Assessed] = []
+        for commune in communes:
+            if alike is None or commune.pk in told:
+                figures = self._figures(commune)
+                one = Assessed(commune, assess(self.criteria, figures, area=commune.code), figures)
+                alike = alike if commune.pk in told else one
+            else:
+                same = replace(alike.assessment, area=commune.code)
+                one = replace(alike, area=commune, assessment=same)
+            assessed.append(one)
+        return Review(self.criteria, self.period, self.months, self.provisional, tuple(assessed))
+
+    def nearest_first(self) -> list[tuple[Area, Standing]]:
+        """
+        Return how all communes stand, nearest to passing first: few criteria unmet, little short.
+
+        For a set with classes: what a person has to decide first, then from the gravest class
+        down.
+        """
+        told = self._told()
+        some = [commune for commune in self.communes if commune.pk in told]
+        others = next((commune for commune in self.communes if commune.pk not in told), None)
+        known = [*some, *filter(None, [others])]
+        found = standings(self.criteria, [self._figures(commune) for commune in known])
+        by_key = {commune.pk: one for commune, one in zip(known, found, strict=True)}
+        alike = by_key[others.pk] if others else None
+        listed = [(commune, by_key.get(commune.pk, alike)) for commune in self.communes]
+        order = {code: place for place, code in enumerate(conclusion_codes(self.criteria))}
+
+        def key(one: tuple[Area, Standing]) -> tuple[int, int, int, str]:
+            area, standing = one
+            return order[standing.code], standing.unmet, standing.short, area.sort_key
+
+        return sorted(((area, one) for area, one in listed if one is not None), key=key)
+
+    def _told(self) -> set[int]:
+        return {commune_id for commune_id, _month in self.monthly}
+
+    def _figures(self, commune: Area) -> Figures:
+        now = [self.monthly.get((commune.pk, month.label)) for month in self.months]
+        earlier = [self.monthly.get((commune.pk, month.label)) for month in self.before]
+        moment = self.criteria.period is SetPeriod.MOMENT and self.months
+        return Figures(
+            self.months[-1].label if moment else self.period.label,
+            figures_of(now) if now else {},
+            label_before=self.before[-1].label[:4] if self.before else "",
+            year_before=figures_of(earlier) if earlier else {},
+            months=tuple(
+                (month.label, values or {}) for month, values in zip(self.months, now, strict=True)
+            ),
+        )
+
+
+def known_of(
+    communes: Sequence[Area],
+    criteria: CriteriaSet,
+    period: Period,
+    today: date,
+    versions: Sequence[FormVersion] | None = None,
+) -> Known:
+    """Return the figures by which given communes are held against a set. As `review_of`."""
+    months = closed_months(period, today)
+    if criteria.period is SetPeriod.MOMENT:
+        months = months[-1:]
+    before: tuple[Period, ...] = ()
+    if criteria.looks_back and period.kind is not PeriodKind.OTHER:
+        before = closed_months(year_before(period), today)
+    monthly = monthly_figures(communes, [*before, *months], frozenset(criteria.codes), versions)
+    return Known(criteria, period, months, before, period.end >= today, tuple(communes), monthly)
+
+
 def review_of(
     communes: Sequence[Area],
     criteria: CriteriaSet,
@@ -131,48 +204,4 @@ def review_of(
 
     `versions` are the form versions where the caller has them already.
     """
-    months = closed_months(period, today)
-    if criteria.period is SetPeriod.MOMENT:
-        months = months[-1:]
-    before: tuple[Period, ...] = ()
-    if criteria.looks_back and period.kind is not PeriodKind.OTHER:
-        before = closed_months(year_before(period), today)
-    monthly = monthly_figures(communes, [*before, *months], frozenset(criteria.codes), versions)
-    label = months[-1].label if criteria.period is SetPeriod.MOMENT and months else period.label
-    # Before the first returns come most communes of the nation are alike: nothing is known.
-    told = {commune_id for commune_id, _month in monthly}
-    alike: Assessed | None = None
-    assessed: list[Assessed] = []
-    for commune, figures in _figures(communes, label, months, before, monthly):
-        if alike is None or commune.pk in told:
-            one = Assessed(commune, assess(criteria, figures, area=commune.code), figures)
-            alike = alike if commune.pk in told else one
-        else:
-            same = replace(alike.assessment, area=commune.code)
-            one = replace(alike, area=commune, assessment=same)
-        assessed.append(one)
-    return Review(criteria, period, months, period.end >= today, tuple(assessed))
-
-
-def _figures(
-    communes: Iterable[Area],
-    label: str,
-    months: Sequence[Period],
-    before: Sequence[Period],
-    monthly: dict[tuple[int, str], Values],
-) -> Iterable[tuple[Area, Figures]]:
-    for commune in communes:
-        now = [monthly.get((commune.pk, month.label)) for month in months]
-        earlier = [monthly.get((commune.pk, month.label)) for month in before]
-        yield (
-            commune,
-            Figures(
-                label,
-                figures_of(now) if now else {},
-                label_before=before[-1].label[:4] if before else "",
-                year_before=figures_of(earlier) if earlier else {},
-                months=tuple(
-                    (month.label, values or {}) for month, values in zip(months, now, strict=True)
-                ),
-            ),
-        )
+    return known_of(communes, criteria, period, today, versions).review(communes)

@@ -1,5 +1,6 @@
 """The criteria matrix, and the panel in which a cell explains itself."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from diaban.accounts.rules import MAKE_MINUTES, SEE_ASSESSMENT
 from diaban.accounts.scopes import area_visible_to
+from diaban.areas.models import Area
 from diaban.core.access import Actor, Missing, Span, may
 from diaban.core.periods import Period
 from diaban.indicators.seen import at_home
@@ -37,7 +39,7 @@ from diaban.recognition.selectors import (
     communes_below,
     criteria_set,
     first_shown,
-    nearest_first,
+    known_of,
     review_of,
 )
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
@@ -73,17 +75,21 @@ def matrix(request: SignedInRequest, code: str, set_id: str, label: str) -> Http
 
     if request.htmx and all(opened):
         return _panel_only(request, base, criteria, period, span, opened)
-    review = review_of(communes_below(actor, span, period.end), criteria, period, today)
-    rows = [_row(base, one, opened) for one in nearest_first(review)]
-    shown = [row for row in rows if base.outcome in ("", row["code"])]
-    page = Paginator(shown, PAGE_SIZE).get_page(base.page or _leaf_of(shown))
+    known = known_of(communes_below(actor, span, period.end), criteria, period, today)
+    order = known.nearest_first()
+    shown = [commune for commune, one in order if base.outcome in ("", one.code)]
+    page = Paginator(shown, PAGE_SIZE).get_page(base.page or _leaf_of(shown, opened[0]))
+    # What stands on this leaf is assessed with its reasons; the order needs none.
+    leaf = list(page.object_list)
+    aside = [one for one in known.communes if one.code == opened[0] and one not in leaf]
+    review = known.review([*leaf, *aside])
     context = {
         "switchers": _switchers(base, criteria, period, code),
-        "filters": _filters(base, criteria, rows),
+        "filters": _filters(base, criteria, Counter(one.code for _area, one in order)),
         "sort": {"label": _("nặng nhất trước") if criteria.classes else _("gần đạt nhất")},
-        "area_label": _("%(count)s xã, phường") % {"count": len(rows)},
+        "area_label": _("%(count)s xã, phường") % {"count": len(order)},
         "criteria": [{"id": one.id, "label": one.label} for one in criteria.criteria],
-        "rows": page.object_list,
+        "rows": [_row(base, one, opened) for one in review.communes[: len(leaf)]],
         "page_obj": page,
         "page_query": f"&{urlencode({'outcome': base.outcome})}" if base.outcome else "",
         "cell": _opened(base, review, opened),
@@ -135,9 +141,9 @@ class Base:
         return f"{self.url}?{query}" if query else self.url
 
 
-def _leaf_of(rows: Sequence[dict[str, Any]]) -> int:
+def _leaf_of(communes: Sequence[Area], opened: str) -> int:
     """Return the leaf on which the opened commune stands, the first when none is open."""
-    at = next((place for place, row in enumerate(rows) if row["current"]), 0)
+    at = next((place for place, one in enumerate(communes) if one.code == opened), 0)
     return at // PAGE_SIZE + 1
 
 
@@ -188,9 +194,7 @@ def _period_note(review: Review) -> str:
     }
 
 
-def _filters(
-    base: Base, criteria: CriteriaSet, rows: Sequence[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _filters(base: Base, criteria: CriteriaSet, counts: Counter[str]) -> list[dict[str, Any]]:
     names = {"": _("Tất cả")}
     if criteria.classes:
         names |= conclusion_codes(criteria)
@@ -200,7 +204,7 @@ def _filters(
     return [
         {
             "label": name,
-            "count": sum(1 for row in rows if key in ("", row["code"])),
+            "count": counts[key] if key else counts.total(),
             "url": f"{base.url}?outcome={key}" if key else base.url,
             "current": base.outcome == key,
         }

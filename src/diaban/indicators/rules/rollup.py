@@ -191,6 +191,11 @@ def unpack(layout: Layout, packed: Packed) -> tuple[Integers, Integers]:
     )
 
 
+def packed_value(indicator: Indicator, value: Value) -> int:
+    """Return the whole number as which a value is packed."""
+    return _SENTINEL[value] if isinstance(value, Absence) else int(value * indicator.scale)
+
+
 def unpacked_value(indicator: Indicator, whole: int) -> Value:
     """Return the value behind a packed whole number."""
     if whole < 0:

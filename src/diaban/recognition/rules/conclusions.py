@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from diaban.recognition.rules.assessment import Assessment, Outcome, Result
-from diaban.recognition.rules.classes import NONE, UNDETERMINED
+from diaban.recognition.rules.classes import NONE, UNDETERMINED, Classification
 from diaban.recognition.rules.engine import Status
 from diaban.recognition.rules.reasons import Sense
 from diaban.recognition.rules.sets import CriteriaSet, Reading
@@ -58,9 +58,10 @@ class Conclusion:
 def conclude(assessment: Assessment) -> Conclusion:
     """Return the conclusion; for a set with classes it is the class that the area falls into."""
     found = assessment.classification
+    code = code_of(assessment.outcome, found)
     if found is None:
         outcome = assessment.outcome
-        return Conclusion(outcome.value, outcome, _OUTCOMES[outcome], _OUTCOMES[outcome].lower())
+        return Conclusion(code, outcome, _OUTCOMES[outcome], _OUTCOMES[outcome].lower())
     criteria = assessment.criteria
     asked = {Reading.LITERAL: found.literal, Reading.CUMULATIVE: found.cumulative}
     if found.agreed is None:
@@ -70,7 +71,7 @@ def conclude(assessment: Assessment) -> Conclusion:
             if one is not None
         )
         return Conclusion(
-            DIFFER,
+            code,
             Outcome.UNDETERMINED,
             "Hai cách hiểu khác nhau",
             f"được xếp khác nhau theo hai cách hiểu của văn bản ({each}); người có thẩm quyền "
@@ -78,13 +79,20 @@ def conclude(assessment: Assessment) -> Conclusion:
         )
     name = class_name(criteria, found.agreed)
     if found.agreed == UNDETERMINED:
-        return Conclusion(UNDETERMINED, Outcome.UNDETERMINED, name, "chưa đủ căn cứ để xếp loại")
+        return Conclusion(code, Outcome.UNDETERMINED, name, "chưa đủ căn cứ để xếp loại")
     if found.agreed == NONE:
         return Conclusion(
-            NONE, Outcome.UNDETERMINED, name, "không thuộc loại nào mà văn bản nêu; cần người xét"
+            code, Outcome.UNDETERMINED, name, "không thuộc loại nào mà văn bản nêu; cần người xét"
         )
     status = Outcome.MET if assessment.outcome is Outcome.MET else Outcome.NOT_MET
-    return Conclusion(found.agreed, status, name, f"được xếp: {name}")
+    return Conclusion(code, status, name, f"được xếp: {name}")
+
+
+def code_of(outcome: Outcome, found: Classification | None) -> str:
+    """Return the code of a conclusion: of the class that all readings give, or the outcome's."""
+    if found is None:
+        return outcome.value
+    return DIFFER if found.agreed is None else found.agreed
 
 
 def class_name(criteria: CriteriaSet, class_id: str) -> str:
