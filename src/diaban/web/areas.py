@@ -281,7 +281,7 @@ def _links(actor: Actor, area: Area, span: Span | None) -> list[dict[str, str]]:
     if area.level == Level.HAMLET:
         return _links_of_hamlet(actor, area, span)
     found = []
-    if may(actor, SEE_RETURN, span):
+    if may(actor, SEE_RETURN, span) and may(actor, SEE_ASSESSMENT, span):
         found.append({"label": _("Toàn cảnh"), "url": reverse("web:overview", args=[area.code])})
     if may(actor, SEE_ASSESSMENT, span):
         found.append({"label": _("Tiêu chí"), "url": reverse("web:criteria", args=[area.code])})

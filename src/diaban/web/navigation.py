@@ -53,9 +53,15 @@ def home_code(actor: Actor) -> str:
 
 
 def area_url(actor: Actor, code: str) -> str:
-    """Return the page of an area: its overview, or what is on record for who sees no returns."""
-    page = "web:overview" if scopes(actor, SEE_RETURN) else "web:area"
-    return reverse(page, args=[code])
+    """Return the page of an area: its overview, or its returns, or what is on record about it."""
+    if sees_overviews(actor):
+        return reverse("web:overview", args=[code])
+    return reverse("web:returns" if scopes(actor, SEE_RETURN) else "web:area", args=[code])
+
+
+def sees_overviews(actor: Actor) -> bool:
+    """Return whether overviews say anything to `actor`: they are made of returns and classes."""
+    return scopes(actor, SEE_RETURN) and scopes(actor, SEE_ASSESSMENT)
 
 
 def links(request: HttpRequest) -> list[Link]:
@@ -71,8 +77,7 @@ def links(request: HttpRequest) -> list[Link]:
     bar = [Link(_("Việc của tôi"), reverse("web:work"), "tasks", at_work, _("Việc"))]
     if not code:
         return bar
-    # The overview is made of returns: who may not see those has nothing to look at there.
-    if scopes(actor, SEE_RETURN):
+    if sees_overviews(actor):
         url = reverse("web:overview", args=[code])
         bar.append(Link(_("Toàn cảnh"), url, "overview", here.startswith("areas/<") and not units))
     if scopes(actor, SEE_PLAN):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from diaban.accounts.rules import REMIND_RETURN, SEE_AREA
+from diaban.accounts.rules import REMIND_RETURN, SEE_AREA, SEE_ASSESSMENT, SEE_RETURN
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import Level
@@ -97,6 +97,9 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     if area.level == Level.HAMLET:
         # Everything above is about communes; a hamlet has its page among the units.
         return redirect("web:area", code=code)
+    if may(actor, SEE_RETURN, span) and not may(actor, SEE_ASSESSMENT, span):
+        # A map without classes would say that there is no commune.
+        return redirect("web:returns", code=code)
     communes = communes_below(actor, span, period.end)
     versions = list(FormVersion.objects.all())
     review = review_of(communes, criteria_set(NATIONAL_SET), period, today, versions)

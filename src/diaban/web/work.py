@@ -25,7 +25,6 @@ from diaban.accounts.rules import (
     REPORT_HAMLET,
     SEE_AREA,
     SEE_DUTY,
-    SEE_RETURN,
 )
 from diaban.areas.rules.codes import NATION_CODE
 from diaban.core.access import scopes
@@ -56,7 +55,7 @@ from diaban.web.area_words import then_and_now
 from diaban.web.duties import standing_text
 from diaban.web.frames import as_of, day_in_words, home_frame, in_sentence
 from diaban.web.middleware import SignedInRequest
-from diaban.web.navigation import area_url, home_code
+from diaban.web.navigation import area_url, home_code, sees_overviews
 from diaban.web.plan_page import short
 
 # Rows of a group before it is opened, and on a leaf of one that is.
@@ -113,7 +112,7 @@ def work(request: SignedInRequest) -> HttpResponse:
         "ended": [] if actor.grants else _ended_roles(request, today),
         # Who has nothing to do here, as a leader who signs in to look, is led on.
         "overview_url": ""
-        if rows or not scopes(actor, SEE_RETURN)
+        if rows or not sees_overviews(actor)
         else area_url(actor, home_code(actor)),
         "waiting": _waiting(request),
         "upcoming": _upcoming(today, versions),
