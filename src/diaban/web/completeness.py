@@ -18,6 +18,7 @@ from diaban.accounts.rules import APPROVE_RETURN, EDIT_RETURN, REMIND_RETURN, SE
 from diaban.areas.models import Area
 from diaban.areas.rules.levels import LEVEL_NAMES, Level
 from diaban.core.access import Actor, Span, may
+from diaban.core.numbers import write_number
 from diaban.core.periods import Period, PeriodKind, period_of
 from diaban.indicators import reminders
 from diaban.indicators.completeness import (
@@ -78,7 +79,11 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
     context = {
         "title": f"{_('Tiến độ báo cáo')} {in_sentence(found.period)}",
         "facts": _("%(sent)s/%(all)s xã, phường đã gửi · hạn %(due)s")
-        % {"sent": groups["sent"], "all": len(found.lines), "due": f"{found.due:%d/%m/%Y}"},
+        % {
+            "sent": write_number(groups["sent"]),
+            "all": write_number(len(found.lines)),
+            "due": f"{found.due:%d/%m/%Y}",
+        },
         "progress": {"done": groups["sent"], "all": len(found.lines)},
         "proof_url": reverse("web:proof", args=[code, label]),
         "up_url": reverse("web:consolidation", args=[code, label])
@@ -203,11 +208,13 @@ def _group(line: Line) -> str:
 def _filters(groups: Counter[str], everyone: int, url: str, wanted: str) -> list[dict[str, Any]]:
     names = {"late": _("Chưa gửi"), "back": _("Bị trả lại"), "sent": _("Đã gửi")}
     return [
-        dict[str, Any](label=_("Tất cả"), count=everyone, url=url, current=not wanted),
+        dict[str, Any](
+            label=_("Tất cả"), count=write_number(everyone), url=url, current=not wanted
+        ),
         *(
             {
                 "label": name,
-                "count": groups[key],
+                "count": write_number(groups[key]),
                 "url": f"{url}?state={key}",
                 "current": wanted == key,
             }

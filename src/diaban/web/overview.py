@@ -130,7 +130,11 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         figures[:2] = own_figures(one, state_names()[state], hamlets_told, label, month.label)
         own = own_class(one, state, state_names()[state], label, own=at_home(actor, area))
     context = {
-        "title": _("Toàn cảnh %(area)s") % {"area": lower_first(area.full_name)},
+        "title": _("Toàn cảnh %(area)s")
+        % {
+            # The nation's name keeps its capital, a type word does not.
+            "area": area.short_name if area.level == Level.NATION else lower_first(area.full_name)
+        },
         "facts": _facts(len(communes), sum(hamlets.values()), today),
         "views": {
             "note": _(VIEW_NAMES[View.AS_REPORTED]),
@@ -168,7 +172,7 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
             "label": ngettext(
                 "Nhắc %(count)s xã chưa báo cáo", "Nhắc %(count)s xã chưa báo cáo", len(late)
             )
-            % {"count": len(late)},
+            % {"count": write_number(len(late))},
         }
         if late and month.end < today and may(actor, REMIND_RETURN, span)
         else None,
@@ -242,7 +246,8 @@ def _figures(
     behind = (
         ""
         if sent == communes
-        else " · " + _("%(sent)s/%(all)s xã") % {"sent": sent, "all": communes}
+        else " · "
+        + _("%(sent)s/%(all)s xã") % {"sent": write_number(sent), "all": write_number(communes)}
     )
     url = reverse("web:completeness", args=[area.code, month.label])
     commune = area.level == Level.COMMUNE
@@ -374,7 +379,11 @@ def _not_reported(
     return {
         "title": _("Chưa báo cáo %(period)s") % {"period": in_sentence(month)},
         "note": _("%(late)s / %(all)s xã · hạn %(due)s")
-        % {"late": len(late), "all": len(communes), "due": f"{due:%d/%m}"},
+        % {
+            "late": write_number(len(late)),
+            "all": write_number(len(communes)),
+            "due": f"{due:%d/%m}",
+        },
         "url": reverse("web:completeness", args=[code, month.label]),
         "rows": [
             {
@@ -387,7 +396,7 @@ def _not_reported(
             }
             for one in late[:LATE_SHOWN]
         ],
-        "more": _("và %(count)s xã khác") % {"count": len(late) - LATE_SHOWN}
+        "more": _("và %(count)s xã khác") % {"count": write_number(len(late) - LATE_SHOWN)}
         if len(late) > LATE_SHOWN
         else "",
     }
