@@ -1,5 +1,5 @@
 """
-Sixty random reorganisations with returns, totals, duties and roles on the units.
+Sixty random reorganisations with returns, totals, duties, roles, groups and posts on the units.
 
 After each: every kept total equals its full recomputation and no sum is lost, no role reaches
 further than the day before, no share of a duty is lost. Undone last first, every row is as it was.
@@ -18,7 +18,16 @@ from diaban.accounts.selectors import actor_of, local_administrator
 from diaban.agencies.models import Agency
 from diaban.agencies.rules import Kind as AgencyKind
 from diaban.areas.change_reading import current_units
-from diaban.areas.models import Area, BoundaryVersion, Placement, Succession
+from diaban.areas.checks import CHECKS
+from diaban.areas.hierarchies import publish_hierarchy
+from diaban.areas.models import (
+    Area,
+    AreaGroup,
+    AreaGroupMember,
+    BoundaryVersion,
+    Placement,
+    Succession,
+)
 from diaban.areas.reorganising import (
     BadChange,
     ChangeBlocked,
@@ -26,15 +35,18 @@ from diaban.areas.reorganising import (
     publish_change,
     undo_change,
 )
+from diaban.areas.rules.grouping import GroupKind
+from diaban.areas.rules.hierarchies import HierarchyFile, Sector
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Missing, NotAllowed
+from diaban.core.checks import outcome
 from diaban.indicators.models import KeptTotal, Return
 from diaban.indicators.services import save_return
 from diaban.indicators.totals import recompute, totals_of
 from diaban.plans.models import Duty, Share
 from tests.areas.rules.test_changes import random_operation
 from tests.indicators.test_services import typed_for
-from tests.village import TODAY, make_area, make_user
+from tests.village import START, TODAY, make_area, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +97,33 @@ def owe(duty):
             due_on=date(2027, 1, 31), first_due_on=date(2027, 1, 31),
             done_on=date(2026, 11, 20) if place % 4 == 0 else None,
         )  # fmt: skip
+
+
+def put_into_groups_and_charges():
+    """Put units into groups, two key types among them, and half the communes in posts' charge."""
+    communes = list(Area.objects.filter(level=Level.COMMUNE).order_by("code"))
+    nation = Area.objects.get(level=Level.NATION)
+    lists = {
+        GroupKind.BORDER: communes[::2], GroupKind.KEY_1: communes[:3],
+        GroupKind.KEY_2: communes[3:6], GroupKind.PHASE: communes[4:],
+    }  # fmt: skip
+    for kind, units in lists.items():
+        group = AreaGroup.objects.create(
+            area=nation, name=kind.value, key=kind.value, level=Level.COMMUNE, kind=kind
+        )
+        for unit in units:
+            group.members.create(area=unit, valid_from=START, basis="QĐ 1")
+    hamlets = AreaGroup.objects.create(
+        area=nation, name="Thôn", key="thon", level=Level.HAMLET, kind=GroupKind.OTHER
+    )
+    for hamlet in Area.objects.filter(level=Level.HAMLET):
+        hamlets.members.create(area=hamlet, valid_from=START)
+    posts = (
+        Sector("DB-1", "đồn", "Một", "", tuple(one.code for one in communes[:5:2])),
+        Sector("DB-2", "đồn", "Hai", "", tuple(one.code for one in communes[1:5:2])),
+    )
+    given = HierarchyFile("border-guard", "Biên phòng", START, "QĐ 2", posts)
+    publish_hierarchy(actor=local_administrator(TODAY), given=given, at=moment(START))
 
 
 def rows():
@@ -148,9 +187,12 @@ def test_sixty_random_changes_keep_sums_duties_and_rights_and_are_all_undone(vil
     build_more(village)
     send_returns(village)
     owe(Duty.objects.filter(plan=published).first())
+    put_into_groups_and_charges()
+    members, lists = AreaGroupMember.objects.count(), BoundaryVersion.objects.count()
     admin = local_administrator(TODAY)
-    atoms = {key: {key} for key in Area.objects.exclude(level=Level.NATION)
-             .exclude(level=Level.PROVINCE).values_list("pk", flat=True)}  # fmt: skip
+    above = (Level.NATION, Level.PROVINCE, Level.SECTOR)
+    atoms = {key: {key} for key in Area.objects.exclude(level__in=above)
+             .values_list("pk", flat=True)}  # fmt: skip
     nation, shares = totals_are_right(village.nation), Share.objects.count()
     reach = reaches(DAY, made_of(atoms))
     dice, day, stack, kinds, refused = random.Random(11), DAY, [], set(), 0
@@ -185,6 +227,11 @@ def test_sixty_random_changes_keep_sums_duties_and_rights_and_are_all_undone(vil
     assert len(stack) == CHANGES
     assert len(kinds) == 6
     assert refused > 0
+    # Groups and posts went along, and nothing that must hold of them was broken.
+    assert AreaGroupMember.objects.count() > members
+    maps = len([change for change, _ in stack if change.version_id])
+    assert BoundaryVersion.objects.count() > lists + maps
+    assert [outcome(check).examples for check in CHECKS] == [()] * len(CHECKS)
     while stack:
         change, before = stack.pop()
         undo_change(actor=admin, change_id=change.pk, at=moment(day), reason="thử")

@@ -54,15 +54,15 @@ def test_a_map_costs_few_statements(village, signed_in, django_assert_num_querie
         assert client.get(url).status_code == 200
 
 
-def test_without_boundaries_each_unit_is_a_dot_that_leads_to_its_page(village, signed_in):
+def test_without_boundaries_each_unit_is_a_named_tile_that_leads_to_its_page(village, signed_in):
     report(village)
 
     page = text(signed_in(village.minh).get("/areas/map/98/"))
 
-    assert page.count("<circle") - page.count("dots-dot") == 2
-    assert [name.split(":")[0] for name in shapes(page)] == ["Xã Hạ", "Xã Thượng"]
+    assert sorted(re.findall(r"<span><b>([^<]+)</b>", page)) == ["Xã Hạ", "Xã Thượng"]
+    assert '<section aria-label="Tỉnh Thử Nghiệm"><h2>' in page
     assert reverse("web:area", args=["98001"]) in page
-    assert "mỗi đơn vị là một chấm" in page
+    assert "mỗi đơn vị là một ô có tên" in page
 
 
 def test_an_outline_is_drawn_where_it_was_loaded(village, signed_in):

@@ -10,7 +10,6 @@ from django.core.cache import cache
 from diaban.accounts.rules import Role
 from diaban.areas.mapping import Place, drawing_of, stamped_versions
 from diaban.areas.models import Area, Placement
-from diaban.areas.rules.drawing import HOANG_SA_ISLETS, TRUONG_SA_ISLETS
 from diaban.cli.areas import command
 from diaban.indicators.loader import load_forms
 from tests.national import national_units
@@ -123,14 +122,19 @@ def test_a_map_stays_light(office, url):
     assert len(gzip.compress(page)) < BUDGET
 
 
-def test_a_map_of_a_past_month_is_dots_and_still_has_both_archipelagos(office):
+def test_a_map_of_a_past_month_is_named_tiles_by_region_and_has_both_archipelagos(office):
     page = text(office.get("/areas/map/VN/2025-05/"))
+    titles = re.findall(r'<section aria-label="([^"]+)"><h2>', page)
 
     assert "63 đơn vị cấp tỉnh" in page
     assert "bản đồ địa giới ngày 14/05/2025" in page
-    islets = page.count("sea-islet")
-    assert page.count("<circle") - page.count("dots-dot") - islets == 63
-    assert islets == len(HOANG_SA_ISLETS) + len(TRUONG_SA_ISLETS)
+    assert titles == [
+        "Trung du và miền núi phía Bắc", "Đồng bằng sông Hồng",
+        "Bắc Trung Bộ và duyên hải miền Trung", "Tây Nguyên", "Đông Nam Bộ",
+        "Đồng bằng sông Cửu Long", "Quần đảo",
+    ]  # fmt: skip
+    assert page.count("<li><a href=") - page.count('<li><a class="chip"') >= 63
+    assert page.index("<b>Tỉnh Cao Bằng</b>") < page.index("<b>Thành phố Hà Nội</b>")
     assert "Quần đảo Hoàng Sa" in page
     assert "Quần đảo Trường Sa" in page
 

@@ -8,6 +8,8 @@ from diaban.agencies.models import Agency
 from diaban.areas.models import AreaAlias, AreaGroup
 from diaban.areas.rules.levels import Level
 from diaban.areas.rules.names import name_key
+from diaban.areas.rules.operations import Kind
+from tests.areas.rules.test_changes import op, part
 from tests.areas.test_hierarchies import load
 from tests.areas.test_reorganising import DAY, MERGE, publish
 from tests.village import START, TODAY
@@ -190,3 +192,15 @@ def test_a_period_without_a_form_is_a_sentence(village, signed_in):
 
     assert "Chưa có biểu báo cáo nào dùng cho tháng 1/2024" in page
     assert "“thang”" not in page
+
+
+def test_the_history_of_a_created_unit_says_by_which_act_and_day(village, signed_in):
+    new = part("98050", "Mới", "xã", parent="98")
+    publish(local_administrator(TODAY), op(Kind.CREATE, into=[new]))
+    client = signed_in(village.minh)
+
+    page = text(client.get(f"/areas/browse/98050/?on={DAY.isoformat()}"))
+
+    assert "Lập mới theo Nghị quyết 1/NQ-HĐND, từ ngày 01/12/2026" in page
+    assert "Có trong danh mục" not in page
+    assert "Có trong danh mục" in text(client.get("/areas/browse/98001/"))

@@ -1,7 +1,8 @@
 """What a reorganisation does: to the units themselves, and to what other modules keep."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import cast
 
 from diaban.areas.models import Change
@@ -11,11 +12,39 @@ from diaban.areas.signals import Effect, Named, Reach, effects_asked
 from diaban.core.text import tone_key
 
 
+class Kept(StrEnum):
+    """What a reorganisation has to count and no module keeps before one registers for it."""
+
+    CASES = "cases"
+    RECOGNITIONS = "recognitions"
+
+
+Counted = Callable[[Reach], Iterable[Effect]]
+_counters: dict[Kept, Counted] = {}
+
+
+def count_with(kept: Kept, counter: Counted) -> None:
+    """
+    Register who counts a kind of thing: called once, by the module that keeps it, when it starts.
+
+    From then on its effects stand in every dry run, and the page no longer says that nobody
+    keeps such things. The last one that registers for a kind counts it.
+    """
+    _counters[kept] = counter
+
+
+def uncounted() -> tuple[Kept, ...]:
+    """Return the kinds for which no module has registered."""
+    return tuple(kept for kept in Kept if kept not in _counters)
+
+
 def asked(reach: Reach) -> list[Effect]:
     """Return what the modules above say that a change does to what they keep."""
     found: list[Effect] = []
     for _, effects in effects_asked.send(sender=Change, reach=reach):
         found += [effect for effect in cast(list[Effect], effects) if effect.count]
+    for counter in _counters.values():
+        found += [effect for effect in counter(reach) if effect.count]
     return found
 
 

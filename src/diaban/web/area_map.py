@@ -41,6 +41,7 @@ from diaban.web.area_words import level_word
 from diaban.web.areas import tabs, unit_url
 from diaban.web.bands import HIDDEN, MISSING, amount_words, band_among, bands_of
 from diaban.web.frames import area_frame, period_frame
+from diaban.web.map_tiles import tile_groups
 from diaban.web.middleware import SignedInRequest
 from diaban.web.overview import state_names
 from diaban.web.typed_numbers import typed_number
@@ -150,6 +151,7 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "asked": asked,
         "drawing": drawing,
         "shapes": _shapes(places, drawing, rows),
+        "groups": tile_groups(places, rows, drawing, day),
         "merged": _merged(units, drawing)
         if len(places) > SIGNS_AT_MOST and drawing.outlined
         else [],

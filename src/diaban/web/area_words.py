@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from diaban.agencies.rules import Kind
+from diaban.areas.effects import Kept
 from diaban.areas.models import Area
 from diaban.areas.rules.grouping import ActKind, GroupKind
 from diaban.areas.rules.levels import Level
@@ -35,6 +36,10 @@ _ACTS: Final[dict[ActKind, Promise]] = {
     ActKind.REMOVED: _("cho ra khỏi nhóm"),
     ActKind.RENAMED: _("đổi tên"),
     ActKind.ENDED: _("kết thúc nhóm"),
+}
+_KEPT: Final[dict[Kept, Promise]] = {
+    Kept.CASES: _("vụ việc"),
+    Kept.RECOGNITIONS: _("hồ sơ công nhận"),
 }
 _BODIES: Final[dict[Kind, Promise]] = {
     Kind.POLICE: _("công an"),
@@ -107,6 +112,11 @@ def group_word(kind: GroupKind) -> str:
 def act_word(kind: ActKind) -> str:
     """Return what was done to a group, in small letters."""
     return str(_ACTS[kind])
+
+
+def kept_word(kept: Kept) -> str:
+    """Return what is not counted before a module keeps it, in small letters."""
+    return str(_KEPT[kept])
 
 
 def body_word(kind: Kind) -> str:

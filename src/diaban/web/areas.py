@@ -368,9 +368,7 @@ def _events(found: Card, first: date) -> list[dict[str, Any]]:
     events: list[dict[str, Any]] = [
         {
             "on": area.valid_from,
-            "title": _("Lập từ %(count)s đơn vị") % {"count": len(answer.was)}
-            if answer.was
-            else _("Có trong danh mục"),
+            "title": _beginning(found, first),
             "units": [reached_row(one) for one in answer.was],
             "basis": "; ".join(dict.fromkeys(act for one in answer.was for act in one.basis))
             or begun,
@@ -411,6 +409,21 @@ def _events(found: Card, first: date) -> list[dict[str, Any]]:
             }
         )
     return sorted(events, key=lambda event: event["on"])
+
+
+def _beginning(found: Card, first: date) -> str:
+    """Return how a unit began: out of others, by an act, or with the first list on record."""
+    if found.answer.was:
+        return _("Lập từ %(count)s đơn vị") % {"count": len(found.answer.was)}
+    if found.area.valid_from <= first:
+        return _("Có trong danh mục")
+    begun = found.namings[0].basis if found.namings else ""
+    if not begun:
+        return _("Lập mới từ ngày này")
+    return _("Lập mới theo %(basis)s, từ ngày %(day)s") % {
+        "basis": begun,
+        "day": f"{found.area.valid_from:%d/%m/%Y}",
+    }
 
 
 def reached_row(one: Reached) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diaban.areas.change_reading import operations_of
 from diaban.areas.change_rights import change_open_to, changes_open_to, require_all
+from diaban.areas.effects import uncounted
 from diaban.areas.models import Change
 from diaban.areas.permissions import REORGANISE
 from diaban.areas.reorganising import (
@@ -33,7 +34,7 @@ from diaban.core.access import Actor, Missing, NotAllowed, scopes
 from diaban.core.days import typed_day
 from diaban.core.errors import DomainError
 from diaban.core.text import fold, space
-from diaban.web.area_words import effect_words
+from diaban.web.area_words import effect_words, kept_word
 from diaban.web.areas import tabs
 from diaban.web.change_form import ChangeForm, shown
 from diaban.web.change_page import (
@@ -307,6 +308,7 @@ def _shown(
         "several": len(operations) > 1,
         "problems": [str(problem) for problem in preview.problems] if preview else [],
         "effects": [effect for effect in effects if not effect["blocks"]],
+        "uncounted": [kept_word(one) for one in uncounted()] if drafted else [],
         "blocking": [effect for effect in effects if effect["blocks"]],
         "draft": drafted,
         "ready": preview is not None and not preview.problems and not preview.blocking,
