@@ -17,7 +17,7 @@ from diaban.accounts.rules import Role
 from diaban.accounts.selectors import actor_of, local_administrator
 from diaban.agencies.models import Agency
 from diaban.agencies.rules import Kind as AgencyKind
-from diaban.areas.change_reading import current_units
+from diaban.areas.change_reading import units_of
 from diaban.areas.checks import CHECKS
 from diaban.areas.hierarchies import publish_hierarchy
 from diaban.areas.models import (
@@ -199,9 +199,8 @@ def test_sixty_random_changes_keep_sums_duties_and_rights_and_are_all_undone(vil
 
     for number in range(10_001, 10_400):
         day += timedelta(days=1)
-        units = current_units(
-            BoundaryVersion.objects.get(valid_to=None, tree=BoundaryVersion.ADMINISTRATIVE), day
-        )
+        latest = BoundaryVersion.objects.get(valid_to=None, tree=BoundaryVersion.ADMINISTRATIVE)
+        units, _begins = units_of(latest.placements.all(), day)
         operation = random_operation(units, dice, number)
         before = rows()
         try:

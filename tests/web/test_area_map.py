@@ -85,7 +85,7 @@ def test_the_map_and_its_table_say_the_same(village, signed_in):
     drawn = shapes(text(client.get(url)))
     table = text(client.get(url + "&table=1"))
 
-    assert drawn[0] == "Xã Hạ: 7"
+    assert "Xã Hạ: 7" in drawn
     assert re.findall(r'<td class="number">([^<]+)</td>', table)[0].strip() == "7"
 
 
@@ -98,7 +98,7 @@ def test_few_people_are_told_to_their_commune_only(village, signed_in):
     above = shapes(text(signed_in(village.minh).get(url)))
     inside = shapes(text(signed_in(village.lan).get(own)))
 
-    assert above[0] == "Xã Hạ: 1–4"
+    assert "Xã Hạ: 1–4" in above
     assert inside == ["Xã Hạ: 3"]
 
 

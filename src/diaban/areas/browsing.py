@@ -43,7 +43,8 @@ class Card:
     One unit as it was on `day`, with all that is on record of it.
 
     `day` lies in its span. `answer`: what it became and was made of. `spans` are its intervals
-    by map. `moves` are its places below other units, the first included.
+    by map. `moves` are its places below other units, the first included. `listed_from`: the
+    first day of the oldest map; a unit that begins on it was there before.
     """
 
     area: Area
@@ -55,6 +56,7 @@ class Card:
     moves: tuple[Move, ...]
     spans: dict[int, Span]
     bearers: tuple[Area, ...]
+    listed_from: date
 
 
 def card(code: str, day: date | None, *, today: date) -> Card:
@@ -92,6 +94,7 @@ def card(code: str, day: date | None, *, today: date) -> Card:
         moves=_moves(area, own, versions),
         spans={place.version_id: Span(place.left, place.right) for place in own},
         bearers=tuple(bearers),
+        listed_from=versions[0].valid_from if versions else area.valid_from,
     )
 
 

@@ -243,7 +243,7 @@ def one(request: SignedInRequest, code: str) -> HttpResponse:
         "future": found.area.valid_from > today,
         "outside": found.area.valid_to is None and not sees and found.area.valid_from <= today,
         "kept": _kept(actor, found, span) if sees and span else {},
-        "events": _events(found, first),
+        "events": _events(found),
         "others": [
             {
                 "name": span_words(other.valid_from, other.valid_to, first),
@@ -361,14 +361,14 @@ def _kept(actor: Actor, found: Card, span: Span) -> dict[str, list[dict[str, str
     return kept
 
 
-def _events(found: Card, first: date) -> list[dict[str, Any]]:
+def _events(found: Card) -> list[dict[str, Any]]:
     """Return what happened to a unit, in order of time."""
     area, answer = found.area, found.answer
     begun = found.namings[0].basis if found.namings else ""
     events: list[dict[str, Any]] = [
         {
             "on": area.valid_from,
-            "title": _beginning(found, first),
+            "title": _beginning(found),
             "units": [reached_row(one) for one in answer.was],
             "basis": "; ".join(dict.fromkeys(act for one in answer.was for act in one.basis))
             or begun,
@@ -411,11 +411,11 @@ def _events(found: Card, first: date) -> list[dict[str, Any]]:
     return sorted(events, key=lambda event: event["on"])
 
 
-def _beginning(found: Card, first: date) -> str:
+def _beginning(found: Card) -> str:
     """Return how a unit began: out of others, by an act, or with the first list on record."""
     if found.answer.was:
         return _("Lập từ %(count)s đơn vị") % {"count": len(found.answer.was)}
-    if found.area.valid_from <= first:
+    if found.area.valid_from <= found.listed_from:
         return _("Có trong danh mục")
     begun = found.namings[0].basis if found.namings else ""
     if not begun:
