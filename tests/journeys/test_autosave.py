@@ -286,3 +286,18 @@ def test_what_the_server_says_of_a_text_stays_while_another_cell_is_typed_in(ope
     type_in(cell(page, 5, 0), "50")
 
     assert told.is_visible()
+
+
+def test_on_a_phone_an_error_goes_with_the_text_it_was_about(visit):
+    page = visit.page(width=360, height=740)
+    visit.sign_in(page, "causay")
+    page.goto(f"{visit.site}/hamlet-reports/99001.001/2026-12/")
+    number, said = (page.locator(f"#{at}v-99001-001-households") for at in ("", "m-"))
+
+    type_in(number, "1e9")
+    page.wait_for_selector("#m-v-99001-001-households.is-error")
+    page.context.set_offline(True)
+    number.fill("128")
+
+    assert said.text_content().strip() == ""
+    page.context.set_offline(False)

@@ -394,9 +394,18 @@ function typed(event) {
   if (event.type === 'change') schedule(); else schedule(WAIT * 3);
 }
 
+/** What was found wrong with another number is of the past; the next answer says what is now. */
+function forget(event) {
+  const said = event.target.closest('.card-question')?.querySelector('.card-message.is-error');
+  if (!said || said.contains(event.target)) return;
+  said.classList.replace('is-error', 'is-none');
+  said.querySelectorAll('p:not(.text-act)').forEach((line) => line.remove());
+}
+
 if (form) {
   restore();
   form.addEventListener('input', typed);
+  form.addEventListener('input', forget);
   form.addEventListener('change', (event) => {
     typed(event);
     if (event.target !== form) return;

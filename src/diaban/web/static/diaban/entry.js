@@ -193,8 +193,10 @@ const previousOf = (input) => boxOf(input).querySelector('.prev')?.lastChild?.te
 function ask() {
   const kept = saidByServer().filter((one) => one.keep
     || (one.given !== undefined && document.getElementById(one.id)?.value.trim() === one.given));
+  // A text that is no number to the server is none to the rules either.
+  const unread = new Set(kept.filter((one) => one.given !== undefined).map((one) => one.id));
   const found = evaluate(rules, {
-    now: typedReturn((one) => one.value), before: typedReturn(previousOf), forms: {},
+    now: typedReturn((one) => (unread.has(one.id) ? '' : one.value)), before: typedReturn(previousOf), forms: {},
   }).map((one) => ({ ...one, text: one.sentence }));
   const said = [...kept.filter((one) => one.level === 'error'), ...found.filter((one) => one.level === 'error'),
     ...kept.filter((one) => one.level !== 'error'), ...found.filter((one) => one.level !== 'error')];
