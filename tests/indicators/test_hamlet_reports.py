@@ -7,7 +7,7 @@ from diaban.audit.models import Entry as AuditEntry
 from diaban.core.access import Missing
 from diaban.indicators.hamlet_report_selectors import owed_reports, report_shown
 from diaban.indicators.hamlet_reports import RowClosed, give_back_report, save_report
-from diaban.indicators.models import HamletReport, Return
+from diaban.indicators.models import FormVersion, HamletReport, Return
 from diaban.indicators.review import ReasonMissing, UnknownCell, give_back_return
 from diaban.indicators.rules.hamlet_reports import REPORT_MOVES, ReportMove, ReportState
 from diaban.indicators.services import ChangedMeanwhile, MoveNotOpen, NothingEntered, PeriodNotOver
@@ -38,7 +38,7 @@ def row(**cells):
 def report(village, user, typed=None, *, revision=0, key="h1", send=True, at=NOW, code=HAMLET,
            period=PERIOD):  # fmt: skip
     return save_report(
-        actor=village.actor(user), hamlet_code=code, period_label=period, form="thang",
+        actor=village.actor(user), hamlet_code=code, period_label=period,
         typed=row() if typed is None else typed, revision=revision, client_key=key, at=at,
         send=send,
     )  # fmt: skip
@@ -46,7 +46,7 @@ def report(village, user, typed=None, *, revision=0, key="h1", send=True, at=NOW
 
 def give_back(village, user, reason="", **remarks):
     return give_back_report(
-        actor=village.actor(user), hamlet_code=HAMLET, period_label=PERIOD, form="thang",
+        actor=village.actor(user), hamlet_code=HAMLET, period_label=PERIOD,
         reason=reason, remarks=remarks, at=NOW,
     )  # fmt: skip
 
@@ -162,7 +162,7 @@ def test_only_ones_own_hamlet(village, hoa, code):
     with pytest.raises(Missing):
         report(village, hoa, code=code)
     with pytest.raises(Missing):
-        report_shown(village.actor(hoa), code, PERIOD, "thang")
+        report_shown(village.actor(hoa), code, PERIOD)
 
     assert HamletReport.objects.count() == 0
 
@@ -172,7 +172,7 @@ def test_next_door_and_the_province_see_no_report(village, hoa, who):
     report(village, hoa)
 
     with pytest.raises(Missing):
-        report_shown(village.actor(getattr(village, who)), HAMLET, PERIOD, "thang")
+        report_shown(village.actor(getattr(village, who)), HAMLET, PERIOD)
     with pytest.raises(Missing):
         give_back(village, getattr(village, who), "Sửa lại.")
 
@@ -182,7 +182,7 @@ def test_next_door_and_the_province_see_no_report(village, hoa, who):
 def test_the_commune_reads_a_report_and_does_not_write_it(village, hoa):
     report(village, hoa)
 
-    shown = report_shown(village.actor(village.lan), HAMLET, PERIOD, "thang")
+    shown = report_shown(village.actor(village.lan), HAMLET, PERIOD)
     with pytest.raises(Missing):
         report(village, village.lan, revision=1, key="x")
 
@@ -221,7 +221,7 @@ def test_after_the_commune_sent_its_return_the_row_is_closed(village, hoa):
 
     assert "Xã Hạ đã gửi biểu tháng 11/2026 lên tỉnh" in refusal.value.sentence
     assert HamletReport.objects.count() == 0
-    assert owed_reports(village.actor(hoa), TODAY, "thang") == []
+    assert owed_reports(village.actor(hoa), TODAY, FormVersion.objects.filter(code="thang")) == []
 
 
 def test_given_back_by_the_province_the_row_is_open_again(village, hoa):
@@ -258,11 +258,12 @@ def test_a_sent_report_is_not_sent_again(village, hoa):
 
 def test_what_is_owed_begins_as_not_begun_and_ends_with_the_sending(village, hoa):
     actor = village.actor(hoa)
-    states = [[one.state for one in owed_reports(actor, TODAY, "thang")]]
+    monthly = list(FormVersion.objects.filter(code="thang"))
+    states = [[one.state for one in owed_reports(actor, TODAY, monthly)]]
     report(village, hoa, send=False)
-    states.append([one.state for one in owed_reports(actor, TODAY, "thang")])
+    states.append([one.state for one in owed_reports(actor, TODAY, monthly)])
     report(village, hoa, revision=1, key="h2")
-    states.append([one.state for one in owed_reports(actor, TODAY, "thang")])
+    states.append([one.state for one in owed_reports(actor, TODAY, monthly)])
 
     assert states == [[None], [ReportState.DRAFT], []]
 

@@ -169,14 +169,6 @@ def test_pages_of_a_campaign_cost_the_same_for_two_and_for_forty(
             assert minh.get(url).status_code == 200
 
 
-@pytest.mark.parametrize("page", ["remind/", "reminders/"])
-def test_a_quarter_has_no_returns_to_chase(village, campaign, page):
-    answer = signed_in(village.minh).get(f"/completeness/98/2026-Q4/{page}")
-
-    assert answer.status_code == 404
-    assert "được cộng từ các tháng" in answer.content.decode()
-
-
 PHASES = """III. LỘ TRÌNH
 1. Giai đoạn 1: Từ ngày 01/02/2026 đến ngày 30/6/2026 tại xã Hạ
 IV. PHÂN CÔNG NHIỆM VỤ

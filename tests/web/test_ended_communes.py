@@ -17,6 +17,7 @@ from diaban.areas.models import Area
 from diaban.areas.rules.operations import Kind
 from diaban.indicators.exports import template
 from diaban.indicators.models import KeptTotal, Return
+from diaban.indicators.reminders import ReturnNews
 from tests.areas.rules.test_changes import op, part
 from tests.areas.test_reorganising import SPLIT, publish
 from tests.indicators.test_services import typed_for
@@ -96,7 +97,7 @@ def test_the_province_reviews_it_and_counts_it_as_the_unit_it_was(merged, signed
     page = minh.get(matrix).content.decode()
     assert "1/3 xã, phường đã gửi" in page
     assert "Xã Hạ, nay thuộc Phường Hợp Nhất" in page
-    assert "Nhắc 1 xã" in page
+    assert "Nhắc 2 xã" in page
     assert (
         "Xã Thượng" in minh.get(reverse("web:consolidation", args=["98", PERIOD])).content.decode()
     )
@@ -165,3 +166,69 @@ def test_the_heir_owes_nothing_for_the_old_commune_once_the_act_is_in_force(merg
     typed = {"hotspots_open": "1", "revision": "0", "client_key": "b2", "act": "save"}
     lan.post(f"/returns/{merged.code}/2026-12/", typed)
     assert Return.objects.get().area == heir
+
+
+def test_whoever_holds_a_role_in_each_part_of_a_divided_commune_sends_for_it(
+    village, today, signed_in
+):
+    end(village, SPLIT)
+    for part_of in Area.objects.filter(name__in=("Đông", "Tây"), valid_to=None):
+        role(village.lan, part_of.code)
+    lan = signed_in(village.lan)
+
+    assert "Xã Hạ, nay thuộc Xã Đông, Xã Tây" in lan.get(reverse("web:work")).content.decode()
+    assert sent(lan, village).url == f"{OWED}?receipt=SL-2026-11-98001-1"
+
+
+def test_an_ended_commune_is_scored_reconciled_and_its_heirs_are_reminded(merged, signed_in):
+    told = "Xã Thượng, nay thuộc Phường Hợp Nhất"
+    sent(signed_in(merged.lan), merged)
+    minh = signed_in(merged.minh)
+
+    assert told in minh.get(f"/quality/98/{PERIOD}/").content.decode()
+    assert told in minh.get(f"/reconciliation/98/{PERIOD}/").content.decode()
+    assert told in minh.get(f"/completeness/98/{PERIOD}/remind/").content.decode()
+    assert minh.post(f"/completeness/98/{PERIOD}/remind/", {"code": ["98002"]}).status_code == 302
+    assert told in minh.get(f"/completeness/98/{PERIOD}/reminders/").content.decode()
+    lan = signed_in(merged.lan)
+    assert "được nhắc ngày 18/11" in lan.get(reverse("web:work")).content.decode()
+
+
+def test_the_heir_counts_for_the_commune_that_ended_and_nobody_beside_it(merged, signed_in):
+    lan = signed_in(merged.lan)
+    sent(lan, merged)
+
+    assert "Xã Hạ" in lan.get(f"/reconciliation/98001/{PERIOD}/").content.decode()
+    assert lan.get(f"/quality/98001/{PERIOD}/").status_code == 200
+    beside = signed_in(merged.beside)
+    assert beside.get(f"/reconciliation/98001/{PERIOD}/").status_code == 404
+    assert beside.get(f"/quality/98001/{PERIOD}/").status_code == 404
+
+
+def test_the_reminder_of_an_ended_commune_is_in_the_mail_of_its_heir(merged, signed_in):
+    signed_in(merged.minh).post(f"/completeness/98/{PERIOD}/remind/", {"code": ["98001"]})
+
+    section = ReturnNews().section_for(merged.actor(merged.lan), NOW)
+    beside = ReturnNews().section_for(merged.actor(merged.beside), NOW)
+
+    assert section is not None
+    assert section.lines[0].startswith("Xã Hạ, biểu tháng 11/2026")
+    assert beside is None
+
+
+def test_the_head_of_a_hamlet_sends_its_row_to_the_commune_that_has_ended(merged, signed_in):
+    hamlet = merged.hamlets["98001"][0]
+    head = make_user("truong", "Trưởng thôn Hạ 1", Role.HAMLET_HEAD, hamlet)
+    client, url = signed_in(head), f"/hamlet-reports/{hamlet.code}/{PERIOD}/"
+    row = {name: text for name, text in typed_for(merged).items() if name.endswith(hamlet.code)}
+
+    assert url in client.get(reverse("web:work")).content.decode()
+    page = client.get(url).content.decode()
+    assert "Xã Hạ" in page
+    answer = client.post(url, row | {"revision": "0", "client_key": "h1", "act": "send"})
+
+    assert answer.status_code == 302
+    stored = Return.objects.get()
+    assert (stored.area, stored.state) == (merged.lower, "draft")
+    assert stored.document["hamlets"][hamlet.code]["households"] is not None
+    assert url not in client.get(reverse("web:work")).content.decode()

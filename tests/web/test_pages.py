@@ -9,7 +9,7 @@ from docx import Document
 from diaban.accounts.rules import Role
 from diaban.indicators.models import Return
 from diaban.indicators.review import approve_return
-from diaban.indicators.selectors import MONTHLY
+from diaban.indicators.rules.period_forms import MONTHLY
 from diaban.plans.services import add_plan
 from tests.indicators.test_services import save, typed_for
 from tests.village import NOW, make_user
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # One literal number for each page, the same with few rows and with many.
 PAGES = [
     ("lan", "web:work", [], 12),
-    ("minh", "web:work", [], 11),
+    ("minh", "web:work", [], 10),
     ("lan", "web:overview-of", ["98001", "2026"], 12),
     ("minh", "web:overview-of", ["98", "2026"], 12),
     ("minh", "web:plans", [], 8),

@@ -20,7 +20,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in for an office. `name` is the office as shown on the screen."""
+    """
+    Somebody who signs in for an office. `name` is the office as shown on the screen.
+
+    `language` is the one last switched to on a page; mails are written in it.
+    """
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
@@ -28,6 +32,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, default="vi")
 
     objects: ClassVar[UserManager] = UserManager()
 

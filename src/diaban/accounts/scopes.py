@@ -13,7 +13,7 @@ from diaban.areas.history import heirs_of
 from diaban.areas.models import Area, BoundaryVersion, Placement, names_then, on
 from diaban.areas.rules.levels import Level
 from diaban.areas.selectors import in_parts, known_day, span_of, version_on, within
-from diaban.core.access import Actor, DataClass, Missing, Span, may, scopes
+from diaban.core.access import Actor, DataClass, Missing, Parts, Span, may, scopes
 from diaban.storage.prepared import Prepared
 
 
@@ -81,8 +81,8 @@ def place_of_then_visible_to(
     Return the area that had a code on `day`, and where its territory lies on today's map.
 
     Who may see it, what it raises and what it costs is as for `area_of_then_visible_to`. The
-    interval of a divided unit reaches from its first part to its last: whoever holds it holds
-    every part.
+    interval of a divided unit reaches from its first part to its last and knows its parts: whoever
+    may do something in each of them may do it there.
     """
     gone = Missing(f"Không tìm thấy địa bàn mã {code} trong phạm vi của tài khoản.")
     version = version or version_on(day)
@@ -99,7 +99,15 @@ def place_of_then_visible_to(
     spans = [Span(*ends) for ends in places.values_list("left", "right")]
     if not spans or len(spans) < len(heirs) or not all(may(actor, action, s) for s in spans):
         raise gone
-    return area, Span(min(one.left for one in spans), max(one.right for one in spans))
+    return area, _over(spans)
+
+
+def _over(spans: Collection[Span]) -> Span:
+    """Return the interval of what became of a unit; of a divided one it knows its parts."""
+    if len(spans) == 1:
+        return next(iter(spans))
+    left, right = min(one.left for one in spans), max(one.right for one in spans)
+    return Parts(left, right, tuple(spans))
 
 
 def area_meant_on(actor: Actor, code: str, day: date, action: str) -> tuple[Area, Span]:
@@ -137,7 +145,7 @@ class Ended:
 
 def ended_after(actor: Actor, action: str, day: date) -> list[Ended]:
     """
-    Return the communes that ended after `day`, where one role of `actor` allows it in all heirs.
+    Return the communes that ended after `day`, where `actor` may do `action` in all heirs.
 
     Ordered by code. Cost: three queries and one for each reorganisation since; ask
     `reorganised_after` beside another query first.
@@ -153,7 +161,7 @@ def ended_after(actor: Actor, action: str, day: date) -> list[Ended]:
         parts = [places[key] for key in sorted(heirs[unit.pk]) if key in places]
         if not parts or len(parts) < len(heirs[unit.pk]):
             continue
-        hull = Span(min(part.left for part in parts), max(part.right for part in parts))
+        hull = _over([Span(part.left, part.right) for part in parts])
         if may(actor, action, hull):
             found.append(Ended(unit, tuple(part.area for part in parts), hull))
     return found

@@ -11,6 +11,7 @@ import click
 
 from diaban.core.numbers import plain_text
 from diaban.core.periods import is_administrative, parse_label
+from diaban.core.text import lower_first
 from diaban.indicators.rules.catalogue import Catalogue, builtin_catalogue
 from diaban.recognition.rules.assessment import (
     BOTH,
@@ -152,7 +153,7 @@ def _shown(assessment: Assessment) -> str:
     criteria = assessment.criteria
     word = criteria.says.get(assessment.outcome.value, OUTCOMES[assessment.outcome])
     window = (
-        parse_label(assessment.period).title.lower()
+        lower_first(parse_label(assessment.period).title)
         if is_administrative(assessment.period)
         else f"kỳ {assessment.period}"
     )

@@ -8,6 +8,7 @@ import click
 
 from diaban.cli.actors import AS, acting
 from diaban.cli.environment import django_ready, write_file
+from diaban.core.text import lower_first
 
 if TYPE_CHECKING:
     from diaban.core.numbers import Number
@@ -53,14 +54,17 @@ def command(
     django_ready()
     from django.utils import timezone
 
+    from diaban.indicators.rules.period_forms import forms_within
     from diaban.indicators.rules.views import View
     from diaban.indicators.selectors import require_asked
-    from diaban.indicators.viewed import totals_in_view
+    from diaban.indicators.viewed import of_form, totals_in_view
     from diaban.reports.totals_table import totals_csv, totals_xlsx
 
     found = totals_in_view(acting(user), area, period, View(view), today=timezone.localdate())
     if form is not None:
-        require_asked(form, found.period)
+        if form not in forms_within(found.period):
+            require_asked(form, found.period)
+        found = of_form(found, form)
     if workbook is not None:
         write_file(workbook, totals_xlsx(found))
         click.echo(f"Đã ghi {workbook}.", err=True)
@@ -73,13 +77,15 @@ def command(
 
 
 def _plain_totals(found: "Viewed") -> dict[str, Any]:
-    from diaban.indicators.selectors import asked_form
+    from diaban.indicators.rules.period_forms import forms_within
 
     return {
         "area": found.area.code,
         "name": found.name,
         "period": found.period.label,
-        "form": asked_form(found.period),
+        # A quarter is made of its months first; what it asks itself stands behind them.
+        "form": forms_within(found.period)[0],
+        "forms": forms_within(found.period),
         "view": found.view.value,
         "map": found.map_day.isoformat(),
         "reporting": found.reporting,
@@ -112,7 +118,7 @@ def _print(found: "Viewed") -> None:
 
     catalogue = builtin_catalogue()
     click.echo(
-        f"{found.name}, {found.period.title.lower()}: "
+        f"{found.name}, {lower_first(found.period.title)}: "
         f"{found.reporting}/{found.expected} xã, phường đã báo cáo{_as_far_as(found)}"
     )
     click.echo(view_sentence(found))
@@ -136,7 +142,7 @@ def _as_far_as(found: "Viewed") -> str:
         return " (kỳ này chưa có tháng nào xong)"
     if found.through.end == found.period.end:
         return " đủ các tháng"
-    return f" đủ các tháng đến hết {found.through.title.lower()}"
+    return f" đủ các tháng đến hết {lower_first(found.through.title)}"
 
 
 def _plain(number: "Number | None") -> int | float | None:

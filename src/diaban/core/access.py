@@ -46,6 +46,17 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts(Span):
+    """
+    What a divided unit became: several intervals, and the one that reaches over all of them.
+
+    Whoever may do something in every part, by one role or by several, may do it here.
+    """
+
+    parts: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Right:
     """One thing that may be done with one class of data."""
 
@@ -82,6 +93,8 @@ class Actor:
 
 def may(actor: Actor, action: str, place: Span, data_class: DataClass = DataClass.INTERNAL) -> bool:
     """Return whether `actor` may do `action` at `place` with data of `data_class`."""
+    if isinstance(place, Parts):
+        return all(may(actor, action, part, data_class) for part in place.parts)
     wanted = Right(action, data_class)
     return any(wanted in grant.rights and grant.span.holds(place) for grant in actor.grants)
 

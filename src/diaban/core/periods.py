@@ -42,6 +42,10 @@ _MONTHS: Final = {
     PeriodKind.YEAR: 12,
 }
 ADMINISTRATIVE: Final = tuple(_MONTHS)
+_MONTHS_EN: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 _PARTS: Final = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF)
 _LABEL: Final = re.compile(
@@ -105,6 +109,21 @@ class Period:
             case PeriodKind.YEAR:
                 return f"Năm {year}"
         return self.label
+
+    @property
+    def title_en(self) -> str:
+        """The same in English, for example `November 2026`."""
+        year, month = self.end.year, self.end.month
+        match self.kind:
+            case PeriodKind.MONTH:
+                return f"{_MONTHS_EN[month - 1]} {year}"
+            case PeriodKind.QUARTER:
+                return f"Quarter {month // 3} of {year}"
+            case PeriodKind.HALF:
+                return f"{'First' if month == 6 else 'Second'} half of {year}"
+            case PeriodKind.YEAR:
+                return str(year)
+        return self.title
 
     @property
     def span(self) -> str:

@@ -20,6 +20,7 @@ from diaban.demo.campaigns import add_campaigns
 from diaban.demo.duties import publish_sample
 from diaban.demo.groups import add_groups, add_posts
 from diaban.demo.hamlet_reports import send_rows
+from diaban.demo.longer_forms import add_longer_forms
 from diaban.demo.map import draw_map, name_tiles
 from diaban.demo.people import add_accounts, add_agencies
 from diaban.demo.quality import add_quality
@@ -28,7 +29,7 @@ from diaban.demo.reviews import as_sent, reviewed
 from diaban.demo.world import PROVINCE_CODE, World, world
 from diaban.indicators.bulk import Ready, store_many
 from diaban.indicators.models import Return
-from diaban.indicators.selectors import MONTHLY
+from diaban.indicators.rules.period_forms import MONTHLY
 from diaban.plans.models import Plan
 from diaban.plans.services import add_plan
 from diaban.storage.statistics import count_rows_anew
@@ -119,6 +120,16 @@ def load_demo(seed: int, today: date, progress: Progress, *, small: bool = False
     actor = local_administrator(today)
     stored += add_campaigns(
         actor, province.code, returns, areas, seed, today, _yesterday(today, time(9, 30))
+    )
+
+    stored += add_longer_forms(
+        months,
+        returns,
+        areas,
+        province.by_sign("KS").code,
+        seed,
+        today,
+        _yesterday(today, time(17, 40)),
     )
 
     progress(f"[5/{STEPS}] Đọc {len(PLANS)} kế hoạch mẫu…")

@@ -14,9 +14,10 @@ from diaban.indicators.models import FormVersion, Return
 from diaban.indicators.quality import in_span, looked_at
 from diaban.indicators.reconciliation import save_counts, sign
 from diaban.indicators.reminders import remind_returns
+from diaban.indicators.rules.period_forms import MONTHLY
 from diaban.indicators.rules.reconciling import Side, builtin_lines, reported
 from diaban.indicators.rules.returns import COUNTED
-from diaban.indicators.selectors import MONTHLY, communes_under
+from diaban.indicators.selectors import communes_under
 
 # The letters of a commune's tile, what its ledger and the software have besides the return (line,
 # how many more), the commune's explanation, and who has signed.

@@ -8,17 +8,19 @@ from typing import ClassVar, Final
 from django.db import transaction
 
 from diaban.accounts.rules import ANSWER_QUESTION, SEE_RETURN
-from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, require
 from diaban.core.errors import DomainError
 from diaban.core.periods import HO_CHI_MINH, Period
+from diaban.core.text import lower_first
 from diaban.indicators.models import Answer, FormVersion
 from diaban.indicators.quality import Sent, looked_at
 from diaban.indicators.rules.campaigns import named
+from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.period_forms import asked_form
 from diaban.indicators.rules.signals import builtin_signals, question
-from diaban.indicators.selectors import asked_form, read_reported
+from diaban.indicators.selectors import read_reported, unit_asked
 
 _LONGEST: Final = 500
 
@@ -45,7 +47,9 @@ class Question:
     outdated: bool
 
 
-def questions_of(communes: Sequence[Sent], period: Period, *, exact: bool) -> tuple[Question, ...]:
+def questions_of(
+    communes: Sequence[Sent], period: Period, *, exact: bool, english: bool = False
+) -> tuple[Question, ...]:
     """
     Return the questions of communes that the actor may see, in the order of the communes.
 
@@ -63,6 +67,11 @@ def questions_of(communes: Sequence[Sent], period: Period, *, exact: bool) -> tu
         )
     }
     known = builtin_signals()
+    names = (
+        {code: lower_first(one.name_en) for code, one in builtin_catalogue().items()}
+        if english
+        else None
+    )
     found = []
     for one in asking:
         for signal in one.signals:
@@ -73,9 +82,7 @@ def questions_of(communes: Sequence[Sent], period: Period, *, exact: bool) -> tu
                     area=one.area,
                     kind=signal.kind,
                     at=signal.at,
-                    text=full
-                    if exact
-                    else question(signal, one.area.full_name, known, exact=False),
+                    text=question(signal, one.area.full_name, known, exact=exact, english=names),
                     answer=answer,
                     outdated=answer is not None and answer.question != full,
                 )
@@ -95,7 +102,7 @@ def answer_question(
             return raises no such question.
         AnswerMissing: there is no word in it.
     """
-    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    area, span = unit_asked(actor, area_code, period_label)
     require(actor, ANSWER_QUESTION, span, see=SEE_RETURN)
     period = read_reported(period_label, span)
     area.as_of(period.end)

@@ -1,5 +1,6 @@
 """Opening and closing campaigns, and listing those that concern somebody."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -7,9 +8,9 @@ from typing import ClassVar
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from diaban.accounts.rules import EDIT_RETURN, RUN_CAMPAIGN, SEE_RETURN
+from diaban.accounts.rules import EDIT_RETURN, GIVE_BACK_RETURN, RUN_CAMPAIGN, SEE_RETURN
 from diaban.accounts.scopes import area_visible_to, in_scope
-from diaban.areas.models import Placement
+from diaban.areas.models import Area, Placement
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, NotAllowed, Span, require
 from diaban.core.errors import DomainError
@@ -29,13 +30,18 @@ class BadCampaign(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A campaign as somebody writes it down; a day is None where it could not be read."""
+    """
+    A campaign as somebody writes it down; a day is None where it could not be read.
+
+    `origin`: what it is opened for, `phase:12`; empty where it is for nothing else.
+    """
 
     name: str
     start: date | None
     end: date | None
     form: str
     basis: str
+    origin: str = ""
 
 
 def campaign_forms() -> list[FormVersion]:
@@ -52,6 +58,14 @@ def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
         .order_by("-start", "label")
         .distinct()
     )
+
+
+def opened_for(actor: Actor, origins: Collection[str]) -> dict[str, list[Campaign]]:
+    """Return the campaigns that `actor` sees by what they were opened for. One query."""
+    found: dict[str, list[Campaign]] = {}
+    for one in campaigns_for(actor).filter(origin__in=list(origins)) if origins else ():
+        found.setdefault(one.origin, []).append(one)
+    return found
 
 
 def windows_near(span: Span) -> list[CampaignPeriod]:
@@ -79,22 +93,34 @@ def owed_campaigns(actor: Actor, today: date) -> list[Owed]:
 
     Cost: five queries, two where no campaign is over.
     """
+    return _owed(list(communes_in(actor, EDIT_RETURN)[:50]), actor, today)
+
+
+def chased_campaigns(actor: Actor, today: date) -> list[Owed]:
+    """
+    Return the campaign returns that communes still owe, for whoever chases them, oldest first.
+
+    Cost: as `owed_campaigns`.
+    """
+    return _owed(list(communes_in(actor, GIVE_BACK_RETURN)), actor, today)
+
+
+def _owed(communes: Sequence[Area], actor: Actor, today: date) -> list[Owed]:
     open_ones = windows_of(
         Campaign.objects.filter(closed_at=None, end__lt=today).order_by("end", "label")
     )
-    communes = list(communes_in(actor, EDIT_RETURN)[:50])
     if not open_ones or not communes:
         return []
     places = {
         key: Span(left, right)
         for key, left, right in Placement.objects.filter(
-            version=actor.map_id, area__in=communes
+            version=actor.map_id, area__in=[one.pk for one in communes]
         ).values_list("area_id", "left", "right")
     }
     states = {
         (area, label): (State(state), why)
         for area, label, state, why in Return.objects.filter(
-            area__in=communes, period__in=[one.label for one in open_ones]
+            area__in=[one.pk for one in communes], period__in=[one.label for one in open_ones]
         ).values_list("area_id", "period", "state", "reason")
     }
     days = {one.code: one.due_days for one in campaign_forms()}
@@ -148,6 +174,7 @@ def open_campaign(
                 end=wanted.end,
                 form=wanted.form,
                 area=area,
+                origin=wanted.origin[:40],
                 basis=wanted.basis.strip()[:300],
                 opened_at=at,
                 opened_by=actor.name,

@@ -9,21 +9,16 @@ from diaban.accounts.scopes import area_visible_to
 from diaban.areas.models import Area, Placement
 from diaban.areas.rules.days import Days
 from diaban.areas.rules.levels import Level
-from diaban.core.access import Actor, Span
+from diaban.core.access import Actor, Missing, Span
 from diaban.core.periods import Period, PeriodKind, local_day, previous
-from diaban.indicators.models import Return
+from diaban.indicators.models import FormVersion, Return
 from diaban.indicators.quality import in_span
 from diaban.indicators.reminders import reminded_of
 from diaban.indicators.rules.campaigns import narrower
 from diaban.indicators.rules.entry import Document
+from diaban.indicators.rules.period_forms import asked_form
 from diaban.indicators.rules.returns import COUNTED, State, due_on
-from diaban.indicators.selectors import (
-    asked_form,
-    communes_under,
-    ended_beside,
-    form_for,
-    read_window,
-)
+from diaban.indicators.selectors import communes_under, ended_beside, form_among, read_window
 
 MONTHS = 6
 
@@ -109,13 +104,18 @@ def matrix_of(actor: Actor, area_code: str, period_label: str, months: int = MON
     # A campaign stands alone: none comes before it by rule.
     while len(periods) < months and period.kind is not PeriodKind.OTHER:
         periods.insert(0, previous(periods[0]))
+    form = asked_form(period)
+    versions = list(FormVersion.objects.filter(code=form))
+    version = form_among(versions, form, period)
+    # Before its first version nobody owed the form.
+    periods = [one for one in periods if _in_use(versions, form, one)]
     labels = [one.label for one in periods]
     kept: dict[tuple[int, str], Kept] = {}
-    returns = Return.objects.filter(form=asked_form(period), period__in=labels).values_list(
+    returns = Return.objects.filter(form=form, period__in=labels).values_list(
         "area_id", "period", "state", "saved_at", "submitted_at"
     )
     found = list(returns.filter(**in_span(actor, span.left, span.right)))
-    due = due_on(period.end, form_for(asked_form(period), period).due_days)
+    due = due_on(period.end, version.due_days)
     communes = communes_under(actor, narrower(span, period), period.end)
     heirs: dict[int, tuple[Area, ...]] = {}
     for one in ended_beside(actor, span, period, communes):
@@ -139,6 +139,14 @@ def matrix_of(actor: Actor, area_code: str, period_label: str, months: int = MON
     )
     saved = max((one.saved_at for one in kept.values()), default=None)
     return Matrix(area, span, period, tuple(periods), due, lines, saved)
+
+
+def _in_use(versions: Sequence[FormVersion], form: str, period: Period) -> bool:
+    try:
+        form_among(versions, form, period)
+    except Missing:
+        return False
+    return True
 
 
 def documents_of(areas: Sequence[Area], period: Period) -> Mapping[int, Document]:

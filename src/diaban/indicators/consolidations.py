@@ -15,6 +15,7 @@ from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, NotAllowed, Span, may, require
 from diaban.core.errors import DomainError
 from diaban.core.periods import HO_CHI_MINH, Period
+from diaban.core.text import lower_first
 from diaban.indicators.models import Consolidation, KeptTotal, Return
 from diaban.indicators.review import ReasonMissing
 from diaban.indicators.rules.consolidations import UP_MOVES, UpMove, UpState
@@ -235,7 +236,7 @@ def _for_nation(
         .first()
     )
     if stored is None:
-        raise Missing(f"{area.full_name} chưa gửi số liệu {period.title.lower()}.")
+        raise Missing(f"{area.full_name} chưa gửi số liệu {lower_first(period.title)}.")
     return stored
 
 

@@ -13,9 +13,10 @@ from diaban.core.periods import Period
 from diaban.indicators.models import Return
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import COMMUNE_ROW
+from diaban.indicators.rules.period_forms import asked_form
 from diaban.indicators.rules.returns import COUNTED
 from diaban.indicators.seen import sees_exact
-from diaban.indicators.selectors import asked_form, read_window
+from diaban.indicators.selectors import read_window
 
 _PERSON = "person"
 

@@ -138,7 +138,7 @@ def lines_of(codes: Sequence[str]) -> list[Line]:
 
 def hamlets_of(stored: Return) -> list[tuple[str, str]]:
     """Return code and name of a return's hamlets, in the order of its roster. One query."""
-    codes = stored.roster.hamlet_codes
+    codes = stored.roster.hamlet_codes if stored.version.hamlet_codes else []
     names = names_by_code(codes, window_called(stored.period).end)
     return [(code, names[code].name if code in names else code) for code in codes]
 

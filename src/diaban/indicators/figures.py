@@ -10,6 +10,11 @@ from diaban.core.periods import Period, PeriodKind, months_of
 from diaban.indicators.models import FormVersion, PackedReturn
 from diaban.indicators.rules.aggregation import across_areas, across_periods, within_whole
 from diaban.indicators.rules.catalogue import AcrossPeriods, builtin_catalogue
+from diaban.indicators.rules.period_forms import (
+    kind_by_code,
+    longer_kinds,
+    windows_within,
+)
 from diaban.indicators.rules.rollup import Layout, Packed, commune_values, unpacked_value
 from diaban.indicators.totals import layout_of
 
@@ -79,6 +84,39 @@ def monthly_figures(
                 if all(part is not None for part in parts):
                     found[area.pk, period.label] = _added([p for p in parts if p is not None])
     return found
+
+
+def longer_figures(
+    communes: Iterable[Area],
+    period: Period,
+    codes: Collection[str],
+    today: date,
+    versions: Iterable[FormVersion] | None = None,
+) -> dict[int, Figures]:
+    """
+    Return by area key the figures of a period that are asked every quarter, half-year or year.
+
+    They are those of the windows within the period that are over. A shorter period has none: a
+    figure of the year is not one of the month.
+
+    Cost: nothing where no such code is wanted; else for each kind of period as `monthly_figures`.
+    """
+    communes = list(communes)
+    found: dict[int, dict[str, Value]] = {}
+    for kind in longer_kinds():
+        own = frozenset(code for code in codes if kind_by_code().get(code) is kind)
+        windows = windows_within(period, kind, today) if own else ()
+        if not windows:
+            continue
+        given = monthly_figures(communes, windows, own, versions)
+        for area in communes:
+            told = [given.get((area.pk, window.label)) for window in windows]
+            if any(told):
+                values = figures_of(told)
+                found.setdefault(area.pk, {}).update(
+                    {code: values[code] for code in own if code in values}
+                )
+    return dict(found)
 
 
 def figures_of(monthly: Sequence[Figures | None]) -> Figures:

@@ -12,10 +12,12 @@ from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, require
 from diaban.core.errors import DomainError
 from diaban.core.periods import HO_CHI_MINH, Period
+from diaban.core.text import lower_first
 from diaban.indicators.hamlet_report_selectors import (
     Place,
     own_row,
     place_of,
+    read_hamlet_period,
     read_report,
     typed_report,
 )
@@ -29,7 +31,7 @@ from diaban.indicators.rules.entry import (
 )
 from diaban.indicators.rules.hamlet_reports import REPORT_MOVES, ReportMove, ReportState
 from diaban.indicators.rules.returns import COUNTED, State
-from diaban.indicators.selectors import form_for, read_period
+from diaban.indicators.selectors import form_for
 from diaban.indicators.services import (
     ChangedMeanwhile,
     MoveNotOpen,
@@ -66,7 +68,6 @@ def save_report(
     actor: Actor,
     hamlet_code: str,
     period_label: str,
-    form: str,
     typed: Mapping[str, str],
     revision: int,
     client_key: str,
@@ -88,7 +89,8 @@ def save_report(
         PeriodNotOver: `send` before the period's last day has passed.
         NothingEntered: `send` of a row without a single figure.
     """
-    place, period = place_of(actor, hamlet_code), read_period(period_label)
+    period, form = read_hamlet_period(period_label)
+    place = place_of(actor, hamlet_code, period.end)
     require(actor, REPORT_HAMLET, place.span)
     stored = _locked(place, period, form)
     if client_key and stored is not None and stored.client_key == client_key:
@@ -148,7 +150,6 @@ def give_back_report(
     actor: Actor,
     hamlet_code: str,
     period_label: str,
-    form: str,
     reason: str,
     remarks: Mapping[str, str],
     at: datetime,
@@ -165,11 +166,12 @@ def give_back_report(
         MoveNotOpen: the report was not sent.
         RowClosed: the commune has sent its return.
     """
-    place, period = place_of(actor, hamlet_code), read_period(period_label)
+    period, form = read_hamlet_period(period_label)
+    place = place_of(actor, hamlet_code, period.end)
     require(actor, EDIT_RETURN, place.span)
     stored = _locked(place, period, form)
     if stored is None:
-        raise Missing(f"{place.hamlet.full_name} chưa gửi phiếu {period.title.lower()}.")
+        raise Missing(f"{place.hamlet.full_name} chưa gửi phiếu {lower_first(period.title)}.")
     _require_open(place, period, locked_return(place.commune, period, form))
     given = {code: text.strip()[:_LONGEST] for code, text in remarks.items() if text.strip()}
     for code in given:
@@ -261,8 +263,8 @@ def _sent_words(place: Place) -> str:
 def _require_open(place: Place, period: Period, commune_return: Return | None) -> None:
     if commune_return is not None and State(commune_return.state) in COUNTED:
         raise RowClosed(
-            f"{place.commune.full_name} đã gửi biểu {period.title.lower()} lên tỉnh nên phiếu của "
-            "thôn đã đóng. Cần sửa số thì báo cho xã.",
+            f"{place.commune.full_name} đã gửi biểu {lower_first(period.title)} lên tỉnh nên phiếu "
+            "của thôn đã đóng. Cần sửa số thì báo cho xã.",
             period=period.label,
         )
 

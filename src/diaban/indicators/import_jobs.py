@@ -29,7 +29,8 @@ from diaban.core.periods import Period
 from diaban.indicators.import_intake import Upload, files_of
 from diaban.indicators.imports import Among, Outcome, Source, Status, take_in
 from diaban.indicators.models import ImportFile, ImportJob
-from diaban.indicators.selectors import asked_form, read_reported
+from diaban.indicators.rules.period_forms import asked_form
+from diaban.indicators.selectors import read_reported
 from diaban.indicators.workbooks.bounded import Reader
 from diaban.indicators.workbooks.forms import READ_SHEETS
 from diaban.storage.full import NoSpace, refusal_of

@@ -15,6 +15,7 @@ from diaban.core.access import Actor, Span, require
 from diaban.core.errors import DomainError
 from diaban.core.numbers import Kind, UnreadableNumber, read_value
 from diaban.core.periods import Period
+from diaban.core.text import lower_first
 from diaban.indicators.exports import hamlets_of, is_ours, lines_of, sheet_of
 from diaban.indicators.models import Return, Revision
 from diaban.indicators.rules.entry import Cell, Fault, Warned, cell_name, typed_from
@@ -364,9 +365,10 @@ class _Import:
             return
         if isinstance(expected, Among):
             if (self.stamp.period, self.stamp.form) != (expected.period, expected.form):
+                theirs, ours = window_called(self.stamp.period), window_called(expected.period)
                 raise OtherReturn(
-                    f"Tệp này của kỳ {window_called(self.stamp.period).title.lower()}, đang "
-                    f"nhập {window_called(expected.period).title.lower()}. Tải lên ở kỳ của tệp.",
+                    f"Tệp này của kỳ {lower_first(theirs.title)}, đang nhập "
+                    f"{lower_first(ours.title)}. Tải lên ở kỳ của tệp.",
                     area=self.stamp.area,
                     period=self.stamp.period,
                 )
@@ -374,7 +376,7 @@ class _Import:
         told = Expected(self.stamp.area, self.stamp.period, self.stamp.form)
         if told != expected:
             what = (
-                f"của kỳ {window_called(told.period).title.lower()}"
+                f"của kỳ {lower_first(window_called(told.period).title)}"
                 if told.area == expected.area
                 else f"của địa bàn mã {told.area}"
             )

@@ -1,10 +1,8 @@
 """Bringing the built-in forms into the database."""
 
-import tomllib
-from importlib.resources import files
-
 from diaban.indicators.models import FormVersion
 from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.period_forms import builtin_forms
 from diaban.indicators.rules.splits import with_parts
 
 
@@ -14,7 +12,6 @@ def load_forms() -> int:
 
     A version that is there is left alone: returns may hang on it.
     """
-    text = (files("diaban.indicators") / "data" / "forms.toml").read_text(encoding="utf-8")
     catalogue = builtin_catalogue()
     there = set(FormVersion.objects.values_list("code", "number"))
     missing = [
@@ -34,7 +31,7 @@ def load_forms() -> int:
             valid_from=form["valid_from"],
             valid_to=form.get("valid_to"),
         )
-        for form in tomllib.loads(text)["form"]
+        for form in builtin_forms()
         if (form["code"], form["number"]) not in there
     ]
     FormVersion.objects.bulk_create(missing)

@@ -1,6 +1,8 @@
-"""Totals of a quarter, a half-year or a year, from the kept totals of its months."""
+"""Totals of a quarter, a half-year or a year, from the kept totals of the windows within."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -21,11 +23,20 @@ Numbers = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one form gives to a long period: `indicators` over `windows`, in order of time."""
+
+    windows: Sequence[Period]
+    form: str
+    indicators: Sequence[Indicator]
+
+
+@dataclass(frozen=True, slots=True)
 class Longer:
     """
-    What an area adds up to over several months: per code the sum (None without any value) and
+    What an area adds up to over several windows: per code the sum (None without any value) and
     how many communes gave all that the figure needs; `returns` of the `expected` communes
-    reported every month.
+    reported in every window of the first part.
     """
 
     returns: int
@@ -41,41 +52,70 @@ def totals_over(
     form: str,
     indicators: Sequence[Indicator],
 ) -> Longer:
-    """
-    Return the totals of an area over `months`, which are over and in order of time.
+    """Return the totals of an area over `months` of one form, as `totals_of_parts`."""
+    return totals_of_parts(area, map_then, [Part(months, form, indicators)])
 
-    A stock is that of the last month, a flow the sum of the months, and what counts once
-    however often (hamlets reached) the sum of every commune's largest month. As in a month,
-    every value that was given is in the sum; a commune reports a flow when it was complete in
-    every month. The communes are those below the area on `map_then`.
 
-    Cost: four queries, one row for each commune below and month.
+def totals_of_parts(
+    area: Area,
+    map_then: BoundaryVersion,
+    parts: Sequence[Part],
+    versions: Iterable[FormVersion] | None = None,
+) -> Longer:
     """
-    layouts = {version.pk: layout_of(version) for version in FormVersion.objects.filter(code=form)}
-    labels = [month.label for month in months]
-    own = {
-        row.period: (layouts[row.version_id], totals_of(row))
-        for row in KeptTotal.objects.filter(
-            area=area, period__in=labels, version__in=layouts.keys()
-        )
-    }
+    Return the totals of an area over the windows of `parts`, all of which are over.
+
+    A stock is that of the last window, a flow the sum, and what counts once however often
+    (hamlets reached) the sum of every commune's largest. As in one window, every value that was
+    given is in the sum; a commune reports a flow when it was complete in every window. The
+    communes are those below the area on `map_then`. No two parts ask for one column
+    (`rules.period_forms`), so that nothing counts twice.
+
+    Cost: four queries whatever the parts, three with the form `versions` given; one row for each
+    commune below and window.
+    """
+    forms = {part.form for part in parts}
+    known = FormVersion.objects.filter(code__in=forms) if versions is None else versions
+    layouts = {one.pk: layout_of(one) for one in known if one.code in forms}
+    labels = [window.label for part in parts for window in part.windows]
+    kept = KeptTotal.objects.filter(period__in=labels, version__in=layouts.keys())
+    own = {row.period: (layouts[row.version_id], totals_of(row)) for row in kept.filter(area=area)}
     communes = _communes(area, map_then)
-    below = _below(communes, labels, layouts, [one.code for one in indicators])
+    rows = list(
+        kept.filter(area__in=communes.values("area"))
+        .order_by("period", "version")
+        .values_list("period", "version_id", "area_id", "returns", "sums", "reporting")
+    )
     sums: dict[str, Any] = {}
     reporting: dict[str, int] = {}
-    for at, one in enumerate(indicators):
-        last = one.across_periods is AcrossPeriods.LAST
-        asked = labels[-1:] if last else labels
-        found = [_value(own.get(label), one.code) for label in asked]
-        given = [value for value in found if value is not None]
-        whole = sum(given)
-        if one.across_periods is AcrossPeriods.MAX:
-            whole = int(below.largest[:, at].sum())
-        sums[one.code] = unpacked_sum(one, whole) if given else None
-        complete = below.last[:, at] if last else below.months[:, at] == len(labels)
-        reporting[one.code] = int(complete.sum())
-    every = int((below.returns == len(labels)).sum())
+    every = 0
+    for number, part in enumerate(parts):
+        asked = [window.label for window in part.windows]
+        codes = [one.code for one in part.indicators]
+        below = _below([row for row in rows if row[0] in asked], asked, layouts, codes)
+        for at, one in enumerate(part.indicators):
+            sums[one.code], reporting[one.code] = _over(one, at, asked, own, below)
+        if number == 0:
+            every = int((below.returns == len(asked)).sum())
     return Longer(every, communes.count(), sums, reporting)
+
+
+def _over(
+    one: Indicator,
+    at: int,
+    labels: Sequence[str],
+    own: Mapping[str, tuple[Layout, Totals]],
+    below: _Below,
+) -> tuple[Any, int]:
+    """Return the figure of one column over some windows, and how many communes are behind it."""
+    last = one.across_periods is AcrossPeriods.LAST
+    found = [_value(own.get(label), one.code) for label in (labels[-1:] if last else labels)]
+    given = [value for value in found if value is not None]
+    whole = sum(given)
+    if one.across_periods is AcrossPeriods.MAX:
+        whole = int(below.largest[:, at].sum())
+    complete = below.last[:, at] if last else below.months[:, at] == len(labels)
+    return unpacked_sum(one, whole) if given else None, int(complete.sum())
 
 
 def _communes(area: Area, map_then: BoundaryVersion) -> QuerySet[Placement]:
@@ -101,20 +141,11 @@ class _Below:
 
 
 def _below(
-    communes: QuerySet[Placement],
+    rows: Sequence[tuple[Any, ...]],
     labels: Sequence[str],
     layouts: Mapping[int, Layout],
     codes: Sequence[str],
 ) -> _Below:
-    rows = list(
-        KeptTotal.objects.filter(
-            period__in=labels,
-            version__in=layouts.keys(),
-            area__in=communes.values("area"),
-        )
-        .order_by("period", "version")
-        .values_list("period", "version_id", "area_id", "returns", "sums", "reporting")
-    )
     place = {area: number for number, area in enumerate(dict.fromkeys(row[2] for row in rows))}
     shape = (len(place), len(codes))
     found = _Below(

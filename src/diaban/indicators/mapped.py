@@ -12,11 +12,11 @@ from diaban.core.periods import Period
 from diaban.indicators.comparing import figures_on_map
 from diaban.indicators.models import FormVersion, KeptTotal, Return
 from diaban.indicators.rules.catalogue import builtin_catalogue
+from diaban.indicators.rules.period_forms import MONTHLY
 from diaban.indicators.rules.returns import COUNTED, State
 from diaban.indicators.rules.rollup import unpacked_sum
 from diaban.indicators.rules.small_counts import PEOPLE, SMALLEST_SHOWN
 from diaban.indicators.rules.views import View
-from diaban.indicators.selectors import MONTHLY
 from diaban.indicators.totals import layout_of, totals_of
 
 

@@ -22,11 +22,12 @@ from diaban.core.numbers import Absence, Number
 from diaban.core.periods import Period
 from diaban.indicators.models import FormVersion, KeptTotal, PackedReturn, Return, Revision
 from diaban.indicators.rules.entry import Cell, Document, decode
+from diaban.indicators.rules.period_forms import asked_form
 from diaban.indicators.rules.returns import COUNTED
 from diaban.indicators.rules.revisions import last_change_of
 from diaban.indicators.rules.rollup import commune_totals, nothing, unpacked_sum
 from diaban.indicators.seen import sees_drafts
-from diaban.indicators.selectors import asked_form, form_for, read_window
+from diaban.indicators.selectors import form_for, read_window
 from diaban.indicators.totals import layout_of, packed_of, totals_of
 
 

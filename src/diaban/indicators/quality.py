@@ -14,8 +14,10 @@ from typing import Any, Final
 
 from django.db.models import Count
 
+from diaban.accounts.scopes import Ended
 from diaban.areas.models import Area, Placement
 from diaban.areas.rules.levels import Level
+from diaban.areas.selectors import version_on
 from diaban.core.access import Actor
 from diaban.core.periods import HO_CHI_MINH, Period, PeriodKind, previous
 from diaban.indicators.models import (
@@ -28,12 +30,13 @@ from diaban.indicators.models import (
 from diaban.indicators.rules.campaigns import label_before
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Document
+from diaban.indicators.rules.period_forms import MONTHLY, asked_form
 from diaban.indicators.rules.quality import NOTHING, Tally, age, builtin_quality, lateness
 from diaban.indicators.rules.quality_measures import Cause, measure
 from diaban.indicators.rules.reconciling import Side, builtin_lines, compare
 from diaban.indicators.rules.returns import COUNTED, State, due_on
 from diaban.indicators.rules.signals import Facts, Signal, builtin_signals, signals_of
-from diaban.indicators.selectors import MONTHLY, asked_form, form_among
+from diaban.indicators.selectors import form_among
 from diaban.indicators.verdicts import checks_of
 
 # A page waits for at most so many returns to be measured (some 3 ms each); the rest are
@@ -47,7 +50,8 @@ class Sent:
     """
     How one commune stands with its return of a period, and what it gives to the scores.
 
-    `causes` are read only for whoever asked for them.
+    `causes` are read only for whoever asked for them. `heirs`: what became of a commune that has
+    ended since.
     """
 
     area: Area
@@ -60,6 +64,7 @@ class Sent:
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
     causes: tuple[Cause, ...] = ()
+    heirs: tuple[Area, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -86,34 +91,46 @@ def looked_at(
     map_id: int,
     scope: Mapping[str, Any] | None = None,
     hamlets: Mapping[int, int] | None = None,
+    ended: Sequence[Ended] = (),
     causes: bool = False,
 ) -> Looked:
     """
-    Return how `communes` (which the actor may see) stand in a month and what they are measured.
+    Return how `communes` (which the actor may see) stand in a period and what they are measured.
 
     `scope`: a condition on returns that gives the same communes more cheaply than their keys.
-    `hamlets`: how many each commune has, where that is known already.
+    `hamlets`: how many each commune has, where that is known already. `ended`: communes that owed
+    a return of the period and are no more; they stand behind those of today.
 
     Cost: one query, one more where somebody owes a return; six more after something changed.
+    Twice that where communes have ended since.
     """
     there = [one for one in communes if one.valid_from <= period.end]
+    gone = [one.area for one in ended]
+    heirs = {one.area.pk: one.heirs for one in ended}
     version = form_among(versions, asked_form(period), period)
     due = due_on(period.end, version.due_days)
     rows = _rows(there, period, scope, causes=causes)
+    if gone:
+        rows |= _rows(gone, period, None, causes=causes)
     stale = _stale(rows, period)
     measured = _measured(stale[:MOST_AT_ONCE], period) if stale else {}
-    missing = [one.pk for one in there if not _counted(rows, one.pk, period)]
+    missing = [one.pk for one in [*there, *gone] if not _counted(rows, one.pk, period)]
     expected: dict[int, tuple[int, int]] = {}
     if missing and today > due:
         known = hamlets_of(map_id, {"parent__in": missing}) if hamlets is None else hamlets
+        if any(pk in heirs for pk in missing):
+            then = version_on(period.end).pk
+            known = {**known, **hamlets_of(then, {"parent__in": list(heirs)})}
         expected = {pk: _expected(version, known.get(pk, 0)) for pk in missing}
     found = []
-    for area in there:
+    for area in [*there, *gone]:
         row = rows.get((area.pk, period.label))
         kept = measured.get(row.pk) or getattr(row, "quality", None) if row else None
         one = _sent(area, row, kept, rows, expected.get(area.pk), period, due, today)
         if causes and one.counts and kept is not None:
             one = replace(one, causes=tuple(Cause(*cause) for cause in kept.causes))
+        if area.pk in heirs:
+            one = replace(one, heirs=heirs[area.pk])
         found.append(one)
     saved = max((row.saved_at for (_a, p), row in rows.items() if p == period.label), default=None)
     return Looked(tuple(found), due, saved, max(0, len(stale) - MOST_AT_ONCE))
@@ -356,7 +373,8 @@ def _months_before(period: Period) -> list[Period]:
 
 def _expected(version: FormVersion, hamlets: int) -> tuple[int, int]:
     """Return how many cells and hamlets a commune's return would have."""
-    return len(version.commune_codes) + hamlets * len(version.hamlet_codes), hamlets
+    cells = len(version.commune_codes) + hamlets * len(version.hamlet_codes)
+    return cells, hamlets if version.hamlet_codes else 0
 
 
 def hamlets_of(map_id: int, where: Mapping[str, Any]) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar, Final
 
@@ -20,8 +20,10 @@ from diaban.core.access import Actor, Missing, NotAllowed, Span, may, require
 from diaban.core.errors import DomainError
 from diaban.core.numbers import NOT_YET_SIGN, Absence, Kind, UnreadableNumber, read_value
 from diaban.core.periods import HO_CHI_MINH, Period
+from diaban.core.text import lower_first
 from diaban.indicators.models import Reconciliation, ReconciliationStep, Return
 from diaban.indicators.quality import both_signed, forget, holds, in_span
+from diaban.indicators.rules.period_forms import MONTHLY
 from diaban.indicators.rules.reconciling import (
     LARGEST,
     Compared,
@@ -31,7 +33,7 @@ from diaban.indicators.rules.reconciling import (
     compare,
 )
 from diaban.indicators.rules.returns import COUNTED
-from diaban.indicators.selectors import MONTHLY, communes_under, read_month
+from diaban.indicators.selectors import communes_under, ended_beside, read_month, unit_asked
 from diaban.indicators.services import ChangedMeanwhile
 
 _LONGEST: Final = 300
@@ -95,7 +97,7 @@ def opened(actor: Actor, area_code: str, period_label: str) -> Opened:
 
     Cost: three queries.
     """
-    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    area, span = unit_asked(actor, area_code, period_label)
     if area.level != Level.COMMUNE:
         raise Missing("Đối chiếu được lập cho từng xã, phường; hãy mở một xã.")
     period = read_month(period_label)
@@ -187,7 +189,9 @@ def sign(
     _same(stored, revision)
     sent, document = _return_of(area, period)
     if sent is None:
-        raise NotReady(f"{area.full_name} chưa gửi biểu {period.title.lower()} nên chưa ký được.")
+        raise NotReady(
+            f"{area.full_name} chưa gửi biểu {lower_first(period.title)} nên chưa ký được."
+        )
     if holds(stored, side, sent):
         return stored
     lines = compare(builtin_lines(), document, stored.counts, stored.explanations)
@@ -219,6 +223,8 @@ class Row:
     """
     How one commune's reconciliation stands, without any count of people.
 
+    `heirs`: what became of a commune that has ended since.
+
     `stage`: none (nothing counted), counting, differs, ready (to sign), half (one has signed),
     closed.
     """
@@ -229,6 +235,7 @@ class Row:
     explained: int
     saved_at: datetime | None
     receipt: str
+    heirs: tuple[Area, ...] = ()
 
 
 STAGES: Final = {
@@ -256,10 +263,15 @@ def standing_of(
     period = read_month(period_label)
     area.as_of(period.end)
     communes = communes_under(actor, span, period.end)
-    scope = in_span(actor, span.left, span.right)
+    gone = ended_beside(actor, span, period, communes)
+    inside = Q(**in_span(actor, span.left, span.right))
+    if gone:
+        # A second condition on places: their places of today are those of their heirs.
+        inside = Q(area__in=[one.pk for one in communes] + [one.area.pk for one in gone])
     stored = {
-        one.area_id: one for one in Reconciliation.objects.filter(period=period.label, **scope)
+        one.area_id: one for one in Reconciliation.objects.filter(inside, period=period.label)
     }
+    heirs = {one.area.pk: one.heirs for one in gone}
     returns = {
         area_id: (sent, document)
         for area_id, sent, document in Return.objects.filter(
@@ -271,8 +283,11 @@ def standing_of(
         span,
         period,
         [
-            _row(one, span, period, stored.get(one.pk), *returns.get(one.pk, (None, None)))
-            for one in communes
+            replace(
+                _row(one, span, period, stored.get(one.pk), *returns.get(one.pk, (None, None))),
+                heirs=heirs.get(one.pk, ()),
+            )
+            for one in [*communes, *(one.area for one in gone)]
         ],
     )
 
@@ -342,7 +357,7 @@ def _return_of(area: Area, period: Period) -> tuple[datetime | None, dict[str, A
 
 
 def _at(actor: Actor, area_code: str, period_label: str, side: Side) -> tuple[Area, Span, Period]:
-    area, span = area_visible_to(actor, area_code, SEE_RETURN)
+    area, span = unit_asked(actor, area_code, period_label)
     if area.level != Level.COMMUNE:
         raise Missing("Đối chiếu được lập cho từng xã, phường; hãy mở một xã.")
     require(actor, _RIGHTS[side], span, see=SEE_RETURN)

@@ -19,6 +19,7 @@ from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, Span, require
 from diaban.core.errors import DomainError
 from diaban.core.periods import Period
+from diaban.core.text import lower_first
 from diaban.indicators.models import Consolidation, Return, Revision
 from diaban.indicators.rules.consolidations import HELD
 from diaban.indicators.rules.entry import cell_name
@@ -285,7 +286,7 @@ def sent_up(actor: Actor, span: Span, period: Period, form: str) -> bool:
 def _require_not_sent_up(span: Span, actor: Actor, period: Period, form: str) -> None:
     if sent_up(actor, span, period, form):
         raise SentUp(
-            f"Số liệu {period.title.lower()} của tỉnh đã gửi trung ương nên biểu của xã giữ "
+            f"Số liệu {lower_first(period.title)} của tỉnh đã gửi trung ương nên biểu của xã giữ "
             "nguyên. Đề nghị trung ương trả lại trước.",
             period=period.label,
         )

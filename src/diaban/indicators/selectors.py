@@ -28,18 +28,23 @@ from diaban.core.periods import (
     UnknownPeriod,
     is_administrative,
     parse_label,
-    period_of,
     previous,
 )
+from diaban.core.text import lower_first
 from diaban.indicators.models import FormVersion, KeptTotal, Return, Revision
 from diaban.indicators.rules.campaigns import CampaignPeriod
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Column, columns_filled
+from diaban.indicators.rules.period_forms import (
+    MONTHLY,
+    asked_form,
+    form_by_kind,
+    last_closed_of,
+    longer_kinds,
+)
 from diaban.indicators.rules.returns import COUNTED, State, due_on
 from diaban.indicators.totals import layout_of, totals_of
 from diaban.indicators.windows import window_called
-
-MONTHLY = "thang"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +92,11 @@ def form_among(versions: Iterable[FormVersion], code: str, period: Period) -> Fo
         and (version.valid_to is None or version.valid_to > period.end)
     ]
     if not in_force:
-        # A page knows the monthly form only, and its code would say nothing there.
-        named = "báo cáo" if code == MONTHLY else f"“{code}”"
-        title = period.title[:1].lower() + period.title[1:]
+        # Where a page asks for the form of its period, the code would say nothing.
+        named = "báo cáo" if code == asked_form(period) else f"“{code}”"
         raise Missing(
-            f"Chưa có biểu {named} nào dùng cho {title}. Biểu tháng có theo từng "
-            "tháng, kể từ tháng bắt đầu dùng; hãy chọn một tháng khác."
+            f"Chưa có biểu {named} nào dùng cho {lower_first(period.title)}. Mỗi tháng, quý, nửa "
+            "năm, năm có biểu riêng, kể từ kỳ bắt đầu dùng; hãy chọn một kỳ khác."
         )
     return max(in_force, key=lambda version: version.number)
 
@@ -121,8 +125,30 @@ def communes_in(actor: Actor, action: str) -> QuerySet[Area]:
 
 def last_closed(today: date) -> Period:
     """Return the newest month that has ended before `today`."""
-    running = period_of(today, PeriodKind.MONTH)
-    return previous(running)
+    return last_closed_of(PeriodKind.MONTH, today)
+
+
+def closed_periods(
+    today: date, versions: Iterable[FormVersion], months: int = 2
+) -> dict[Period, FormVersion]:
+    """
+    Return the periods whose returns are chased, oldest first, with the form of each.
+
+    The last `months` months, and of every longer kind that has a form the last one.
+    """
+    known = list(versions)
+    periods = [last_closed(today)]
+    while len(periods) < months:
+        periods.append(previous(periods[-1]))
+    periods += [last_closed_of(kind, today) for kind in longer_kinds()]
+    found = {}
+    for period in sorted(periods, key=lambda one: (one.end, one.start)):
+        try:
+            found[period] = form_among(known, asked_form(period), period)
+        except Missing:
+            # Its form was not in use then: nobody owes it.
+            continue
+    return found
 
 
 def owed_by(
@@ -131,7 +157,7 @@ def owed_by(
     """
     Return what the communes for which `actor` enters figures still owe, oldest first.
 
-    The last `months` closed months are looked at; drafts and returns given back count as owed.
+    The periods are those of `closed_periods`; drafts and returns given back count as owed.
 
     A commune that has ended since owes what it owed then; whoever enters for all that became of
     it is told.
@@ -139,25 +165,23 @@ def owed_by(
     Cost: two queries with the form `versions` given, three without; a few more when the map has
     changed since.
     """
-    newest = last_closed(today)
-    periods = [newest]
-    while len(periods) < months:
-        periods.insert(0, previous(periods[0]))
-    communes, heirs = _owing(actor, EDIT_RETURN, periods[0].end, 50)
-    if not communes:
+    periods = closed_periods(today, versions or FormVersion.objects.all(), months)
+    if not periods:
         return []
-    version = form_among(versions or FormVersion.objects.all(), MONTHLY, newest)
-    return _owed(communes, periods, version, heirs)
+    communes, heirs = _owing(actor, EDIT_RETURN, next(iter(periods)).end, 50)
+    return _owed(communes, periods, heirs) if communes else []
 
 
-def not_reported(actor: Actor, period: Period) -> list[Owed]:
+def not_reported(actor: Actor, periods: Mapping[Period, FormVersion]) -> list[Owed]:
     """
-    Return the communes whose return for `period` does not count yet, for whoever chases them.
+    Return the communes whose returns do not count yet, for whoever chases them, oldest first.
 
-    Cost: three queries; a few more when the map has changed since.
+    Cost: two queries; a few more when the map has changed since.
     """
-    communes, heirs = _owing(actor, GIVE_BACK_RETURN, period.end)
-    return _owed(communes, [period], form_for(MONTHLY, period), heirs)
+    if not periods:
+        return []
+    communes, heirs = _owing(actor, GIVE_BACK_RETURN, min(one.end for one in periods))
+    return _owed(communes, periods, heirs)
 
 
 def _owing(
@@ -178,18 +202,17 @@ def _owing(
 
 def _owed(
     communes: Sequence[Area],
-    periods: Sequence[Period],
-    version: FormVersion,
+    periods: Mapping[Period, FormVersion],
     heirs: Mapping[int, tuple[Area, ...]],
 ) -> list[Owed]:
     found = Return.objects.filter(
-        form=MONTHLY,
+        form__in=[version.code for version in periods.values()],
         period__in=[period.label for period in periods],
         area__in=communes,
     ).values_list("area_id", "period", "state", "reason")
     states = {(area_id, label): (State(state), why) for area_id, label, state, why in found}
     owed = []
-    for period in periods:
+    for period, version in periods.items():
         for commune in communes:
             if not Days(commune.valid_from, commune.valid_to).hold(period.end):
                 continue
@@ -232,6 +255,28 @@ def unit_asked(actor: Actor, code: str, label: str) -> tuple[Area, Span]:
     return area_meant_on(actor, code, read_period(label).end, SEE_RETURN)
 
 
+def area_asked(actor: Actor, code: str, label: str) -> tuple[Area, Span]:
+    """
+    Return the area that a code and a period's label mean on a page for areas of every level.
+
+    A commune is that of the period's last day (`unit_asked`); an area above is that of today.
+
+    Raises:
+        Missing: there is none, or `actor` may not see its returns.
+
+    Cost: one query for an area that stood then, else as `unit_asked`.
+    """
+    try:
+        area, span = area_visible_to(actor, code, SEE_RETURN)
+    except Missing:
+        return unit_asked(actor, code, label)
+    if area.level != Level.COMMUNE or not is_administrative(label):
+        return area, span
+    if area.valid_from <= read_period(label).end:
+        return area, span
+    return unit_asked(actor, code, label)
+
+
 def read_window(label: str, span: Span) -> Period:
     """
     Return the period of an address at an area: of the calendar, or a campaign asked there.
@@ -254,24 +299,19 @@ def read_window(label: str, span: Span) -> Period:
 
 def read_reported(label: str, span: Span) -> Period:
     """
-    Return the period of an address at an area in which returns are sent: a month or a campaign.
+    Return the period of an address at an area in which returns are sent.
 
     Raises:
-        Missing: the label names none, or a period that is added up from months.
+        Missing: the label names none, or a kind of period without a form of its own.
 
     Cost: as `read_window`.
     """
     period = read_window(label, span)
-    if period.kind not in (PeriodKind.MONTH, PeriodKind.OTHER):
+    if period.kind is not PeriodKind.OTHER and period.kind not in form_by_kind():
         raise Missing(
             f"{period.title} được cộng từ các tháng, không có biểu riêng để gửi; hãy mở một tháng."
         )
     return period
-
-
-def asked_form(period: Period) -> str:
-    """Return the code of the form that a period asks for."""
-    return period.form if isinstance(period, CampaignPeriod) else MONTHLY
 
 
 def form_asked_in(label: str) -> str:
@@ -301,7 +341,13 @@ def return_title(version: FormVersion, period: Period) -> str:
     """Return what stands above a return: `Biểu số liệu tháng 11/2026`."""
     if isinstance(period, CampaignPeriod):
         return f"{version.name}: {period.name}"
-    return f"{version.name.removesuffix(' tháng')} {period.title.lower()}"
+    name, title = version.name.split(), lower_first(period.title)
+    # “Biểu số liệu quý” of “quý III/2026”: what both say is said once.
+    for count in range(min(len(name), len(title.split())), 0, -1):
+        if name[-count:] == title.split()[:count]:
+            name = name[:-count]
+            break
+    return f"{' '.join(name)} {title}"
 
 
 def read_month(label: str) -> Period:

@@ -21,6 +21,7 @@ from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, require
 from diaban.core.errors import DomainError
 from diaban.core.periods import HO_CHI_MINH, Period
+from diaban.core.text import lower_first
 from diaban.indicators.models import FormVersion, Return, Revision, Roster
 from diaban.indicators.rules.campaigns import CampaignPeriod, label_before
 from diaban.indicators.rules.entry import (
@@ -212,7 +213,8 @@ def read_return(
         typed,
         commune=columns_of(version.commune_codes),
         hamlet=columns_of(version.hamlet_codes),
-        hamlets=roster.hamlet_codes,
+        # A form that asks the commune only has no rows of hamlets.
+        hamlets=roster.hamlet_codes if version.hamlet_codes else [],
     )
     return checked(version, entry, before, english=english)
 
@@ -330,8 +332,8 @@ def must_stand(area: Area, period: Period) -> None:
     else:
         why = f"không còn từ ngày {area.valid_to:%d/%m/%Y}"
     raise Missing(
-        f"{area.full_name} {why} nên không lập biểu {period.title.lower()}; số liệu kỳ ấy thuộc "
-        "đơn vị có trên bản đồ vào ngày cuối kỳ."
+        f"{area.full_name} {why} nên không lập biểu {lower_first(period.title)}; số liệu kỳ ấy "
+        "thuộc đơn vị có trên bản đồ vào ngày cuối kỳ."
     )
 
 

@@ -22,13 +22,22 @@ from diaban.areas.rules.levels import Level
 from diaban.areas.rules.shares import Coming, Crossing, coming_to, destinations, split_count
 from diaban.areas.selectors import NameOnDay, in_parts, names_on, version_on
 from diaban.core.access import Actor, Missing, Span
-from diaban.core.periods import Period, PeriodKind, is_administrative, months_of
+from diaban.core.periods import Period, PeriodKind, is_administrative, months_of, period_of
+from diaban.core.text import lower_first
 from diaban.indicators.comparing import crossings_into
 from diaban.indicators.figures import closed_months
-from diaban.indicators.longer import totals_over
+from diaban.indicators.longer import Part, totals_of_parts
 from diaban.indicators.models import FormVersion, KeptTotal, PackedReturn
 from diaban.indicators.rules.campaigns import CampaignPeriod, narrower
 from diaban.indicators.rules.catalogue import AcrossAreas, builtin_catalogue
+from diaban.indicators.rules.period_forms import (
+    MONTHLY,
+    asked_form,
+    form_by_kind,
+    kind_by_code,
+    longer_kinds,
+    windows_within,
+)
 from diaban.indicators.rules.rollup import (
     Layout,
     Packed,
@@ -41,14 +50,7 @@ from diaban.indicators.rules.small_counts import hidden
 from diaban.indicators.rules.splits import withheld_parts
 from diaban.indicators.rules.views import View
 from diaban.indicators.seen import sees_exact
-from diaban.indicators.selectors import (
-    MONTHLY,
-    Sum,
-    asked_form,
-    form_for,
-    read_period,
-    read_window,
-)
+from diaban.indicators.selectors import Sum, form_among, form_for, read_period, read_window
 from diaban.indicators.totals import layout_of, totals_of
 
 
@@ -106,7 +108,8 @@ def totals_in_view(
     """
     Return the totals of an area for a period in a view; every column of the form.
 
-    Quarters, half-years and years are shown as reported, as far as they have come (`longer`).
+    Quarters, half-years and years are shown as reported, as far as they have come (`longer`):
+    what the months add up to, and what their own forms ask.
 
     Raises:
         Missing: `actor` may not see returns there, or there was no form then, or a period of
@@ -122,7 +125,7 @@ def totals_in_view(
         if view is View.TODAY:
             raise Missing(
                 f"Theo địa giới hiện nay chỉ xem được từng tháng. Chọn một tháng của "
-                f"{period.title.lower()}, hoặc xem như đã báo cáo.",
+                f"{lower_first(period.title)}, hoặc xem như đã báo cáo.",
             )
         return _over_months(actor, area_code, period, today)
     form = form_for(MONTHLY, period)
@@ -166,6 +169,15 @@ def both_views(
         return now, None, span
     then = _as_reported(old, period, form, _name_of(old, period.end))
     return now, _for(actor, _span_today(actor, old), then), span
+
+
+def of_form(found: Viewed, form: str) -> Viewed:
+    """Return the columns of one form only."""
+    kind = next((kind for kind, code in form_by_kind().items() if code == form), None)
+    if kind is None:
+        return found
+    kept = {code: one for code, one in found.values.items() if kind_by_code().get(code) is kind}
+    return replace(found, values=kept)
 
 
 def _of_campaign(actor: Actor, code: str, label: str, view: View) -> Viewed:
@@ -245,8 +257,16 @@ def _over_months(actor: Actor, code: str, period: Period, today: date) -> Viewed
     months = closed_months(period, today)
     day = (months or months_of(period))[-1].end
     area = area_of_then_visible_to(actor, code, day, SEE_RETURN)
-    layout = layout_of(form_for(MONTHLY, (months or months_of(period))[-1]))
-    over = totals_over(area, version_on(day), months, MONTHLY, layout.indicators)
+    versions = list(FormVersion.objects.all())
+    monthly = layout_of(form_among(versions, MONTHLY, (months or months_of(period))[-1]))
+    parts = [Part(months, MONTHLY, monthly.indicators)]
+    parts += [
+        part
+        for kind in longer_kinds()
+        if (part := _part_of(period, kind, today, versions)) is not None
+    ]
+    over = totals_of_parts(area, version_on(day), parts, versions)
+    values = {code: Sum(over.sums[code], over.reporting[code]) for code in over.sums}
     found = Viewed(
         area,
         _name_of(area, day),
@@ -255,12 +275,30 @@ def _over_months(actor: Actor, code: str, period: Period, today: date) -> Viewed
         day,
         over.returns,
         over.expected,
-        {code: Sum(over.sums[code], over.reporting[code]) for code in layout.codes},
+        values,
         frozenset(),
         (),
         months[-1] if months else None,
     )
     return _for(actor, _span_today(actor, area), found)
+
+
+def _part_of(
+    period: Period, kind: PeriodKind, today: date, versions: Sequence[FormVersion]
+) -> Part | None:
+    """
+    Return what is asked every quarter, half-year or year of a period; None where nothing is.
+
+    A column is there as soon as the period asks for it, without a figure while no window is over.
+    """
+    asked = period_of(period.end, kind)
+    if asked.start < period.start or asked.end > period.end:
+        return None
+    try:
+        layout = layout_of(form_among(versions, asked_form(asked), asked))
+    except Missing:
+        return None
+    return Part(windows_within(period, kind, today), asked_form(asked), layout.indicators)
 
 
 def _communes_then(area: int, day: date) -> int:

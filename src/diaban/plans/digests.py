@@ -23,6 +23,8 @@ from typing import Final
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from diaban.accounts.models import User
 from diaban.accounts.rules import REMIND_DUTY
@@ -81,7 +83,7 @@ def write_digests(at: datetime) -> int:
         rows = [
             row
             for user in users
-            if user.pk not in known and (row := _digest_of(user, day, at, told)) is not None
+            if user.pk not in known and (row := _written_for(user, day, at, told)) is not None
         ]
         Digest.objects.bulk_create(rows, ignore_conflicts=True)
         for number, source in enumerate(sources()):
@@ -198,6 +200,12 @@ def message_of(row: Digest, connection: BaseEmailBackend | None = None) -> Email
     )
 
 
+def _written_for(user: User, day: date, at: datetime, told: dict[int, set[int]]) -> Digest | None:
+    """Return a person's mail in the language that they switched their pages to."""
+    with override(user.language):
+        return _digest_of(user, day, at, told)
+
+
 def _digest_of(user: User, day: date, at: datetime, told: dict[int, set[int]]) -> Digest | None:
     """Return a person's mail; what sources put into it is added to `told`, by their number."""
     actor = actor_of(user, day)
@@ -238,11 +246,12 @@ def _escalated(actor: Actor, day: date) -> list[Share]:
 
 
 def _subject(mine: int, overdue: int, late: int, news: Sequence[Section]) -> str:
-    parts = [f"{mine} việc cần làm"] if mine else []
+    parts = [_("%(n)s việc cần làm") % {"n": mine}] if mine else []
     if overdue:
-        parts.append(f"{overdue} quá hạn")
+        parts.append(_("%(n)s quá hạn") % {"n": overdue})
     if late:
-        parts.append(f"{late} việc cấp dưới quá hạn trên {ESCALATE_DAYS} ngày")
+        told = {"n": late, "days": ESCALATE_DAYS}
+        parts.append(_("%(n)s việc cấp dưới quá hạn trên %(days)s ngày") % told)
     parts += [section.subject for section in news]
     return f"Địa Bàn: {', '.join(parts)}"[:200]
 
@@ -254,20 +263,20 @@ def _body(
     day: date,
     news: Sequence[Section],
 ) -> str:
-    lines = [f"Kính gửi {user.name},", ""]
+    lines = [_("Kính gửi %(name)s,") % {"name": user.name}, ""]
     if mine:
-        lines += [f"Việc của đơn vị đến ngày {day:%d/%m/%Y}:", ""]
+        lines += [_("Việc của đơn vị đến ngày %(day)s:") % {"day": f"{day:%d/%m/%Y}"}, ""]
         lines += list(_listed(mine, day, agency=False))
     if late:
         if mine:
             lines.append("")
-        lines += [f"Quá hạn trên {ESCALATE_DAYS} ngày, cần đôn đốc:", ""]
+        lines += [_("Quá hạn trên %(n)s ngày, cần đôn đốc:") % {"n": ESCALATE_DAYS}, ""]
         lines += list(_listed(late, day, agency=True))
     for section in news:
         if lines[-1]:
             lines.append("")
         lines += [section.head, "", *(f"- {line}" for line in section.lines)]
-    lines += ["", "Mở “Việc của tôi” để báo kết quả hoặc đề nghị gia hạn."]
+    lines += ["", _("Mở “Việc của tôi” để báo kết quả hoặc đề nghị gia hạn.")]
     return "\n".join(lines) + "\n"
 
 
@@ -275,13 +284,13 @@ def _listed(shares: Sequence[Share], day: date, *, agency: bool) -> Iterable[str
     for share in shares[:LINES]:
         stood = standing_of(share, day)
         when = {
-            Status.OVERDUE: f"quá {stood.days} ngày",
-            Status.SILENT: f"im lặng {stood.days} ngày",
-        }.get(stood.status, f"còn {stood.days} ngày")
-        due = f", hạn {share.due_on:%d/%m/%Y}" if share.due_on else ""
+            Status.OVERDUE: _("quá %(n)s ngày"),
+            Status.SILENT: _("im lặng %(n)s ngày"),
+        }.get(stood.status, _("còn %(n)s ngày")) % {"n": stood.days}
+        due = _(", hạn %(day)s") % {"day": f"{share.due_on:%d/%m/%Y}"} if share.due_on else ""
         reminded = getattr(share, "reminded_on", None)
-        note = f"; được nhắc ngày {reminded:%d/%m}" if reminded else ""
+        note = _("; được nhắc ngày %(day)s") % {"day": f"{reminded:%d/%m}"} if reminded else ""
         who = f"{share.agency.name}: " if agency else ""
         yield f"- {who}{share.duty.what[:140]} ({when}{due}{note})"
     if len(shares) > LINES:
-        yield f"- và {len(shares) - LINES} việc khác"
+        yield _("- và %(n)s việc khác") % {"n": len(shares) - LINES}

@@ -13,9 +13,9 @@ from diaban.indicators.figures import Figures, monthly_figures
 from diaban.indicators.models import Return
 from diaban.indicators.rules.catalogue import Catalogue, Indicator
 from diaban.indicators.rules.entry import decode
+from diaban.indicators.rules.period_forms import MONTHLY
 from diaban.indicators.rules.returns import COUNTED
 from diaban.indicators.rules.small_counts import PEOPLE, SHOWN
-from diaban.indicators.selectors import MONTHLY
 from diaban.indicators.windows import window_called
 from diaban.recognition.rules.assessment import Result
 from diaban.recognition.rules.conclusions import (

@@ -8,13 +8,13 @@ from typing import Final
 from django.utils import timezone
 
 from diaban.accounts.rules import SEE_ASSESSMENT
-from diaban.accounts.scopes import in_scope
-from diaban.areas.models import Area
+from diaban.accounts.scopes import in_scope, reorganised_after
+from diaban.areas.models import Area, Placement
 from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Missing, Span
 from diaban.core.periods import Period, PeriodKind, period_of, year_before
 from diaban.indicators.figures import Figures as Values
-from diaban.indicators.figures import closed_months, figures_of, monthly_figures
+from diaban.indicators.figures import closed_months, figures_of, longer_figures, monthly_figures
 from diaban.indicators.models import FormVersion
 from diaban.indicators.selectors import last_closed
 from diaban.recognition.rules.assessment import Assessment, assess
@@ -25,9 +25,8 @@ from diaban.recognition.rules.sets import CriteriaSet, SetPeriod
 from diaban.recognition.rules.standings import Standing, standings
 
 COMMUNE = "commune"
-# The law of the whole country, and the set that the matrix opens with.
+# The law of the whole country.
 NATIONAL_SET: Final = "qd-28-2025-commune"
-FIRST_SET: Final = "lao-cai-2023"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,34 @@ def criteria_set(set_id: str) -> CriteriaSet:
     return found
 
 
+def first_set(province: str, today: date) -> CriteriaSet:
+    """
+    Return the set that a province's pages open with: its own where it has one, else the national.
+
+    Of several that the province has chosen and that are in force the newest; an empty code stands
+    for the whole country.
+    """
+    own = (
+        one
+        for one in commune_sets()
+        if province in one.used_by
+        and one.valid_from <= today
+        and (one.valid_to is None or today < one.valid_to)
+    )
+    return next(own, criteria_set(NATIONAL_SET))
+
+
+def province_of(actor: Actor, span: Span) -> str:
+    """Return the code of the province that an interval of today's map lies in. One query."""
+    found = Placement.objects.filter(
+        version=actor.map_id,
+        area__level=Level.PROVINCE.value,
+        left__lte=span.left,
+        right__gte=span.right,
+    ).values_list("area__code", flat=True)
+    return found.first() or ""
+
+
 def first_shown(criteria: CriteriaSet, today: date) -> Period:
     """Return the period that a set is first shown for: the last month, or the running year."""
     if criteria.period is SetPeriod.MOMENT:
@@ -86,11 +113,12 @@ def first_shown(criteria: CriteriaSet, today: date) -> Period:
     return period_of(last_closed(today).end, PeriodKind.YEAR)
 
 
-def communes_below(actor: Actor, span: Span, day: date) -> list[Area]:
+def communes_below(actor: Actor, span: Span, day: date, since: date | None = None) -> list[Area]:
     """
     Return the communes in `span` that `actor` may see assessed, by name. One query.
 
-    They are called as on `day`, the last of what is looked at.
+    They are called as on `day`, the last of what is looked at; each says as `reorganised` whether
+    the map has changed after `since`, which is that day where it is not given.
     """
     return list(
         Area.objects.filter(
@@ -99,6 +127,7 @@ def communes_below(actor: Actor, span: Span, day: date) -> list[Area]:
             placements__left__lte=span.right,
             level=Level.COMMUNE.value,
         )
+        .annotate(reorganised=reorganised_after(since or day))
         .called_on(min(day, timezone.localdate()))
         .order_by("sort_key")
     )
@@ -106,7 +135,11 @@ def communes_below(actor: Actor, span: Span, day: date) -> list[Area]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of communes that are to be held against a set; `review_of` says how."""
+    """
+    What is known of communes that are to be held against a set; `review_of` says how.
+
+    `longer` and `longer_before`: what is asked every quarter, half-year or year, by area key.
+    """
 
     criteria: CriteriaSet
     period: Period
@@ -115,6 +148,8 @@ class Known:
     provisional: bool
     communes: tuple[Area, ...]
     monthly: dict[tuple[int, str], Values]
+    longer: dict[int, Values]
+    longer_before: dict[int, Values]
 
     def review(self, communes: Iterable[Area]) -> Review:
         """Return the assessment of some of the communes."""
@@ -157,7 +192,8 @@ class Known:
         return sorted(((area, one) for area, one in listed if one is not None), key=key)
 
     def _told(self) -> set[int]:
-        return {commune_id for commune_id, _month in self.monthly}
+        told = {commune_id for commune_id, _month in self.monthly}
+        return told | self.longer.keys() | self.longer_before.keys()
 
     def _figures(self, commune: Area) -> Figures:
         now = [self.monthly.get((commune.pk, month.label)) for month in self.months]
@@ -165,9 +201,12 @@ class Known:
         moment = self.criteria.period is SetPeriod.MOMENT and self.months
         return Figures(
             self.months[-1].label if moment else self.period.label,
-            figures_of(now) if now else {},
+            {**(figures_of(now) if now else {}), **self.longer.get(commune.pk, {})},
             label_before=self.before[-1].label[:4] if self.before else "",
-            year_before=figures_of(earlier) if earlier else {},
+            year_before={
+                **(figures_of(earlier) if earlier else {}),
+                **self.longer_before.get(commune.pk, {}),
+            },
             months=tuple(
                 (month.label, values or {}) for month, values in zip(self.months, now, strict=True)
             ),
@@ -188,8 +227,16 @@ def known_of(
     before: tuple[Period, ...] = ()
     if criteria.looks_back and period.kind is not PeriodKind.OTHER:
         before = closed_months(year_before(period), today)
-    monthly = monthly_figures(communes, [*before, *months], frozenset(criteria.codes), versions)
-    return Known(criteria, period, months, before, period.end >= today, tuple(communes), monthly)
+    codes = frozenset(criteria.codes)
+    monthly = monthly_figures(communes, [*before, *months], codes, versions)
+    longer = longer_figures(communes, period, codes, today, versions)
+    longer_before = (
+        longer_figures(communes, year_before(period), codes, today, versions) if before else {}
+    )
+    return Known(
+        criteria, period, months, before, period.end >= today, tuple(communes), monthly, longer,
+        longer_before,
+    )  # fmt: skip
 
 
 def review_of(

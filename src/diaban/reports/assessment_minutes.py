@@ -21,10 +21,11 @@ from diaban.core.numbers import Absence, write_value
 from diaban.core.periods import HO_CHI_MINH
 from diaban.core.text import lower_first
 from diaban.indicators.models import Return
+from diaban.indicators.rules.period_forms import MONTHLY
 from diaban.indicators.rules.returns import COUNTED
 from diaban.indicators.rules.small_counts import PEOPLE, SHOWN
 from diaban.indicators.seen import at_home
-from diaban.indicators.selectors import MONTHLY, read_period
+from diaban.indicators.selectors import read_period
 from diaban.recognition.explanations import sent_by
 from diaban.recognition.rules.assessment import Outcome, Result
 from diaban.recognition.rules.conclusions import NO_SIGN, WORDS, conclude, requirements, standing
@@ -113,7 +114,7 @@ def _context(area: Area, review: Review, today: date, *, exact: bool) -> dict[st
         "basis": basis_of(criteria),
         "area": lower_first(area.full_name),
         "province": lower_first(province),
-        "period": months[-1].title.lower() if len(months) == 1 else _months(review),
+        "period": lower_first(months[-1].title) if len(months) == 1 else _months(review),
         "as_of": f"{months[-1].end:%d/%m/%Y}" if months else "khi chưa có kỳ nào kết thúc",
         "counts": f"đạt {met}/{len(required)} tiêu chí",
         "rows": [_row(result, criteria, exact=exact) for result in results],
@@ -179,9 +180,10 @@ def _row(result: Result, criteria: CriteriaSet, *, exact: bool) -> dict[str, str
 
 def _months(review: Review) -> str:
     if not review.months:
-        return review.period.title.lower()
+        return lower_first(review.period.title)
     first, last = review.months[0], review.months[-1]
-    return f"{review.period.title.lower()} (từ {first.title.lower()} đến {last.title.lower()})"
+    months = f"từ {lower_first(first.title)} đến {lower_first(last.title)}"
+    return f"{lower_first(review.period.title)} ({months})"
 
 
 def _origins(area: Area, review: Review) -> list[str]:

@@ -7,6 +7,7 @@ import xlsxwriter
 
 from diaban.areas.rules.shares import Coming
 from diaban.core.numbers import Number
+from diaban.core.text import lower_first
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.small_counts import KEPT_BACK
 from diaban.indicators.rules.views import VIEW_NAMES, View
@@ -93,7 +94,7 @@ def share_text(share: float | None) -> str:
 
 def _head(found: Viewed) -> list[str]:
     lines = [
-        f"{found.name} ({found.area.code}), {found.period.title.lower()}",
+        f"{found.name} ({found.area.code}), {lower_first(found.period.title)}",
         view_sentence(found),
         f"{found.reporting}/{found.expected} đơn vị cấp xã đã báo cáo",
     ]

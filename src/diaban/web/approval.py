@@ -15,7 +15,7 @@ from diaban.accounts.rules import SEE_RETURN
 from diaban.core.periods import PeriodKind, period_of
 from diaban.indicators import review
 from diaban.indicators.selectors import Waiting, waiting_for_approval
-from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
+from diaban.web.frames import area_frame, as_of, in_sentence, reporting_frame
 from diaban.web.middleware import SignedInRequest
 from diaban.web.returns import form_of
 from diaban.web.typed_numbers import typed_number
@@ -44,7 +44,7 @@ def approve_all(request: SignedInRequest, code: str, label: str) -> HttpResponse
         "area": area_frame(
             actor, area, span, SEE_RETURN, lambda c: reverse("web:returns", args=[c]), "returns"
         ),
-        "period": period_frame(
+        "period": reporting_frame(
             period,
             period_of(timezone.localdate(), PeriodKind.MONTH),
             lambda one: reverse("web:approve-all", args=[code, one]),

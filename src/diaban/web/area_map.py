@@ -30,10 +30,11 @@ from diaban.core.text import lower_first
 from diaban.indicators.mapped import Mapped, counts, figures_today, kept_figures, states_of
 from diaban.indicators.models import FormVersion
 from diaban.indicators.rules.catalogue import Indicator, builtin_catalogue
+from diaban.indicators.rules.period_forms import MONTHLY
 from diaban.indicators.rules.returns import State
 from diaban.indicators.rules.small_counts import PEOPLE, SHOWN
 from diaban.indicators.rules.views import VIEW_NAMES, View
-from diaban.indicators.selectors import MONTHLY, form_among, last_closed, read_period
+from diaban.indicators.selectors import form_among, last_closed, read_period
 from diaban.indicators.totals import layout_of
 from diaban.recognition.rules.classes import drawn_as
 from diaban.recognition.selectors import NATIONAL_SET, criteria_set, review_of
@@ -128,7 +129,7 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "facts": " · ".join(
             [
                 figures.title,
-                period.title.lower(),
+                lower_first(period.title),
                 _("%(count)s đơn vị %(level)s")
                 % {"count": write_number(len(places)), "level": level_word(asked.level)},
                 _("bản đồ địa giới ngày %(day)s") % {"day": f"{day:%d/%m/%Y}"},

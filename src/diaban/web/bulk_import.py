@@ -20,6 +20,7 @@ from diaban.accounts.rules import SEE_RETURN
 from diaban.areas.models import Area
 from diaban.core.access import Actor, Span
 from diaban.core.periods import Period, PeriodKind, period_of
+from diaban.core.text import lower_first
 from diaban.indicators import import_jobs
 from diaban.indicators.import_intake import (
     LARGEST_UPLOAD,
@@ -30,7 +31,7 @@ from diaban.indicators.import_intake import (
 )
 from diaban.indicators.job_runner import wake
 from diaban.indicators.models import ImportFile, ImportJob
-from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
+from diaban.web.frames import area_frame, as_of, in_sentence, reporting_frame
 from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.paging import KnownPages
 
@@ -201,7 +202,7 @@ def _state(job: ImportJob) -> str:
 
 
 def _facts(job: ImportJob, area: Area, period: Period) -> str:
-    said = f"{area.full_name} · {period.title.lower()} · {job.by}"
+    said = f"{area.full_name} · {lower_first(period.title)} · {job.by}"
     if job.dry_run:
         said = f"{said} · {_('chỉ kiểm tra, không ghi')}"
     if job.submit:
@@ -293,7 +294,7 @@ def _frame(actor: Actor, area: Area, span: Span, period: Period) -> dict[str, An
         "area": area_frame(
             actor, area, span, SEE_RETURN, lambda c: reverse("web:returns", args=[c]), "returns"
         ),
-        "period": period_frame(
+        "period": reporting_frame(
             period,
             period_of(timezone.localdate(), PeriodKind.MONTH),
             lambda one: reverse("web:bulk-import", args=[area.code, one]),

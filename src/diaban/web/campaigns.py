@@ -29,6 +29,7 @@ from diaban.indicators.campaigns import (
 )
 from diaban.indicators.models import Campaign, FormVersion
 from diaban.indicators.rules.returns import due_on
+from diaban.plans.models import Phase
 from diaban.plans.programme import phase_visible_to
 from diaban.web.middleware import SignedInRequest
 from diaban.web.navigation import home_code
@@ -111,8 +112,9 @@ def add(request: SignedInRequest) -> HttpResponse:
     forms = campaign_forms()
     fields = ("name", "start", "end", "form", "basis")
     typed = {field: request.POST.get(field, "") for field in fields}
-    if request.method == "GET" and "phase" in request.GET:
-        typed |= _as_planned(actor, request.GET["phase"])
+    phase = _phase(actor, request.POST.get("phase") or request.GET.get("phase", ""))
+    if request.method == "GET" and phase is not None:
+        typed |= _as_planned(phase)
     errors: dict[str, str] = {}
     summary = ""
     key = request.POST.get("client_key", "")[:64] or uuid.uuid4().hex
@@ -123,7 +125,12 @@ def add(request: SignedInRequest) -> HttpResponse:
                 actor=actor,
                 area_code=area.code,
                 wanted=Wanted(
-                    typed["name"], days["start"], days["end"], typed["form"], typed["basis"]
+                    typed["name"],
+                    days["start"],
+                    days["end"],
+                    typed["form"],
+                    typed["basis"],
+                    origin_of(phase) if phase is not None else "",
                 ),
                 client_key=key,
                 at=timezone.now(),
@@ -142,14 +149,27 @@ def add(request: SignedInRequest) -> HttpResponse:
         + ([{"text": summary, "href": "#name"}] if summary else []),
         "forms": [(one.code, one.name) for one in forms],
         "client_key": key,
+        "phase": phase,
     }
     status = 422 if context["errors"] else 200
     return render(request, "web/returns/campaign_open.html", context, status=status)
 
 
-def _as_planned(actor: Actor, phase: str) -> dict[str, str]:
+def origin_of(phase: Phase) -> str:
+    """Return how a campaign names the phase that it was opened for."""
+    return f"phase:{phase.pk}"
+
+
+def _phase(actor: Actor, text: str) -> Phase | None:
+    """Return the phase that a campaign is opened for, None where it is for none."""
+    if not text:
+        return None
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return phase_visible_to(actor, number)
+
+
+def _as_planned(found: Phase) -> dict[str, str]:
     """Return what a phase of a plan says of its campaign; whoever opens it may change all."""
-    found = phase_visible_to(actor, int(phase) if phase.isdecimal() and len(phase) < 10 else 0)
     days = {"start": found.start, "end": found.end}
     plan = found.plan
     # Kept with the campaign, so it is in the language of the plan.

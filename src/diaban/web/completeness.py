@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diaban.accounts.rules import APPROVE_RETURN, EDIT_RETURN, REMIND_RETURN, SEE_RETURN
 from diaban.areas.models import Area
-from diaban.areas.rules.levels import LEVEL_NAMES, Level
+from diaban.areas.rules.levels import Level
 from diaban.core.access import Actor, Span, may
 from diaban.core.numbers import write_number
 from diaban.core.periods import Period, PeriodKind, period_of
@@ -31,13 +31,13 @@ from diaban.indicators.completeness import (
     matrix_of,
 )
 from diaban.indicators.models import ReturnReminder
-from diaban.indicators.reminders import Late, Receipt
-from diaban.indicators.rules.campaigns import is_open, named
-from diaban.indicators.rules.entry import Document
+from diaban.indicators.reminders import Late, Receipt, line_of
+from diaban.indicators.rules.campaigns import is_open
+from diaban.indicators.rules.entry import Document, columns_filled
 from diaban.indicators.rules.returns import STATE_NAMES, State
 from diaban.plans.digests import CLOSES, OPENS, is_quiet
-from diaban.web.area_words import then_and_now
-from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
+from diaban.web.area_words import level_word, then_and_now
+from diaban.web.frames import area_frame, as_of, in_sentence, period_name, reporting_frame
 from diaban.web.middleware import SignedInRequest
 
 PAGE_SIZE: Final = 50
@@ -71,10 +71,10 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         documents = documents_of([line.area for line in lines.object_list], found.period)
         rows = [_row(line, found, documents.get(line.area.pk), today) for line in lines.object_list]
         page = lines
-    # Nobody is left to remind in a commune that has ended; its heir reads it in their own list.
-    owing = sum(not line.sent and not line.heirs for line in found.lines)
+    # Of a commune that has ended its heirs are reminded.
+    owing = sum(not line.sent for line in found.lines)
     over = found.period.end < today
-    monthly = found.period.kind is not PeriodKind.OTHER
+    calendar = found.period.kind is not PeriodKind.OTHER
     url = reverse("web:completeness", args=[code, label])
     context = {
         "title": f"{_('Tiến độ báo cáo')} {in_sentence(found.period)}",
@@ -87,14 +87,16 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         "progress": {"done": groups["sent"], "all": len(found.lines)},
         "proof_url": reverse("web:proof", args=[code, label]),
         "up_url": reverse("web:consolidation", args=[code, label])
-        if monthly and found.area.level in (Level.PROVINCE, Level.NATION)
+        if calendar and found.area.level in (Level.PROVINCE, Level.NATION)
         else "",
         "import_url": reverse("web:bulk-import", args=[code, label])
         if found.area.level != Level.COMMUNE and may(actor, EDIT_RETURN, found.span)
         else "",
         "campaigns_url": reverse("web:campaigns"),
         "explanations_url": reverse("web:explanations", args=[code, label]),
-        "totals_url": "" if monthly else reverse("web:views", args=[code, label]),
+        "totals_url": ""
+        if found.period.kind is PeriodKind.MONTH
+        else reverse("web:views", args=[code, label]),
         "quality_url": reverse("web:quality-of", args=[code, label]),
         "export_url": reverse("web:export-completeness", args=[code, label]),
         "receipts_url": reverse("web:reminders", args=[code, label]),
@@ -114,8 +116,8 @@ def completeness(request: SignedInRequest, code: str, label: str) -> HttpRespons
         "filters": _filters(groups, len(found.lines), url, wanted),
         "periods": [
             {
-                "label": f"T{one.end.month}" if monthly else _("Đợt này"),
-                "title": one.title,
+                "label": _column(one),
+                "title": period_name(one),
                 "current": one == found.period,
             }
             for one in found.periods
@@ -199,6 +201,17 @@ def receipts(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     return render(request, "web/returns/reminders.html", context)
 
 
+def _column(period: Period) -> str:
+    """Return the head of a period's narrow column."""
+    month, year = period.end.month, f"{period.end.year % 100:02d}"
+    return {
+        PeriodKind.MONTH: f"T{month}",
+        PeriodKind.QUARTER: _("Q%(n)s/%(year)s") % {"n": month // 3, "year": year},
+        PeriodKind.HALF: _("N%(n)s/%(year)s") % {"n": month // 6, "year": year},
+        PeriodKind.YEAR: str(period.end.year),
+    }.get(period.kind) or _("Đợt này")
+
+
 def _group(line: Line) -> str:
     if line.state is State.RETURNED:
         return "back"
@@ -225,14 +238,10 @@ def _filters(groups: Counter[str], everyone: int, url: str, wanted: str) -> list
 
 def _row(line: Line, found: Matrix, document: Document | None, today: date) -> dict[str, Any]:
     url = reverse("web:return", args=[line.area.code, found.period.label])
-    rows = document["hamlets"].values() if document else ()
-    answered = sum(any(cell is not None for cell in row.values()) for row in rows)
     return {
         "name": then_and_now(line.area, line.heirs),
         "url": url,
-        "progress": _("%(n)s/%(all)s thôn") % {"n": answered, "all": len(rows)}
-        if document
-        else _("chưa mở biểu"),
+        "progress": _progress(document),
         "cells": [
             _cell(line.area, period, kept, owed=owed, today=today)
             for period, kept, owed in zip(found.periods, line.kept, line.owed, strict=True)
@@ -245,18 +254,30 @@ def _row(line: Line, found: Matrix, document: Document | None, today: date) -> d
     }
 
 
+def _progress(document: Document | None) -> str:
+    """Return how far a return has come: in hamlets, or in cells where it asks no hamlet."""
+    if document is None:
+        return str(_("chưa mở biểu"))
+    rows = document["hamlets"].values()
+    if not rows:
+        done, cells = columns_filled(document)
+        return str(_("%(n)s/%(all)s ô") % {"n": done, "all": cells})
+    answered = sum(any(cell is not None for cell in row.values()) for row in rows)
+    return str(_("%(n)s/%(all)s thôn") % {"n": answered, "all": len(rows)})
+
+
 def _cell(
     area: Area, period: Period, kept: Kept | None, *, owed: bool, today: date
 ) -> dict[str, str]:
     if not owed:
-        return {"state": "none", "state_label": "chưa có xã này", "note": "", "url": ""}
+        return {"state": "none", "state_label": _("chưa có xã này"), "note": "", "url": ""}
     if kept is not None:
-        sign, word = SIGNS[kept.state], STATE_NAMES[kept.state]
+        sign, word = SIGNS[kept.state], _(STATE_NAMES[kept.state])
     else:
         over = today > period.end
-        sign, word = ("late", "Chưa gửi") if over else ("future", "Chưa đến kỳ")
+        sign, word = ("late", _("Chưa gửi")) if over else ("future", _("Chưa đến kỳ"))
     url = reverse("web:return", args=[area.code, period.label])
-    return {"state": sign, "state_label": f"{period.title}: {word}", "note": "", "url": url}
+    return {"state": sign, "state_label": f"{period_name(period)}: {word}", "note": "", "url": url}
 
 
 def _province(one: Group, found: Matrix) -> dict[str, Any]:
@@ -264,11 +285,12 @@ def _province(one: Group, found: Matrix) -> dict[str, Any]:
     return {
         "name": one.area.full_name,
         "url": url,
-        "progress": f"{one.sent[-1]}/{one.owed[-1]} xã",
+        "progress": _("%(sent)s/%(all)s xã") % {"sent": one.sent[-1], "all": one.owed[-1]},
         "cells": [
             {
                 "state": "approved" if sent == owed else "late" if owed else "none",
-                "state_label": f"{period.title}: {sent}/{owed} xã đã gửi",
+                "state_label": f"{period_name(period)}: "
+                + _("%(sent)s/%(all)s xã đã gửi") % {"sent": sent, "all": owed},
                 "note": f"{sent}/{owed}",
                 "url": reverse("web:completeness", args=[one.area.code, period.label]),
             }
@@ -283,9 +305,12 @@ def _province(one: Group, found: Matrix) -> dict[str, Any]:
 def _late(one: Late, today: date) -> dict[str, Any]:
     return {
         "code": one.area.code,
-        "name": one.area.full_name,
+        "name": then_and_now(one.area, one.heirs),
         "state": _(STATE_NAMES[one.state]).lower() if one.state else _("chưa mở biểu"),
-        "reminded": f"{one.reminded} lần, gần nhất {one.last_on:%d/%m}" if one.last_on else "",
+        "reminded": _("%(n)s lần, gần nhất %(day)s")
+        % {"n": one.reminded, "day": f"{one.last_on:%d/%m}"}
+        if one.last_on
+        else "",
         "today": not one.due_again(today),
         "has_mail": one.has_mail,
     }
@@ -295,34 +320,34 @@ def _sample(found: reminders.Preview, actor: Actor, today: date) -> str:
     """Return what one of the communes reads, word for word."""
     if not found.late:
         return ""
-    days = (today - found.due).days
-    when = f"quá hạn {days} ngày" if days > 0 else "chưa quá hạn"
-    return (
-        f"{found.late[0].area.full_name}, biểu {named(found.period)} "
-        f"({when}; {actor.name} nhắc ngày {today:%d/%m})"
+    first = found.late[0]
+    return line_of(
+        then_and_now(first.area, first.heirs), found.period, found.due, today, today, actor.name
     )
 
 
 def _receipt(one: Receipt, label: str) -> dict[str, Any]:
     row = one.reminder
     if row.kind == ReturnReminder.ESCALATED:
-        what = f"báo lên {LEVEL_NAMES[Level(row.level)].lower()}"
-        mail = f"thư ngày {row.mailed_on:%d/%m}" if row.mailed_on else "chờ thư sáng"
+        what = _("báo lên %(level)s") % {"level": level_word(Level(row.level))}
+        has_mail = True
     else:
-        what = "nhắc xã"
-        if row.mailed_on:
-            mail = f"thư ngày {row.mailed_on:%d/%m}"
-        else:
-            mail = "chờ thư sáng" if one.has_mail else "xã chưa có địa chỉ thư"
+        what, has_mail = _("nhắc xã"), one.has_mail
+    if row.mailed_on:
+        mail = _("thư ngày %(day)s") % {"day": f"{row.mailed_on:%d/%m}"}
+    else:
+        mail = _("chờ thư sáng") if has_mail else _("xã chưa có địa chỉ thư")
     after = (one.sent_on - row.on).days if one.sent_on else None
     return {
         "at": row.at,
-        "name": row.area.full_name,
+        "name": then_and_now(row.area, one.heirs),
         "url": reverse("web:return", args=[row.area.code, label]),
         "what": what,
         "by": row.by,
         "mail": mail,
-        "came": "" if one.sent_on is None else f"gửi ngày {one.sent_on:%d/%m}, sau {after} ngày",
+        "came": ""
+        if one.sent_on is None
+        else _("gửi ngày %(day)s, sau %(n)s ngày") % {"day": f"{one.sent_on:%d/%m}", "n": after},
     }
 
 
@@ -331,7 +356,7 @@ def _frame(actor: Actor, area: Area, span: Span, period: Period, page: str) -> d
         "area": area_frame(
             actor, area, span, SEE_RETURN, lambda c: reverse("web:returns", args=[c]), "returns"
         ),
-        "period": period_frame(
+        "period": reporting_frame(
             period,
             period_of(timezone.localdate(), PeriodKind.MONTH),
             lambda one: reverse(f"web:{page}", args=[area.code, one]),

@@ -21,10 +21,12 @@ from diaban.indicators.consolidations import NotAllApproved, Standing
 from diaban.indicators.review import ReasonMissing
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.consolidations import HELD, UP_NAMES, UpState
+from diaban.indicators.rules.period_forms import asked_form
 from diaban.indicators.rules.rollup import unpacked_sum
-from diaban.indicators.selectors import MONTHLY
+from diaban.indicators.selectors import read_period
 from diaban.indicators.services import PeriodNotOver
-from diaban.web.frames import area_frame, as_of, period_frame
+from diaban.web.entry_words import indicator_name
+from diaban.web.frames import area_frame, as_of, in_sentence, reporting_frame
 from diaban.web.middleware import SignedInRequest
 
 
@@ -46,12 +48,16 @@ def page(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         try:
             _act(request, code, label)
         except (NotAllApproved, ReasonMissing, PeriodNotOver) as refusal:
-            shown = consolidations.standing_of(request.actor, code, label, MONTHLY)
+            shown = consolidations.standing_of(request.actor, code, label, _form(label))
             context = _one(shown, refusal.sentence, request.POST.dict()) | frame
             return render(request, "web/returns/consolidation.html", context, status=422)
         return redirect("web:consolidation", code=code, label=label)
-    shown = consolidations.standing_of(request.actor, code, label, MONTHLY)
+    shown = consolidations.standing_of(request.actor, code, label, _form(label))
     return render(request, "web/returns/consolidation.html", _one(shown, "", {}) | frame)
+
+
+def _form(label: str) -> str:
+    return asked_form(read_period(label))
 
 
 def _act(request: SignedInRequest, code: str, label: str) -> None:
@@ -60,7 +66,7 @@ def _act(request: SignedInRequest, code: str, label: str) -> None:
         "actor": request.actor,
         "area_code": code,
         "period_label": label,
-        "form": MONTHLY,
+        "form": _form(label),
         "revision": int(revision) if revision.isdigit() else 0,
         "at": timezone.now(),
     }
@@ -87,9 +93,13 @@ def _one(shown: Standing, refusal: str, typed: dict[str, str]) -> dict[str, Any]
     stored, period = shown.stored, shown.period
     held = shown.state in HELD
     return {
-        "title": f"Gửi trung ương {period.title.lower()}",
-        "facts": f"{UP_NAMES[shown.state]} · {shown.expected - len(shown.lacking)}/"
-        f"{shown.expected} xã, phường đã duyệt",
+        "title": _("Gửi trung ương %(period)s") % {"period": in_sentence(period)},
+        "facts": _("%(state)s · %(done)s/%(all)s xã, phường đã duyệt")
+        % {
+            "state": _(UP_NAMES[shown.state]),
+            "done": shown.expected - len(shown.lacking),
+            "all": shown.expected,
+        },
         "refusal": refusal,
         "revision": stored.revision if stored else 0,
         "receipt": stored.receipt if stored and held else "",
@@ -98,7 +108,7 @@ def _one(shown: Standing, refusal: str, typed: dict[str, str]) -> dict[str, Any]
             {
                 "name": one.area.full_name,
                 "code": one.area.code,
-                "state": one.state,
+                "state": _(one.state),
                 "url": reverse("web:return", args=[one.area.code, period.label]),
                 "reason": typed.get(f"except.{one.area.code}", one.reason),
             }
@@ -110,7 +120,7 @@ def _one(shown: Standing, refusal: str, typed: dict[str, str]) -> dict[str, Any]
         "differences": _differences(shown) if stored and held else [],
         "history": [
             {
-                "state": UP_NAMES[UpState(one["state"])],
+                "state": _(UP_NAMES[UpState(one["state"])]),
                 "by": one["by"],
                 "at": datetime.fromisoformat(one["at"]),
                 "reason": one["reason"],
@@ -119,7 +129,7 @@ def _one(shown: Standing, refusal: str, typed: dict[str, str]) -> dict[str, Any]
         ],
         "back_url": reverse("web:completeness", args=[shown.area.code, period.label]),
         "explanations_url": reverse("web:explanations", args=[shown.area.code, period.label]),
-        "period": period_frame(
+        "period": reporting_frame(
             period,
             period_of(timezone.localdate(), PeriodKind.MONTH),
             lambda label: reverse("web:consolidation", args=[shown.area.code, label]),
@@ -139,22 +149,23 @@ def _differences(shown: Standing) -> list[dict[str, str]]:
                 write_number(unpacked_sum(catalogue[code], one)) if one is not None else "–"
                 for one in (sent.get(code), shown.now.get(code))
             ]
-            rows.append({"name": catalogue[code].name_vi, "sent": pair[0], "now": pair[1]})
+            rows.append({"name": indicator_name(code), "sent": pair[0], "now": pair[1]})
     return rows
 
 
 def _all(request: SignedInRequest, code: str, label: str) -> dict[str, Any]:
-    period, rows = consolidations.provinces_sent(request.actor, label, MONTHLY)
+    period, rows = consolidations.provinces_sent(request.actor, label, _form(label))
     accepted = sum(1 for _area, one in rows if one and one.state == UpState.ACCEPTED)
     return {
-        "title": f"Số liệu các tỉnh gửi {period.title.lower()}",
-        "facts": f"đã nhận {accepted}/{len(rows)} tỉnh, thành phố",
+        "title": _("Số liệu các tỉnh gửi %(period)s") % {"period": in_sentence(period)},
+        "facts": _("đã nhận %(n)s/%(all)s tỉnh, thành phố") % {"n": accepted, "all": len(rows)},
         "rows": [
             {
                 "name": area.full_name,
                 "url": reverse("web:consolidation", args=[area.code, label]),
-                "state": UP_NAMES[UpState(one.state) if one else UpState.OPEN],
-                "reporting": f"{one.reporting}/{one.expected} xã, phường"
+                "state": _(UP_NAMES[UpState(one.state) if one else UpState.OPEN]),
+                "reporting": _("%(n)s/%(all)s xã, phường")
+                % {"n": one.reporting, "all": one.expected}
                 if one and one.expected
                 else "",
                 "at": one.saved_at if one else None,
@@ -162,7 +173,7 @@ def _all(request: SignedInRequest, code: str, label: str) -> dict[str, Any]:
             }
             for area, one in rows
         ],
-        "period": period_frame(
+        "period": reporting_frame(
             period,
             period_of(timezone.localdate(), PeriodKind.MONTH),
             lambda other: reverse("web:consolidation", args=[code, other]),

@@ -32,14 +32,15 @@ from diaban.recognition.rules.conclusions import (
 from diaban.recognition.rules.sets import CriteriaSet, SetPeriod
 from diaban.recognition.rules.withholding import short_note
 from diaban.recognition.selectors import (
-    FIRST_SET,
     Assessed,
     Review,
     commune_sets,
     communes_below,
     criteria_set,
+    first_set,
     first_shown,
     known_of,
+    province_of,
     review_of,
 )
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
@@ -51,14 +52,12 @@ PAGE_SIZE: Final = 100
 
 @require_GET
 def of_area(request: SignedInRequest, code: str) -> HttpResponse:
-    """Lead to the matrix of an area for the newest closed month and the local set."""
-    area_visible_to(request.actor, code, SEE_ASSESSMENT)
-    return redirect(
-        "web:matrix",
-        code=code,
-        set_id=FIRST_SET,
-        label=first_shown(criteria_set(FIRST_SET), timezone.localdate()).label,
-    )
+    """Lead to the matrix of an area for the newest closed month and the province's set."""
+    _area, span = area_visible_to(request.actor, code, SEE_ASSESSMENT)
+    today = timezone.localdate()
+    first = first_set(province_of(request.actor, span), today)
+    label = first_shown(first, today).label
+    return redirect("web:matrix", code=code, set_id=first.id, label=label)
 
 
 @require_GET

@@ -29,15 +29,12 @@ from diaban.indicators.rules.entry import (
     typed_from,
 )
 from diaban.indicators.rules.hamlet_reports import ReportState
+from diaban.indicators.rules.period_forms import asked_form
 from diaban.indicators.rules.returns import MOVES, Move, State, due_on
 from diaban.indicators.rules.small_counts import SHOWN
 from diaban.indicators.rules.validation import as_json
 from diaban.indicators.seen import as_sent, sees_drafts, sees_exact, small_cells
-from diaban.indicators.selectors import (
-    MONTHLY,
-    asked_form,
-    columns_of,
-)
+from diaban.indicators.selectors import columns_of
 from diaban.indicators.services import blank_return, read_return
 from diaban.indicators.verdicts import entry_checks
 from diaban.web.area_words import then_and_now
@@ -51,8 +48,8 @@ from diaban.web.frames import (
     as_of,
     in_sentence,
     newest_of,
-    period_frame,
     period_name,
+    reporting_frame,
 )
 from diaban.web.language import is_english
 from diaban.web.typed_numbers import typed_number
@@ -99,7 +96,8 @@ class EntryPage:
         # A campaign has no period before it: nothing stands beside its cells.
         earlier = [found.get(one.label) for one in self._periods()[1:]]
         self.before: Return | None = earlier[0] if earlier else None
-        self.year_ago: Return | None = earlier[1] if earlier else None
+        # The year before is the period before where that is a year.
+        self.year_ago: Return | None = earlier[1] if len(earlier) > 1 else None
         self.typed: Mapping[str, str] | None = None
         self.refusal = ""
         self.changed = self.stops = False
@@ -114,7 +112,8 @@ class EntryPage:
     def _periods(self) -> list[Period]:
         if self.period.kind is PeriodKind.OTHER:
             return [self.period]
-        return [self.period, previous(self.period), year_before(self.period)]
+        earlier = [previous(self.period), year_before(self.period)]
+        return [self.period, *dict.fromkeys(earlier)]
 
     def refused(
         self,
@@ -174,13 +173,14 @@ class EntryPage:
             (lambda name: reviewing.link_of(name, self.picked)) if readonly else None,
         )
         reports = (
-            reports_on(shown.roster.hamlet_codes, self.period, MONTHLY)
-            if self.may_edit and self.form == MONTHLY
+            reports_on(shown.roster.hamlet_codes, self.period, self.form)
+            if self.may_edit and hamlet_columns and self.period.kind is not PeriodKind.OTHER
             else {}
         )
+        hamlets = shown.roster.hamlet_codes if hamlet_columns else []
         grid = {
             code: [cells.cell(code, column, names[code]) for column in hamlet_columns]
-            for code in shown.roster.hamlet_codes
+            for code in hamlets
         }
         by_code = {column.code: column for column in columns_of(shown.version.commune_codes)}
         groups = [
@@ -255,7 +255,9 @@ class EntryPage:
             ],
             "rows": rows,
             "groups": groups,
-            "parts": [_part("part-hamlets", _("Các thôn"), hamlet_cells), *groups],
+            "parts": [_part("part-hamlets", _("Các thôn"), hamlet_cells), *groups]
+            if rows
+            else groups,
             "hamlet_parts": [_part(f"r-{row['id']}", row["name"], row["cells"]) for row in rows],
             "totals": totals_of_rows(
                 entry.document, hamlet_columns, len(rows), exact=self.exact
@@ -292,7 +294,7 @@ class EntryPage:
                 self.actor, self.area, self.span, SEE_RETURN,
                 lambda code: reverse("web:returns", args=[code]), "returns",
             ),
-            "period": period_frame(
+            "period": reporting_frame(
                 self.period, newest_of(self.area, today),
                 lambda label: reverse("web:return", args=[self.area.code, label]),
             ),

@@ -54,6 +54,7 @@ class Cells:
             "year_ago": _word(self.year_ago.get(name, ""), column),
             "state": _state(value),
             "counted": False,
+            "wide": column.kind is Kind.MONEY,
             "unit": unit_of(column.code) if column.kind in _NAMED_UNITS else "",
             "options": _options(_VIETNAMESE.get(value, value))
             if column.kind is Kind.BOOLEAN

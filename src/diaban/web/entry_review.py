@@ -14,7 +14,6 @@ from diaban.core.periods import Period
 from diaban.indicators.models import Return
 from diaban.indicators.review import sent_up
 from diaban.indicators.rules.returns import MOVES, Move, State
-from diaban.indicators.selectors import MONTHLY
 from diaban.web.entry_words import short_name
 
 MOST_PICKED: Final = 50
@@ -47,9 +46,7 @@ class Reviewing:
             bool(changing) and stored is not None and sent_up(actor, span, period, stored.form)
         )
         self._moves = moves - changing if self._held else moves
-        # Scores are of the units of today.
-        scored = stored is not None and stored.form == MONTHLY and area.valid_to is None
-        self._quality = reverse("web:quality-of", args=where) if scored else ""
+        self._quality = reverse("web:quality-of", args=where) if stored is not None else ""
 
     @property
     def _notes(self) -> bool:

@@ -14,7 +14,7 @@ from diaban.core.periods import PeriodKind, period_of
 from diaban.indicators.explained import Explained, explained_in
 from diaban.web.entry_cells import cell_id
 from diaban.web.entry_words import indicator_name, short_name
-from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
+from diaban.web.frames import area_frame, as_of, in_sentence, reporting_frame
 from diaban.web.middleware import SignedInRequest
 
 PAGE_SIZE = 50
@@ -40,7 +40,7 @@ def explanations(request: SignedInRequest, code: str, label: str) -> HttpRespons
             actor, area, span, SEE_RETURN,
             lambda c: reverse("web:explanations", args=[c, label]), "returns",
         ),
-        "period": period_frame(
+        "period": reporting_frame(
             period,
             period_of(timezone.localdate(), PeriodKind.MONTH),
             lambda one: reverse("web:explanations", args=[code, one]),

@@ -16,6 +16,7 @@ from diaban.core.periods import Period, PeriodKind, following, period_of, previo
 from diaban.core.text import lower_first
 from diaban.indicators.campaigns import windows_near
 from diaban.indicators.rules.campaigns import CampaignPeriod
+from diaban.indicators.rules.period_forms import form_by_kind
 from diaban.web.area_words import level_word
 
 UrlOf = Callable[[str], str]
@@ -23,10 +24,6 @@ UrlOf = Callable[[str], str]
 MONTHS_BACK: Final = 12
 # Beside the campaigns only the newest months: who looks for an older one starts from there.
 MONTHS_BESIDE: Final = 3
-MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 WEEKDAYS: Final = (
     "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật",
 )  # fmt: skip
@@ -90,6 +87,51 @@ def newest_of(area: Area, today: date) -> Period:
     return previous(period_of(area.valid_to, PeriodKind.MONTH))
 
 
+def reporting_frame(
+    period: Period,
+    newest: Period,
+    url_of: UrlOf,
+    kinds: Sequence[PeriodKind] | None = None,
+) -> dict[str, Any]:
+    """
+    Return the switcher of a page about returns: periods of one kind, and the way to the others.
+
+    `kinds` are those that the page knows; all that have a form where it is not given. `newest`
+    is a month.
+    """
+    shown = kinds if kinds is not None else tuple(form_by_kind())
+    return period_frame(period, newest, url_of) | {
+        "kinds": [
+            {
+                "label": kind_name(kind),
+                "url": url_of(_of_kind(period, newest, kind).label),
+                "current": kind is period.kind,
+            }
+            for kind in shown
+        ]
+    }
+
+
+def _of_kind(period: Period, newest: Period, kind: PeriodKind) -> Period:
+    """Return the window of a kind nearest to a period: over if the period is, else running."""
+    if kind is period.kind:
+        return period
+    last = min(period.end, newest.end)
+    found = period_of(last, kind)
+    return found if found.end <= last else previous(found)
+
+
+def kind_name(kind: PeriodKind) -> str:
+    """Return what the periods of a kind are called."""
+    return {
+        PeriodKind.MONTH: _("Tháng"),
+        PeriodKind.QUARTER: _("Quý"),
+        PeriodKind.HALF: _("6 tháng"),
+        PeriodKind.YEAR: _("Năm"),
+        PeriodKind.OTHER: _("Đợt báo cáo"),
+    }[kind]
+
+
 def period_frame(period: Period, newest: Period, url_of: UrlOf) -> dict[str, Any]:
     """
     Return the switcher between periods of one kind; none lies after `newest`.
@@ -98,6 +140,8 @@ def period_frame(period: Period, newest: Period, url_of: UrlOf) -> dict[str, Any
     """
     if isinstance(period, CampaignPeriod):
         return _campaign_frame(period, newest, url_of)
+    if newest.kind is not period.kind:
+        newest = period_of(newest.end, period.kind)
     before, after = previous(period), following(period)
     choices = []
     shown = newest
@@ -150,17 +194,7 @@ def _campaign_frame(period: CampaignPeriod, newest: Period, url_of: UrlOf) -> di
 
 def period_name(period: Period) -> str:
     """Return the name of a period in the language of the page."""
-    if get_language() != "en":
-        return period.title
-    year, month = period.end.year, period.end.month
-    match period.kind:
-        case PeriodKind.MONTH:
-            return f"{MONTHS[month - 1]} {year}"
-        case PeriodKind.QUARTER:
-            return f"Quarter {month // 3} of {year}"
-        case PeriodKind.HALF:
-            return f"{'First' if month == 6 else 'Second'} half of {year}"
-    return str(year) if period.kind is PeriodKind.YEAR else period.title
+    return period.title_en if get_language() == "en" else period.title
 
 
 def in_sentence(period: Period) -> str:

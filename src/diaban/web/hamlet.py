@@ -22,13 +22,14 @@ from diaban.indicators.review import ReasonMissing
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import WHY, Entry, cell_name, typed_from, write_cell
 from diaban.indicators.rules.hamlet_reports import ReportState
+from diaban.indicators.rules.period_forms import hamlet_kinds
 from diaban.indicators.rules.returns import due_on
-from diaban.indicators.selectors import MONTHLY, last_closed
+from diaban.indicators.selectors import last_closed
 from diaban.web.autosave import as_form
 from diaban.web.entry import revision_in, typed_in
 from diaban.web.entry_cells import cell_id
 from diaban.web.entry_words import indicator_name, saved_at, unit_of
-from diaban.web.frames import as_of, in_sentence, period_frame
+from diaban.web.frames import as_of, in_sentence, reporting_frame
 from diaban.web.language import is_english
 from diaban.web.middleware import SignedInRequest, refusal_text
 
@@ -39,8 +40,9 @@ _ONE_HAMLET = "hamlet"
 @require_GET
 def of_hamlet(request: SignedInRequest, code: str) -> HttpResponse:
     """Lead to the report of the newest closed month."""
-    hamlet_report_selectors.place_of(request.actor, code)
-    return redirect("web:hamlet", code=code, label=last_closed(timezone.localdate()).label)
+    newest = last_closed(timezone.localdate())
+    hamlet_report_selectors.place_of(request.actor, code, newest.end)
+    return redirect("web:hamlet", code=code, label=newest.label)
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +50,7 @@ def report(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show a hamlet's report; keep or send what was typed."""
     if request.method == "POST":
         return _posted(request, code, label, request.POST.get("act", "save"))
-    shown = hamlet_report_selectors.report_shown(request.actor, code, label, MONTHLY)
+    shown = hamlet_report_selectors.report_shown(request.actor, code, label)
     return render(request, "web/returns/hamlet.html", _context(request, shown))
 
 
@@ -66,7 +68,6 @@ def give_back(request: SignedInRequest, code: str, label: str) -> HttpResponse:
             actor=request.actor,
             hamlet_code=code,
             period_label=label,
-            form=MONTHLY,
             reason=request.POST.get("reason", ""),
             remarks={
                 name.removeprefix("remark."): str(text)
@@ -94,7 +95,6 @@ def _posted(request: SignedInRequest, code: str, label: str, wanted: str) -> Htt
             actor=request.actor,
             hamlet_code=code,
             period_label=label,
-            form=MONTHLY,
             typed=typed,
             revision=opened_at,
             client_key=request.POST.get(
@@ -114,7 +114,7 @@ def _posted(request: SignedInRequest, code: str, label: str, wanted: str) -> Htt
         refusal = refusal_text(problem)
     if saved is not None and wanted != "autosave" and (saved.sent or not saved.faults):
         return redirect("web:hamlet", code=code, label=label)
-    shown = hamlet_report_selectors.report_shown(request.actor, code, label, MONTHLY)
+    shown = hamlet_report_selectors.report_shown(request.actor, code, label)
     context = _context(
         request,
         shown,
@@ -175,7 +175,11 @@ def _context(
         "autosave": None
         if readonly
         else as_form(
-            request.actor, f"{url}autosave/", hamlet.code, period.label, f"{MONTHLY}-thon"
+            request.actor,
+            f"{url}autosave/",
+            hamlet.code,
+            period.label,
+            f"{shown.version.code}-thon",
         ),
         "client_key": uuid.uuid4().hex,
         "revision": revision if revision is not None else stored.revision if stored else 0,
@@ -202,10 +206,11 @@ def _context(
         "give_back_url": f"{url}give-back/"
         if not place.own and sent and not shown.closed
         else "",
-        "period": period_frame(
+        "period": reporting_frame(
             period,
             period_of(today, PeriodKind.MONTH),
             lambda label: reverse("web:hamlet", args=[hamlet.code, label]),
+            hamlet_kinds(),
         ),
         "as_of": as_of([stored.saved_at if stored else None]),
     }  # fmt: skip
@@ -254,7 +259,11 @@ def _cards(shown: Shown, entry: Entry, given: Mapping[str, str]) -> list[dict[st
 
 # Asked of one hamlet, what a return counts as hamlets is a question.
 _QUESTIONS = {
-    "hamlets_with_box_and_board": "Thôn có cả hòm thư tố giác và bảng số điện thoại đường dây nóng?"
+    "hamlets_with_box_and_board": (
+        "Thôn có cả hòm thư tố giác và bảng số điện thoại đường dây nóng?"
+    ),
+    "hamlets_with_tip_box": "Thôn có hòm thư tố giác?",
+    "hamlets_with_hotline_board": "Thôn có bảng niêm yết đường dây nóng?",
 }
 
 

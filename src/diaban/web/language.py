@@ -1,10 +1,29 @@
 """Vietnamese unless somebody chose otherwise on this machine."""
 
+from typing import Final
+
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.translation import check_for_language
+from django.views.i18n import set_language
+
+from diaban.accounts.models import User
+
+_KNOWN: Final = frozenset(code for code, _name in settings.LANGUAGES)
+
+
+@login_not_required
+def switch(request: HttpRequest) -> HttpResponseBase:
+    """Switch the pages of this machine, and the mails of whoever is signed in."""
+    answer = set_language(request)
+    chosen = request.POST.get("language", "")
+    if request.method == "POST" and request.user.is_authenticated and chosen in _KNOWN:
+        User.objects.filter(pk=request.user.pk).update(language=chosen)
+    return answer
 
 
 def is_english() -> bool:

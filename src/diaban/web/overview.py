@@ -22,6 +22,7 @@ from diaban.core.access import Actor, Span, may
 from diaban.core.numbers import percent_cut, write_number
 from diaban.core.periods import Period, PeriodKind, period_of, year_before
 from diaban.core.text import lower_first
+from diaban.indicators.figures import closed_months
 from diaban.indicators.models import FormVersion
 from diaban.indicators.quality import Sent, hamlets_of, in_span, looked_at
 from diaban.indicators.reminders import reminded_of
@@ -31,7 +32,7 @@ from diaban.indicators.rules.returns import STATE_NAMES
 from diaban.indicators.rules.small_counts import KEPT_BACK, SHOWN, hidden, share_hidden
 from diaban.indicators.rules.views import VIEW_NAMES, View
 from diaban.indicators.seen import at_home, sees_exact
-from diaban.indicators.selectors import last_closed, read_period, totals_at
+from diaban.indicators.selectors import ended_beside, last_closed, read_period, totals_at
 from diaban.plans.duty_lists import overdue_by_agency
 from diaban.recognition.rules.classes import drawn_as
 from diaban.recognition.selectors import (
@@ -41,6 +42,7 @@ from diaban.recognition.selectors import (
     criteria_set,
     review_of,
 )
+from diaban.web.area_words import then_and_now
 from diaban.web.commune_overview import own_class, own_figures
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest
@@ -100,12 +102,15 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     if may(actor, SEE_RETURN, span) and not may(actor, SEE_ASSESSMENT, span):
         # A map without classes would say that there is no commune.
         return redirect("web:returns", code=code)
-    communes = communes_below(actor, span, period.end)
+    months = closed_months(period, today)
+    newest_month = months[-1] if months else last_closed(today)
+    communes = communes_below(actor, span, period.end, newest_month.end)
     versions = list(FormVersion.objects.all())
     review = review_of(communes, criteria_set(NATIONAL_SET), period, today, versions)
     states = {one.area.code: drawn_as(one.assessment.classification) for one in review.communes}
     month = review.months[-1] if review.months else last_closed(today)
     hamlets = hamlets_of(actor.map_id, {"left__gte": span.left, "left__lte": span.right})
+    gone = [] if area.level == Level.COMMUNE else ended_beside(actor, span, month, communes)
     looked = looked_at(
         communes,
         month,
@@ -114,14 +119,13 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         map_id=actor.map_id,
         scope=in_span(actor, span.left, span.right),
         hamlets=hamlets,
+        ended=gone,
     )
     late = [one for one in looked.communes if not one.counts]
     url = reverse("web:overview-of", args=[code, label])
     counts = Counter(states.values())
     newest = period_of(last_closed(today).end, PeriodKind.YEAR)
-    figures = _figures(
-        actor, area, span, period, month, counts, len(communes), len(communes) - len(late)
-    )
+    figures = _figures(actor, area, span, period, month, counts, len(communes), looked.communes)
     own = None
     if area.level == Level.COMMUNE and review.communes:
         # A map of one tile says nothing; a commune asks where it stands itself, and why.
@@ -159,11 +163,11 @@ def overview(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "overdue": _overdue(actor, span, today),
         "not_reported": _not_reported(
             code,
-            communes,
+            len(looked.communes),
             late,
             month,
             looked.due,
-            reminded_of([one.pk for one in communes], [month.label])
+            reminded_of([one.area.pk for one in looked.communes], [month.label])
             if may(actor, REMIND_RETURN, span)
             else {},
         ),
@@ -238,16 +242,17 @@ def _figures(
     month: Period,
     counts: Counter[str],
     communes: int,
-    sent: int,
+    looked: Sequence[Sent],
 ) -> list[dict[str, Any]]:
     """Return the five key figures, each with last year's where there is one."""
     now, before = totals_at(actor, area, span, [month, year_before(month)])
     # A total says how many stand behind it, unless all do.
+    sent = sum(one.counts for one in looked)
     behind = (
         ""
-        if sent == communes
+        if sent == len(looked)
         else " · "
-        + _("%(sent)s/%(all)s xã") % {"sent": write_number(sent), "all": write_number(communes)}
+        + _("%(sent)s/%(all)s xã") % {"sent": write_number(sent), "all": write_number(len(looked))}
     )
     url = reverse("web:completeness", args=[area.code, month.label])
     commune = area.level == Level.COMMUNE
@@ -370,7 +375,7 @@ def _tiles(review: Review, states: dict[str, str], label: str) -> dict[str, Any]
 
 def _not_reported(
     code: str,
-    communes: Sequence[Area],
+    owing: int,
     late: Sequence[Sent],
     month: Period,
     due: date,
@@ -381,13 +386,13 @@ def _not_reported(
         "note": _("%(late)s / %(all)s xã · hạn %(due)s")
         % {
             "late": write_number(len(late)),
-            "all": write_number(len(communes)),
+            "all": write_number(owing),
             "due": f"{due:%d/%m}",
         },
         "url": reverse("web:completeness", args=[code, month.label]),
         "rows": [
             {
-                "area": one.area.full_name,
+                "area": then_and_now(one.area, one.heirs),
                 "url": reverse("web:return", args=[one.area.code, month.label]),
                 "state": _(STATE_NAMES[one.state]).lower() if one.state else _("chưa mở biểu"),
                 "reminded": _("nhắc %(day)s") % {"day": f"{on:%d/%m}"}

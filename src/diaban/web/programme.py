@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from diaban.accounts.rules import PUBLISH_PLAN, REMIND_DUTY, RUN_CAMPAIGN
 from diaban.areas.models import AreaGroup
 from diaban.core.access import Actor, scopes
+from diaban.indicators.campaigns import opened_for
 from diaban.plans.handovers import bodies_to_choose
 from diaban.plans.models import Plan
 from diaban.plans.programme import (
@@ -35,6 +36,7 @@ from diaban.plans.rules.states import STATE_NAMES, SUCCESSION_NAMES, State, Succ
 from diaban.plans.selectors import may_in_plan
 from diaban.plans.targets import progress_of
 from diaban.web import programme_rows as rows
+from diaban.web.campaigns import origin_of
 from diaban.web.middleware import SignedInRequest
 
 CASCADE_STATES: Final = {
@@ -160,10 +162,18 @@ def _calendar(asked: _Asked) -> dict[str, Any]:
 def _roadmap(asked: _Asked) -> dict[str, Any]:
     group_url = _group_url(asked)
     opens = bool(scopes(asked.actor, RUN_CAMPAIGN))
+    stages = list(roadmap_of(asked.plan, asked.today))
+    opened = opened_for(asked.actor, [origin_of(one.phase) for one in stages])
     return {
         "stages": [
-            rows.stage(one, asked.today, group_url, opens=opens)
-            for one in roadmap_of(asked.plan, asked.today)
+            rows.stage(
+                one,
+                asked.today,
+                group_url,
+                opens=opens,
+                opened=opened.get(origin_of(one.phase), ()),
+            )
+            for one in stages
         ],
         "groups": [
             {

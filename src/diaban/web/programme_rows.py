@@ -1,6 +1,6 @@
 """Rows of the programme page, each from one value of the programme."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diaban.core.numbers import write_number
+from diaban.indicators.models import Campaign
 from diaban.indicators.rules.campaigns import days_fit
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.small_counts import SHOWN
@@ -101,12 +102,18 @@ def _once(names: list[str]) -> list[str]:
 
 
 def stage(
-    one: Stage, today: date, group_url: Callable[[int], str], *, opens: bool
+    one: Stage,
+    today: date,
+    group_url: Callable[[int], str],
+    *,
+    opens: bool,
+    opened: Sequence[Campaign] = (),
 ) -> dict[str, Any]:
     """
     Return a phase as a row, with the areas of its groups.
 
-    `opens`: whoever looks may open a campaign for a phase that is short enough for one.
+    `opens`: whoever looks may open a campaign for a phase that is short enough for one. `opened`:
+    the campaigns that were opened for it already.
     """
     start, end = one.phase.start, one.phase.end
     state = "now"
@@ -135,8 +142,16 @@ def stage(
         "owed": one.owed,
         "done": one.done,
         "url": f"{reverse('web:duties')}?phase={one.phase.pk}",
+        "campaigns": [
+            {
+                "name": made.name,
+                "url": reverse("web:completeness", args=[made.area.code, made.label]),
+                "closed": made.closed_at is not None,
+            }
+            for made in opened
+        ],
         "campaign_url": f"{reverse('web:open-campaign')}?phase={one.phase.pk}"
-        if opens and start is not None and end is not None and days_fit(start, end)
+        if opens and not opened and start is not None and end is not None and days_fit(start, end)
         else "",
     }
 

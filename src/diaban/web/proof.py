@@ -23,7 +23,7 @@ from diaban.indicators.seen import sees_exact
 from diaban.indicators.selectors import last_saved
 from diaban.web.entry_cells import cell_id
 from diaban.web.entry_words import indicator_name
-from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
+from diaban.web.frames import area_frame, as_of, in_sentence, reporting_frame
 from diaban.web.middleware import SignedInRequest
 
 PAGE_SIZE: Final = 50
@@ -80,7 +80,7 @@ def proof(request: SignedInRequest, code: str, label: str) -> HttpResponse:
             lambda c: reverse("web:proof", args=[c, label]),
             "returns",
         ),
-        "period": period_frame(
+        "period": reporting_frame(
             found.period,
             period_of(timezone.localdate(), PeriodKind.MONTH),
             lambda one: reverse("web:proof", args=[code, one]),

@@ -27,7 +27,6 @@ from diaban.indicators.answers import Question, answer_question, questions_of
 from diaban.indicators.models import FormVersion
 from diaban.indicators.quality import Looked, Sent, in_span, looked_at
 from diaban.indicators.rules.campaigns import narrower
-from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.quality import (
     NOTHING,
     SCORE_NAMES,
@@ -43,9 +42,18 @@ from diaban.indicators.rules.quality import (
 )
 from diaban.indicators.rules.quality_measures import Cause
 from diaban.indicators.rules.returns import STATE_NAMES
-from diaban.indicators.selectors import communes_under, last_closed, read_reported
+from diaban.indicators.selectors import (
+    area_asked,
+    communes_under,
+    ended_beside,
+    last_closed,
+    read_reported,
+)
+from diaban.web.area_words import then_and_now
 from diaban.web.entry_cells import cell_id
-from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
+from diaban.web.entry_words import indicator_name
+from diaban.web.frames import area_frame, as_of, in_sentence, reporting_frame
+from diaban.web.language import is_english
 from diaban.web.middleware import SignedInRequest
 
 PAGE_SIZE: Final = 50
@@ -70,7 +78,7 @@ def of_area(request: SignedInRequest, code: str) -> HttpResponse:
 def quality(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show the scores of an area, what they are made of, and the areas or cells behind them."""
     actor = request.actor
-    area, span = area_visible_to(actor, code, SEE_RETURN)
+    area, span = area_asked(actor, code, label)
     period = read_reported(label, span)
     area.as_of(period.end)
     own = area.level == Level.COMMUNE
@@ -116,12 +124,12 @@ def quality(request: SignedInRequest, code: str, label: str) -> HttpResponse:
 def questions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show every question that the figures below an area raise, with the answers."""
     actor = request.actor
-    area, span = area_visible_to(actor, code, SEE_RETURN)
+    area, span = area_asked(actor, code, label)
     period = read_reported(label, span)
     area.as_of(period.end)
     looked = _looked(actor, area, span, period)
     own = area.level == Level.COMMUNE
-    found = questions_of(looked.communes, period, exact=own)
+    found = questions_of(looked.communes, period, exact=own, english=is_english())
     wanted = request.GET.get("state", "")
     state = {"open": lambda one: one.answer is None, "answered": lambda one: one.answer is not None}
     shown = [one for one in found if wanted not in state or state[wanted](one)]
@@ -199,13 +207,15 @@ def band(communes: Sequence[Sent], month: Period, url: str, *, own: bool) -> dic
 
 def _looked(actor: Actor, area: Area, span: Span, period: Period) -> Looked:
     own = area.level == Level.COMMUNE
+    communes = [area] if own else communes_under(actor, narrower(span, period), period.end)
     return looked_at(
-        [area] if own else communes_under(actor, narrower(span, period), period.end),
+        communes,
         period,
         FormVersion.objects.all(),
         timezone.localdate(),
         map_id=actor.map_id,
         scope=None if own else in_span(actor, span.left, span.right),
+        ended=() if own else ended_beside(actor, span, period, communes),
         causes=own,
     )
 
@@ -215,7 +225,7 @@ def _frame(actor: Actor, area: Area, span: Span, period: Period, looked: Looked)
         "area": area_frame(
             actor, area, span, SEE_RETURN, lambda c: reverse("web:quality", args=[c]), "quality"
         ),
-        "period": period_frame(
+        "period": reporting_frame(
             period,
             last_closed(timezone.localdate())
             if period.end < timezone.localdate()
@@ -299,6 +309,7 @@ def _below(actor: Actor, area: Area, span: Span, looked: Looked) -> list[dict[st
         return [
             {
                 "area": one.area,
+                "heirs": one.heirs,
                 "tallies": one.tallies,
                 "asked": len(one.signals),
                 "state": _(STATE_NAMES[one.state]).lower() if one.state else _("chưa lập biểu"),
@@ -313,13 +324,15 @@ def _below(actor: Actor, area: Area, span: Span, looked: Looked) -> list[dict[st
     provinces = Area.objects.in_bulk(set(parents.values()))
     grouped: dict[int, list[Sent]] = {}
     for one in looked.communes:
-        grouped.setdefault(parents[one.area.pk], []).append(one)
+        here = one.heirs[0] if one.heirs else one.area
+        grouped.setdefault(parents[here.pk], []).append(one)
     return [
         {
             "area": provinces[pk],
             "tallies": added(one.tallies for one in inside),
             "asked": sum(len(one.signals) for one in inside),
-            "state": f"{sum(one.counts for one in inside)}/{len(inside)} xã đã gửi",
+            "state": _("%(sent)s/%(all)s xã đã gửi")
+            % {"sent": sum(one.counts for one in inside), "all": len(inside)},
         }
         for pk, inside in grouped.items()
     ]
@@ -331,7 +344,7 @@ def _row(one: Mapping[str, Any], label: str, wanted: Measure | None) -> dict[str
     tally = tallies.get(wanted.id, NOTHING) if wanted else NOTHING
     url = reverse("web:quality-of", args=[area.code, label])
     return {
-        "name": area.full_name,
+        "name": then_and_now(area, one.get("heirs", ())),
         "url": f"{url}?of={wanted.id}#behind" if wanted else url,
         "state": one["state"],
         "scores": [
@@ -369,7 +382,7 @@ def _own(
         "counts": bool(one and one.counts),
         "questions": [
             _question(q, period.label, request.actor, span)
-            for q in questions_of(looked.communes, period, exact=True)
+            for q in questions_of(looked.communes, period, exact=True, english=is_english())
         ],
     }
 
@@ -387,16 +400,21 @@ def _timely(one: Sent, period: Period, wanted: Measure | None) -> list[dict[str,
     url = reverse("web:return", args=[one.area.code, period.label])
     found = []
     if one.late_days:
-        sent = f"gửi ngày {one.sent_on:%d/%m/%Y}" if one.sent_on else "chưa gửi"
-        found.append(("lateness", f"Biểu {sent}, trễ {one.late_days} ngày."))
+        late = {"days": one.late_days, "day": f"{one.sent_on:%d/%m/%Y}" if one.sent_on else ""}
+        told = (
+            _("Biểu gửi ngày %(day)s, trễ %(days)s ngày.")
+            if one.sent_on
+            else _("Biểu chưa gửi, trễ %(days)s ngày.")
+        )
+        found.append(("lateness", told % late))
     if not one.counts and one.tallies:
-        said = "Biểu chưa gửi nên chưa có số nào được tính."
+        said = _("Biểu chưa gửi nên chưa có số nào được tính.")
         unsent = ("units", "hamlets", "values")
         found += [(name, said) for name in unsent if one.tallies.get(name, NOTHING).short]
         old = (
-            f"Số liệu mới nhất được tính đã cũ {one.old_months} tháng."
+            _("Số liệu mới nhất được tính đã cũ %(n)s tháng.") % {"n": one.old_months}
             if one.old_months
-            else "Không có số liệu nào được tính trong các tháng vừa qua."
+            else _("Không có số liệu nào được tính trong các tháng vừa qua.")
         )
         if "age" in one.tallies:
             found.append(("age", old))
@@ -410,13 +428,12 @@ def _timely(one: Sent, period: Period, wanted: Measure | None) -> list[dict[str,
 def _cause(cause: Cause, names: Mapping[str, str], area: Area, period: Period) -> dict[str, str]:
     measure, row, code, text = cause.measure, cause.row, cause.code, cause.text
     known = {one.id: one.name for one in builtin_quality().measures}
-    catalogue = builtin_catalogue()
-    column = catalogue[code].name_vi if code in catalogue else code
+    column = indicator_name(code)
     place = names.get(row, row) if row else area.full_name
     url = reverse("web:return", args=[area.code, period.label])
     if measure in ("registers", "software"):
         url = reverse("web:reconciliation", args=[area.code, period.label])
-        text = f"Còn lệch ở dòng “{text}”."
+        text = _("Còn lệch ở dòng “%(line)s”.") % {"line": _(text)}
     else:
         first = code or "households"
         url = f"{url}#{cell_id(row, first)}"

@@ -23,8 +23,9 @@ from diaban.indicators import reconciliation
 from diaban.indicators.models import ReconciliationStep
 from diaban.indicators.reconciliation import STAGES, Opened, Row
 from diaban.indicators.rules.reconciling import Compared, Side, Standing, builtin_lines
-from diaban.indicators.selectors import last_closed
+from diaban.indicators.selectors import area_asked, last_closed
 from diaban.indicators.services import ChangedMeanwhile
+from diaban.web.area_words import then_and_now
 from diaban.web.frames import area_frame, as_of, in_sentence, period_frame
 from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.typed_numbers import typed_number
@@ -58,7 +59,7 @@ def of_area(request: SignedInRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reconcile(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show a commune's reconciliation, or how those below an area stand; keep what was counted."""
-    area, _span = area_visible_to(request.actor, code, SEE_RETURN)
+    area, _span = area_asked(request.actor, code, label)
     if area.level != Level.COMMUNE:
         return _listed(request, code, label)
     if request.method == "POST":
@@ -142,6 +143,7 @@ def _keep(
     context["sides"][side.value] |= {
         "on": request.POST.get("on", ""),
         "source": request.POST.get("source", ""),
+        "typed": True,
     }
 
 
@@ -289,7 +291,7 @@ def _listed(request: SignedInRequest, code: str, label: str) -> HttpResponse:
 def _listed_row(one: Row, label: str) -> dict[str, Any]:
     """Return a line of the list; how many lines differ, and never by how many people."""
     return {
-        "name": one.area.full_name,
+        "name": then_and_now(one.area, one.heirs),
         "url": reverse("web:reconciliation", args=[one.area.code, label]),
         "status": STAGE_SIGNS[one.stage],
         "word": _(STAGES[one.stage]),

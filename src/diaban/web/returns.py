@@ -10,9 +10,10 @@ from diaban.accounts.rules import EDIT_RETURN, SEE_RETURN
 from diaban.accounts.scopes import area_visible_to
 from diaban.areas.rules.levels import Level
 from diaban.core.access import may
-from diaban.core.periods import is_administrative
+from diaban.core.periods import is_administrative, parse_label
 from diaban.indicators import services
-from diaban.indicators.selectors import MONTHLY, asked_form, last_closed, read_window, unit_asked
+from diaban.indicators.rules.period_forms import asked_form
+from diaban.indicators.selectors import last_closed, read_window, unit_asked
 from diaban.web.entry import EntryPage, revision_in, typed_in
 from diaban.web.entry_review import MOST_PICKED
 from diaban.web.middleware import SignedInRequest, refusal_text
@@ -30,9 +31,9 @@ def of_area(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def form_of(request: SignedInRequest, code: str, label: str) -> str:
-    """Return the form of an address; a month's without looking anything up."""
+    """Return the form of an address; that of the calendar's periods without a look-up."""
     if is_administrative(label):
-        return MONTHLY
+        return asked_form(parse_label(label))
     _area, span = area_visible_to(request.actor, code, SEE_RETURN)
     return asked_form(read_window(label, span))
 

@@ -25,7 +25,7 @@ from diaban.indicators.seen import sees_drafts, sees_exact
 from diaban.indicators.selectors import history_of
 from diaban.web.entry_cells import cell_id
 from diaban.web.entry_words import indicator_name, short_name, state_name
-from diaban.web.frames import area_frame, as_of, in_sentence, newest_of, period_frame
+from diaban.web.frames import area_frame, as_of, in_sentence, newest_of, reporting_frame
 from diaban.web.middleware import SignedInRequest, refusal_text
 from diaban.web.returns import form_of
 
@@ -109,7 +109,7 @@ def revisions(request: SignedInRequest, code: str, label: str) -> HttpResponse:
         "area": area_frame(
             actor, area, span, SEE_RETURN, lambda c: reverse("web:returns", args=[c]), "returns"
         ),
-        "period": period_frame(
+        "period": reporting_frame(
             period,
             newest_of(area, today),
             lambda one: reverse("web:return", args=[code, one]),

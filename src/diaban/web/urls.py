@@ -1,8 +1,6 @@
 """Addresses of the pages. Periods are labels (`2026-11`, `2026`), areas are codes."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path, re_path
-from django.views.i18n import set_language
 
 from diaban.web import (
     agencies,
@@ -27,6 +25,7 @@ from diaban.web import (
     hamlet,
     hamlet_file,
     hamlets,
+    language,
     look_up,
     overview,
     papers,
@@ -52,7 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("", work.front, name="front"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
-    path("language/", login_not_required(set_language), name="language"),
+    path("language/", language.switch, name="language"),
     path("work/", work.work, name="work"),
     path("find/", find.find, name="find"),
     path("areas/browse/", areas.browse, name="areas"),

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from diaban.accounts.rules import SEE_RETURN
 from diaban.accounts.scopes import area_visible_to
 from diaban.core.numbers import write_number
-from diaban.core.periods import PeriodKind, is_administrative, period_of
-from diaban.indicators.rules.catalogue import builtin_catalogue, whole_of
+from diaban.core.periods import PeriodKind, is_administrative, parse_label, period_of
+from diaban.indicators.rules.catalogue import whole_of
 from diaban.indicators.rules.small_counts import KEPT_BACK
 from diaban.indicators.rules.views import View
 from diaban.indicators.selectors import Sum
@@ -22,7 +22,8 @@ from diaban.reports.totals_table import (
     totals_csv,
     totals_xlsx,
 )
-from diaban.web.frames import area_frame, period_frame
+from diaban.web.entry_words import indicator_name, unit_of
+from diaban.web.frames import area_frame, period_name, reporting_frame
 from diaban.web.middleware import SignedInRequest
 
 BRIDGE_SHOWN = 200
@@ -33,17 +34,16 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     """Show each indicator as reported then and on today's map, side by side."""
     actor, today = request.actor, timezone.localdate()
-    if not is_administrative(label):
-        return _of_campaign(request, code, label)
+    if not is_administrative(label) or parse_label(label).kind is not PeriodKind.MONTH:
+        return _as_reported(request, code, label)
     now, then, span = both_views(actor, code, label, today=today)
-    catalogue = builtin_catalogue()
     context = {
         "title": now.name,
         "now": now,
         "then": then,
         "rows": [
             {
-                "name": catalogue[key].name_vi,
+                "name": indicator_name(key),
                 "then": _shown(then, key) if then else "–",
                 "now": _shown(now, key),
                 "estimated": key in now.estimated,
@@ -67,7 +67,7 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
             actor, now.area, span, SEE_RETURN,
             lambda other: reverse("web:views", args=[other, label]), "returns",
         ),
-        "period": period_frame(
+        "period": reporting_frame(
             now.period,
             period_of(today, PeriodKind.MONTH),
             lambda other: reverse("web:views", args=[code, other]),
@@ -76,19 +76,20 @@ def shown(request: SignedInRequest, code: str, label: str) -> HttpResponse:
     return render(request, "web/returns/views.html", context)
 
 
-def _of_campaign(request: SignedInRequest, code: str, label: str) -> HttpResponse:
-    """Show what a campaign adds up to: as reported only, it is not carried to another map."""
+def _as_reported(request: SignedInRequest, code: str, label: str) -> HttpResponse:
+    """Show a campaign or several months: as reported only, they are not carried to another map."""
     actor, today = request.actor, timezone.localdate()
     found = totals_in_view(actor, code, label, View.AS_REPORTED, today=today)
     area, span = area_visible_to(actor, code, SEE_RETURN)
-    catalogue = builtin_catalogue()
+    campaign = found.period.kind is PeriodKind.OTHER
     context = {
-        "title": f"{found.period.title}: {found.name}",
+        "title": f"{period_name(found.period)}: {found.name}",
+        "campaign": campaign,
         "found": found,
         "rows": [
             {
-                "name": catalogue[key].name_vi,
-                "unit": catalogue[key].unit_vi,
+                "name": indicator_name(key),
+                "unit": unit_of(key),
                 "part": bool(whole_of(key)),
                 "total": KEPT_BACK if key in found.withheld else _written(one),
                 "reporting": one.reporting,
@@ -96,12 +97,14 @@ def _of_campaign(request: SignedInRequest, code: str, label: str) -> HttpRespons
             for key, one in found.values.items()
         ],
         "proof_url": reverse("web:proof", args=[code, label]),
-        "back_url": reverse("web:campaigns"),
+        "back_url": reverse("web:campaigns")
+        if campaign
+        else reverse("web:completeness", args=[code, label]),
         "area": area_frame(
             actor, area, span, SEE_RETURN,
             lambda other: reverse("web:views", args=[other, label]), "returns",
         ),
-        "period": period_frame(
+        "period": reporting_frame(
             found.period,
             period_of(today, PeriodKind.MONTH),
             lambda other: reverse("web:views", args=[code, other]),

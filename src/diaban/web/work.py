@@ -28,18 +28,23 @@ from diaban.accounts.rules import (
 )
 from diaban.areas.rules.codes import NATION_CODE
 from diaban.core.access import scopes
-from diaban.core.periods import PeriodKind, parse_label, period_of
-from diaban.indicators.campaigns import owed_campaigns
+from diaban.core.periods import Period, PeriodKind, parse_label, period_of
+from diaban.indicators.campaigns import chased_campaigns, owed_campaigns
 from diaban.indicators.consolidations import waiting_for_nation
 from diaban.indicators.hamlet_report_selectors import OwedReport, owed_reports
 from diaban.indicators.models import Campaign, Consolidation, FormVersion
 from diaban.indicators.reminders import reminded_of
+from diaban.indicators.rules.period_forms import (
+    MONTHLY,
+    asked_form,
+    form_by_kind,
+    longer_kinds,
+)
 from diaban.indicators.rules.returns import State, due_on
 from diaban.indicators.selectors import (
-    MONTHLY,
     Owed,
+    closed_periods,
     form_among,
-    last_closed,
     not_reported,
     owed_by,
     returns_visible_to,
@@ -88,9 +93,9 @@ def work(request: SignedInRequest) -> HttpResponse:
             _owed_row(one, today, reminded.get((one.area.pk, one.period.label))) for one in owed
         ]
     if scopes(actor, REPORT_HAMLET):
-        rows += [_hamlet_row(one, today) for one in owed_reports(actor, today, MONTHLY)]
+        rows += [_hamlet_row(one, today) for one in owed_reports(actor, today, versions)]
     if scopes(actor, GIVE_BACK_RETURN):
-        rows += _chase_rows(request, today)
+        rows += _chase_rows(request, today, versions)
         # Only the nation's office answers provinces; the others need not be asked about.
         if home_code(actor) == NATION_CODE:
             rows += [_sent_up_row(one) for one in waiting_for_nation(actor)]
@@ -269,29 +274,38 @@ def _duty_row(share: Share, today: date) -> Row:
     }
 
 
-def _chase_rows(request: SignedInRequest, today: date) -> list[Row]:
-    period = last_closed(today)
-    late = not_reported(request.actor, period)
-    if not late:
-        return []
-    code = home_code(request.actor)
-    named = ", ".join(one.area.short_name for one in late[:3])
+def _chase_rows(
+    request: SignedInRequest, today: date, versions: Sequence[FormVersion]
+) -> list[Row]:
+    """Return a row for each period of which returns are owed: newest of each kind, campaigns."""
+    owed = not_reported(request.actor, closed_periods(today, versions, months=1))
+    if any(getattr(one, "asked", False) for one in versions):
+        owed += chased_campaigns(request.actor, today)
+    late: dict[Period, list[Owed]] = {}
+    for one in owed:
+        late.setdefault(one.period, []).append(one)
+    return [_chase_row(home_code(request.actor), period, found) for period, found in late.items()]
+
+
+def _chase_row(code: str, period: Period, late: Sequence[Owed]) -> Row:
+    today = timezone.localdate()
+    named = ", ".join(
+        then_and_now(one.area, one.heirs) if one.heirs else one.area.short_name for one in late[:3]
+    )
     url = reverse("web:completeness", args=[code, period.label]) + "?state=late"
-    return [
-        {
-            **_dated(late[0].due, today),
-            "kind": "return",
-            "kind_label": _("Báo cáo"),
-            "title": ngettext(
-                "Biểu số liệu %(period)s: %(n)d xã, phường chưa gửi",
-                "Biểu số liệu %(period)s: %(n)d xã, phường chưa gửi",
-                len(late),
-            )
-            % {"period": in_sentence(period), "n": len(late)},
-            "why": _("%(names)s và các xã khác") % {"names": named} if len(late) > 3 else named,
-            **_act(ngettext("Xem %(n)d xã", "Xem %(n)d xã", len(late)) % {"n": len(late)}, url),
-        }
-    ]
+    return {
+        **_dated(late[0].due, today),
+        "kind": "return",
+        "kind_label": _("Báo cáo"),
+        "title": ngettext(
+            "Biểu số liệu %(period)s: %(n)d xã, phường chưa gửi",
+            "Biểu số liệu %(period)s: %(n)d xã, phường chưa gửi",
+            len(late),
+        )
+        % {"period": in_sentence(period), "n": len(late)},
+        "why": _("%(names)s và các xã khác") % {"names": named} if len(late) > 3 else named,
+        **_act(ngettext("Xem %(n)d xã", "Xem %(n)d xã", len(late)) % {"n": len(late)}, url),
+    }
 
 
 def _approve_row(code: str, one: Batch) -> Row:
@@ -374,7 +388,7 @@ def _waiting(request: SignedInRequest) -> list[Row]:
         return []
     sent = (
         returns_visible_to(request.actor)
-        .filter(form=MONTHLY, state=State.SUBMITTED)
+        .filter(form__in=form_by_kind().values(), state=State.SUBMITTED)
         .select_related("area")
         .defer("document", "unread")
         .order_by("-submitted_at")[:3]
@@ -404,6 +418,12 @@ def _upcoming(today: date, versions: Sequence[FormVersion]) -> list[Row]:
     month = period_of(today, PeriodKind.MONTH)
     year = period_of(today, PeriodKind.YEAR)
     due = due_on(month.end, form_among(versions, MONTHLY, month).due_days)
+    longer = [period_of(today, kind) for kind in longer_kinds()]
+    # Those that end with the quarter are due with it.
+    longer = [one for one in longer if one.end == min(other.end for other in longer)]
+    later = max(
+        due_on(one.end, form_among(versions, asked_form(one), one).due_days) for one in longer
+    )
     return [
         {
             "when": f"{month.end:%d/%m}",
@@ -413,6 +433,11 @@ def _upcoming(today: date, versions: Sequence[FormVersion]) -> list[Row]:
         {
             "when": f"{due:%d/%m}",
             "title": _("Hạn gửi biểu %(period)s") % {"period": in_sentence(month)},
+            "note": _("cấp xã gửi tỉnh"),
+        },
+        {
+            "when": f"{later:%d/%m}",
+            "title": _("Hạn gửi biểu %(period)s") % {"period": ", ".join(map(in_sentence, longer))},
             "note": _("cấp xã gửi tỉnh"),
         },
         {

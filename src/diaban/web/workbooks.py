@@ -23,7 +23,8 @@ from diaban.indicators.imports import (
     Status,
     import_workbooks,
 )
-from diaban.indicators.selectors import asked_form, read_window, unit_asked
+from diaban.indicators.rules.period_forms import asked_form
+from diaban.indicators.selectors import read_window, unit_asked
 from diaban.indicators.workbooks.bounded import LARGEST_FILE
 from diaban.web.entry import EntryPage
 from diaban.web.entry_cells import cell_id

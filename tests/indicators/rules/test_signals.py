@@ -63,7 +63,7 @@ def test_the_same_figures_as_last_month_are_asked_about_with_their_number():
     (signal,) = signals_of(facts, builtin_catalogue(), SIGNALS)
 
     assert question(signal, "Xã Hạ", SIGNALS, exact=True) == (
-        "Xã Hạ có 13/13 chỉ tiêu giống hệt tháng trước. Có đúng vậy không?"
+        "Xã Hạ có 13/13 chỉ tiêu giống hệt kỳ trước. Có đúng vậy không?"
     )
 
 

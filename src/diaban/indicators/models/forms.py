@@ -50,7 +50,8 @@ class Campaign(models.Model):
     """
     A window beside the months in which an area and all below it report by a form of its own.
 
-    `label` names it in every table, file and address, as a month's label does.
+    `label` names it in every table, file and address, as a month's label does. `origin` names
+    the phase of a plan that it was opened for (`phase:12`), empty where it was for none.
     """
 
     label = models.CharField(max_length=LONGEST_LABEL, unique=True)
@@ -62,6 +63,7 @@ class Campaign(models.Model):
     basis = models.CharField(max_length=300)
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=200)
+    origin = models.CharField(max_length=40, blank=True, default="")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=200, blank=True)
     client_key = models.CharField(max_length=64, null=True, blank=True, unique=True)

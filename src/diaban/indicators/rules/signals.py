@@ -61,13 +61,16 @@ class Signals:
     """
     The file of signals: parameters by kind, contradictions, words; `key` changes with it.
 
-    `texts_above` are the words above the commune, where they say less.
+    `texts_above` are the words above the commune, where they say less; `english` and
+    `english_above` the same in English.
     """
 
     parameters: Mapping[str, Mapping[str, Any]]
     contradictions: tuple[Check, ...]
     texts: Mapping[str, str]
     texts_above: Mapping[str, str]
+    english: Mapping[str, str]
+    english_above: Mapping[str, str]
     source: str
     valid_from: date
     key: str
@@ -105,6 +108,13 @@ def builtin_signals() -> Signals:
         texts_above={
             kind: str(entry["text_above"]) for kind, entry in kinds.items() if "text_above" in entry
         },
+        english={kind: str(entry["english"]) for kind, entry in kinds.items()}
+        | {entry["id"]: str(entry["english"]) for entry in data["contradiction"]},
+        english_above={
+            kind: str(entry["english_above"])
+            for kind, entry in kinds.items()
+            if "english_above" in entry
+        },
         source=data["source"],
         valid_from=data["valid_from"],
         key=hashlib.sha256(text.encode()).hexdigest()[:16],
@@ -125,11 +135,26 @@ def signals_of(facts: Facts, catalogue: Catalogue, signals: Signals) -> tuple[Si
     )
 
 
-def question(signal: Signal, area: str, signals: Signals, *, exact: bool) -> str:
-    """Return a signal as a question; above the commune (`exact` false) small counts are hidden."""
-    sentence = signals.texts.get(signal.kind, "")
+def question(
+    signal: Signal,
+    area: str,
+    signals: Signals,
+    *,
+    exact: bool,
+    english: Mapping[str, str] | None = None,
+) -> str:
+    """
+    Return a signal as a question; above the commune (`exact` false) small counts are hidden.
+
+    With `english`, the English names of indicators by code, the question is in English.
+    """
+    texts = signals.texts if english is None else signals.english
+    above = signals.texts_above if english is None else signals.english_above
+    sentence = texts.get(signal.kind, "")
     if not exact:
-        sentence = signals.texts_above.get(signal.kind, sentence)
+        sentence = above.get(signal.kind, sentence)
+    if english is not None and signal.at in english:
+        sentence = sentence.replace("{name}", english[signal.at])
     for name, written in signal.facts.items():
         shown = written
         if not exact and name in signal.people and hidden(_number(written), PEOPLE):

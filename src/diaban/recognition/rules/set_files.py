@@ -152,6 +152,7 @@ _SET_MORE: Final = {
     "classes": list,
     "definitions": dict,
     "says": dict,
+    "used_by": list,
 }
 _CRITERION_KEYS: Final = {"id": str, "label": str, "statement": str, "source": str, "formula": str}
 _CRITERION_MORE: Final = {"cumulative": str, "group": str, "sense": str, "due": date}
@@ -186,6 +187,9 @@ class _SetReader:
         valid_to = data.get("valid_to")
         if valid_to is not None and valid_to <= data["valid_from"]:
             self.errors.append("valid_to: phải sau valid_from")
+        used_by = data.get("used_by", [])
+        if not all(isinstance(code, str) and code.isdigit() for code in used_by):
+            self.errors.append('used_by: ghi mã tỉnh trong ngoặc kép, ví dụ ["15"]')
         groups = self.groups(data.get("groups", []))
         criteria = self.criteria(data["criteria"], {group.id for group in groups})
         ids = tuple(criterion.id for criterion in criteria)
@@ -211,6 +215,7 @@ class _SetReader:
             classes=classes,
             says=data.get("says", {}),
             catalogue=self.catalogue,
+            used_by=tuple(used_by),
         )
 
     def groups(self, entries: list[Any]) -> tuple[Group, ...]:

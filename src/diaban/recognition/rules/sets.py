@@ -102,7 +102,8 @@ class CriteriaSet:
 
     `issued` is its date as far as it is known: 2026, 2026-05 or 2026-05-31. Valid from
     `valid_from` up to, not including, `valid_to` (None: still in force). `says` is how the
-    outcome is put into words on screen, by status.
+    outcome is put into words on screen, by status. `used_by`: codes of the provinces that have
+    chosen it as their own.
     """
 
     id: str
@@ -122,6 +123,7 @@ class CriteriaSet:
     classes: tuple[AreaClass, ...]
     says: Mapping[str, str]
     catalogue: Catalogue = field(repr=False, compare=False)
+    used_by: tuple[str, ...] = ()
 
     @property
     def formulas(self) -> tuple[Formula, ...]:

@@ -1,11 +1,12 @@
-// The entry grid with a script: arrows and Enter, a block pasted from Excel, undo, and the marks
-// of the rules while one types and after each autosave (autosave.js). Without it the form is typed, sent and checked all the same.
+// The entry page with a script: arrows and Enter, a block pasted from Excel, undo in the grid and
+// in the commune's part, and the marks of the rules while one types and after each autosave (autosave.js). Without it the form is typed, sent and checked all the same.
 
 const form = document.querySelector('[data-entry]');
 const grid = form?.querySelector('[data-grid]');
-const isGrid = () => getComputedStyle(grid).display === 'table';
+const inGrid = (input) => Boolean(grid?.contains(input)) && getComputedStyle(grid).display === 'table';
 
-const inputs = () => [...grid.querySelectorAll('input.cell-value')];
+const CELL = 'input.cell-value, select.cell-value';
+const inputs = () => [...form.querySelectorAll(CELL)];
 const cellOf = (input) => input.closest('td');
 const rowsOf = () => [...grid.tBodies[0].rows].filter((row) => !row.classList.contains('rule-row'));
 
@@ -28,7 +29,7 @@ function beside(input, by) {
 function go(input) {
   if (!input) return false;
   input.focus();
-  input.select();
+  input.select?.();
   return true;
 }
 
@@ -39,6 +40,7 @@ const atEnd = (input) => input.selectionStart === input.value.length || input.se
 const done = [];
 const undone = [];
 const before = new WeakMap();
+const was = (input) => before.get(input) ?? input.defaultValue ?? '';
 
 function changed(step) {
   done.push(step);
@@ -48,7 +50,9 @@ function changed(step) {
 function write(input, value) {
   input.value = value;
   before.set(input, value);
-  cellOf(input).classList.toggle('hatched', value.trim() === '');
+  const empty = value.trim() === '';
+  cellOf(input)?.classList.toggle('hatched', empty);
+  input.closest('.entry-field')?.classList.toggle('is-missing', empty);
 }
 
 /** Take the last step of one pile back and lay what it replaces on the other. */
@@ -93,25 +97,25 @@ function paste(from, text) {
 
 function key(event) {
   const input = event.target;
-  if (!input.matches('input.cell-value')) return;
+  if (!input.matches(CELL)) return;
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   let gone = false;
   const letter = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : '';
   // While a cell is being typed in, the browser's own undo is about that cell.
-  const typing = input.value !== (before.get(input) ?? input.defaultValue);
+  const typing = input.value !== was(input);
   if (letter === 'y' || (letter === 'z' && event.shiftKey)) {
     gone = !typing && step(undone, done);
   } else if (letter === 'z') {
     gone = !typing && step(done, undone);
-  } else if (event.key === 'Enter' && plain) {
+  } else if (event.key === 'Enter' && plain && input.matches('input')) {
     // Enter never sends the form from a cell.
     event.preventDefault();
-    if (isGrid()) go(below(input, event.shiftKey ? -1 : 1)); else go(beside(input, 1));
+    if (inGrid(input)) go(below(input, event.shiftKey ? -1 : 1)); else go(beside(input, event.shiftKey ? -1 : 1));
     return;
   } else if (event.key === 'Escape') {
-    input.value = before.get(input) ?? input.defaultValue;
+    input.value = was(input);
     gone = true;
-  } else if (plain && isGrid()) {
+  } else if (plain && inGrid(input)) {
     if (event.key === 'ArrowDown') gone = go(below(input, 1));
     else if (event.key === 'ArrowUp') gone = go(below(input, -1));
     else if (event.key === 'ArrowLeft' && atStart(input)) gone = go(beside(input, -1));
@@ -235,26 +239,26 @@ document.querySelector('.entry-hamlets')?.addEventListener('click', (event) => {
   if (event.target.closest('a')) event.currentTarget.open = false;
 });
 
-if (grid) {
-  grid.addEventListener('keydown', key);
-  grid.addEventListener('focusin', (event) => {
+if (form) {
+  // A choice has no value of its own to go back to, so what stood there first is kept.
+  for (const choice of form.querySelectorAll('select.cell-value')) before.set(choice, choice.value);
+  form.addEventListener('keydown', key);
+  form.addEventListener('focusin', (event) => {
     if (!event.target.matches('input.cell-value')) return;
     if (!before.has(event.target)) before.set(event.target, event.target.value);
     event.target.select();
   });
   form.addEventListener('change', (event) => {
     const input = event.target;
-    if (!input.matches('input.cell-value')) return;
-    if (grid.contains(input)) {
-      changed([[input, before.get(input) ?? input.defaultValue]]);
-      write(input, input.value.trim());
-    }
+    if (!input.matches(CELL)) return;
+    changed([[input, was(input)]]);
+    write(input, input.value.trim());
     if (evaluate) ask();
   });
   form.addEventListener('draft:written', (event) => {
-    if (grid.contains(event.target)) write(event.target, event.target.value);
+    if (event.target.matches?.(CELL)) write(event.target, event.target.value);
   });
-  grid.addEventListener('paste', (event) => {
+  grid?.addEventListener('paste', (event) => {
     const text = event.clipboardData.getData('text');
     if (!event.target.matches('input.cell-value') || !/[\t\n]/.test(text.trim())) return;
     event.preventDefault();
