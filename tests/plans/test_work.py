@@ -100,14 +100,24 @@ def test_the_second_report_of_two_people_is_told_of_the_first(village, published
     assert Evidence.objects.count() == 1
 
 
+def secret_word_file():
+    document, written = Docx(), BytesIO()
+    for line in ("MẬT", "BÁO CÁO", "Kết quả thực hiện nhiệm vụ quý I."):
+        document.add_paragraph(line)
+    document.save(written)
+    return written.getvalue()
+
+
 @pytest.mark.parametrize(
     "proof",
     [
+        work.Proof("file", "Biên bản họp"),
+        work.Proof("file", "", "bao-cao.docx", secret_word_file()),
         work.Proof("file", "", "virus.exe", b"MZ"),
         work.Proof("file", "", "anh.png", b"x" * (work.LARGEST_FILE + 1)),
         work.Proof("rumour", "nghe nói"),
     ],
-    ids=["program", "too large", "no kind"],
+    ids=["no file", "secret", "program", "too large", "no kind"],
 )
 def test_evidence_that_cannot_be_taken_changes_nothing(village, published, proof):
     share = share_of("Ban hành kế hoạch của xã")

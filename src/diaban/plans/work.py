@@ -22,6 +22,7 @@ from diaban.core.access import DataClass as Data
 from diaban.core.errors import DomainError
 from diaban.core.periods import HO_CHI_MINH
 from diaban.plans.models import Evidence, Extension, Plan, Reminder, SavedView, Share
+from diaban.plans.reader.documents import secrecy_of
 from diaban.plans.selectors import plan_open_to, plan_visible_to
 
 # As a commune's old connection can still send it, and far above a photographed page.
@@ -424,6 +425,14 @@ def _store_evidence(actor: Actor, share: Share, proof: Proof, on: date, at: date
         raise BadEvidence("Tệp quá lớn (trên 10 MB). Nén ảnh hoặc chỉ đưa trang cần thiết.")
     if proof.file_name and not proof.file_name.lower().endswith(FILE_ENDINGS):
         raise BadEvidence("Loại tệp này không nhận. Dùng PDF, DOCX, XLSX, JPG hoặc PNG.")
+    if proof.kind == "file" and not proof.data:
+        raise BadEvidence("Chưa chọn tệp. Đính kèm tệp, hoặc chọn loại minh chứng khác.")
+    mark = secrecy_of(proof.data, proof.file_name) if _may_be_marked(proof) else None
+    if mark is not None:
+        raise BadEvidence(
+            f"Tệp đóng dấu độ mật ({mark}), không được đưa vào hệ thống. Ghi số, ký hiệu văn bản "
+            "thay cho tệp, và xử lý tệp theo quy định về bảo vệ bí mật nhà nước."
+        )
     evidence = Evidence(
         share=share,
         kind=proof.kind,
@@ -439,3 +448,7 @@ def _store_evidence(actor: Actor, share: Share, proof: Proof, on: date, at: date
     if share.heard_on is None or on > share.heard_on:
         Share.objects.filter(pk=share.pk).update(heard_on=on)
     return evidence
+
+
+def _may_be_marked(proof: Proof) -> bool:
+    return bool(proof.data) and proof.file_name.lower().endswith((".pdf", ".docx"))

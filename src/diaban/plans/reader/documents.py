@@ -11,7 +11,7 @@ from diaban.plans.reader.genre import is_plan, other_genre, secrecy_mark
 from diaban.plans.reader.joining import Paragraph, paragraphs
 from diaban.plans.reader.lines import printed_lines
 from diaban.plans.reader.plans import read_plan
-from diaban.plans.reader.refusals import Classified, EmptyDocument, NotAPlan
+from diaban.plans.reader.refusals import Classified, EmptyDocument, NotAPlan, Unreadable
 from diaban.plans.reader.sources import source
 from diaban.plans.reader.tabbed import with_tabbed_rows
 from diaban.plans.reader.values import Reading
@@ -40,6 +40,15 @@ def read_document(data: bytes, name: str) -> Reading:
     if not any(is_plan(plan) for plan in plans):
         raise NotAPlan(name, kind="văn bản khác")
     return Reading(name, text, plans)
+
+
+def secrecy_of(data: bytes, name: str) -> str | None:
+    """Return the secrecy mark of a file; None where none can be read, as in a scan or a picture."""
+    try:
+        raw = source(data, name)
+    except Unreadable:
+        return None
+    return secrecy_mark(raw.first_page, with_tabbed_rows(printed_lines(raw.text)))
 
 
 def _parts(found: list[Paragraph]) -> list[list[Paragraph]]:
