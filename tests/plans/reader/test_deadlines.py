@@ -150,6 +150,9 @@ def test_a_deadline_has_its_date_its_bound_and_its_areas(text, expected):
         ("Ký cam kết, xong trước ngày 15/3", Years(2026, 2), ["2026-03-15"]),
         ("Ký cam kết, xong trước ngày 15/01", Years(2026, 2), []),
         ("Báo cáo năm trước ngày 15/12", Years(2026, 2), ["12-15"]),
+        ("Kết quả thực hiện năm gửi trước ngày 10/12", Years(2026, 1), ["12-10"]),
+        ("Ra quân, xong trước ngày 10/12", Years(2025, 12, day=29), []),
+        ("Ra quân, xong trước ngày 30/12", Years(2025, 12, day=29), ["2025-12-30"]),
     ],
 )
 def test_a_plan_of_several_years_gives_a_year_only_where_it_is_certain(text, years, expected):

@@ -34,6 +34,11 @@ def test_a_bare_figure_in_brackets_keeps_the_words_around_it(quote):
         ("Tàu cá có chiều dài từ 15 mét trở lên ký cam kết.", []),
         ("Đến hết năm 2026: 02 bản ra khỏi danh sách trọng điểm.", [("==", "2", "bản")]),
         ("Duy trì điều trị cho 1.150 bệnh nhân.", [("==", "1150", "bệnh nhân")]),
+        (
+            "Thực hiện 250 m2 pa nô, 80 băng rôn.",
+            [("==", "250", "m2 pa nô"), ("==", "80", "băng rôn")],
+        ),
+        ("Trong tháng 6/2026 tổ chức đồng loạt.", []),
     ],
 )
 def test_what_is_counted_and_how_it_binds(text, expected):

@@ -83,7 +83,8 @@ _RANGE = re.compile(
 )
 # Before a day without a year, in a plan of several years: it comes every year.
 _RHYTHM = re.compile(
-    r"(?:\b0?6 thang|\b(?:hang|moi|ca|0?1|mot|bao cao|va|tong ket) nam|[,;:(] nam|\bdinh ky)\b"
+    r"(?:\b0?6 thang|\b(?:hang|moi|ca|0?1|mot|bao cao|va|tong ket|thuc hien) nam|"
+    r"[,;:(] nam|\bdinh ky)\b"
     r"[^.;]{0,30}$"
 )
 _TIMES_A_YEAR = re.compile(
@@ -147,19 +148,21 @@ class Years:
     """
     The year of a day or month in a plan of several years, printed without one.
 
-    `first` is that of the months from `month` on. The months before it are those of the year after
-    (`wraps`: a school year), or of none.
+    `first` is that of the months from `month` on, and in it from `day` on. What lies before is in
+    the year after (`wraps`: a school year), or in none.
     """
 
     first: int
     month: int
     wraps: bool = False
+    day: int = 1
 
     def of(self, core: Core) -> int | None:
         """Return the year of a core without one, or None."""
         if core.month is None or (core.grain not in ("day", "month") and not self.wraps):
             return None
-        if core.month >= self.month:
+        signed_later = core.month == self.month and core.day is not None and core.day < self.day
+        if core.month >= self.month and (self.wraps or not signed_later):
             return self.first
         return self.first + 1 if self.wraps else None
 

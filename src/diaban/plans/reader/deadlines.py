@@ -45,7 +45,7 @@ _CONDITION = re.compile(
     re.I,
 )
 _NAMED_DAY = re.compile(
-    r"\b(?:ngay|thang hanh dong|le|ky niem|huong ung|chao mung|nhan dip|tet|dip)\b"
+    r"\b(?:ngay(?! \d)|thang hanh dong|le|ky niem|huong ung|chao mung|nhan dip|tet|dip)\b"
 )
 # "khi kết thúc năm công tác (30/11/2026)": the date says when that is.
 _WHEN_OVER = re.compile(r"\b(?:khi|sau khi|luc) [^.;,]{0,60}$")
@@ -170,7 +170,8 @@ def _bare_binds(phrase: DatePhrase, words: str) -> bool:
         return False
     opened = words.rfind("(", 0, phrase.start)
     if opened >= 0 and ")" not in words[opened : phrase.start]:
-        before = words[max(0, opened - 90) : opened]
+        clause = max(words.rfind(sign, 0, opened) for sign in ".;") + 1
+        before = words[max(clause, opened - 90) : opened]
         alone = not words[opened + 1 : phrase.start].strip(" ,")
         if alone and (_NAMED_DAY.search(before) or _WHEN_OVER.search(before)):
             return False

@@ -9,7 +9,8 @@ from diaban.plans.reader.folding import UPPER, is_upper
 
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
-_ROMAN = re.compile(r"([IVXLC]{1,6})(\s*[.,/):–-]+\s*|\s+)(?=\S)")
+# "V/v" opens a subject, it is no number five.
+_ROMAN = re.compile(r"(?!V/v\b)([IVXLC]{1,6})(\s*[.,/):–-]+\s*|\s+)(?=\S)")
 # "PHẦN THỨ NHẤT", "Phần II", "Chương I": they stand over "I.".
 _PART = re.compile(
     r"(?:PHẦN|Phần|CHƯƠNG|Chương)\s+(?:(?:THỨ|[Tt]hứ)\s+)?"

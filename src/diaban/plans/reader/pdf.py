@@ -32,6 +32,8 @@ from diaban.plans.reader.sources import MAX_LETTERS, Source
 from diaban.plans.reader.zones import is_foot
 
 MAX_PAGES = 300
+# Behind these pages no drawn lines are looked at: a book full of tables is no plan.
+MAX_TABLE_PAGES = 60
 MAX_STREAMS = 20_000
 MAX_STREAM = 40_000_000
 MAX_UNPACKED = 150_000_000
@@ -102,8 +104,8 @@ def _read(document: Any, name: str) -> Source:
         raise TooManyPages(name, pages=count, limit=MAX_PAGES)
     sheets: list[list[_Printed]] = []
     letters = 0
-    for page in document:
-        sheets.append(_lines(page))
+    for number, page in enumerate(document):
+        sheets.append(_lines(page, number < MAX_TABLE_PAGES))
         letters += sum(len(line.text) + 1 for line in sheets[-1])
         if letters > MAX_LETTERS:
             raise TooLarge(name, limit="1 triệu chữ")
@@ -116,11 +118,11 @@ def _read(document: Any, name: str) -> Source:
     return Source(text, unicode_text(pages[0]))
 
 
-def _lines(page: Any) -> list[_Printed]:
+def _lines(page: Any, with_tables: bool) -> list[_Printed]:
     text_page = page.get_textpage()
     raw = text_page.get_text_range()
     known = text_page.count_chars()
-    tables = ruled_tables(page, text_page, raw)
+    tables = ruled_tables(page, text_page, raw) if with_tables else []
     placed: list[tuple[int, str, _Printed]] = []
     at = 0
     for piece in _parted(text_page, raw, known):

@@ -26,7 +26,8 @@ _TIME = re.compile(
 )
 _TIME_TITLE = re.compile(r"thoi gian|lo trinh|giai doan|tien do|phan ky")
 _STARTS = re.compile(
-    r"(?:giai doan\s*\S*\s*[:,(]?\s*)?(?:tu|den het|den nam|trong nam|nam \d|bat dau|"
+    r"(?:giai doan\s*\S*\s*[:,(]?\s*)?(?:tu|truoc (?:ngay )?\d[^:;.]{0,20}(?=:)|"
+    r"den het|den nam|trong nam|nam \d|bat dau|"
     r"(?:trong )?thang \d[^:;.]{0,20}(?=:)|(?:trong )?quy [ivx\d]+[^:;.]{0,20}(?=:))"
 )
 

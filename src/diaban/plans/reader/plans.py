@@ -126,7 +126,12 @@ def _years(top: Head) -> Years | None:
     signed = top.date
     if signed is None or signed.year is None or signed.month is None:
         return None
-    return Years(signed.year, signed.month)
+    titled = period_in_title(top.title or "")
+    begin = int(titled.start[:4]) if titled and titled.start else signed.year
+    if begin > signed.year:
+        # Signed in the last days before its own time: its first year is meant.
+        return Years(begin, 1)
+    return Years(signed.year, signed.month, day=signed.day or 1)
 
 
 def _campaign(
@@ -272,7 +277,8 @@ def _named(paragraphs: list[Paragraph], tree: Outline, top: Head) -> list[NamedA
     titles = {n.paragraph.start: _title_over(n) for n in tree.nodes()}
     found: dict[tuple[str, str], NamedArea] = {}
     for p in paragraphs:
-        if p.zone is not Zone.BODY or id(p) in before:
+        annexed = p.zone is Zone.ANNEX and p.cells
+        if (p.zone is not Zone.BODY and not annexed) or id(p) in before:
             continue
         for area in named_areas(p, own, p.body, titles.get(p.start, "")):
             if p.start in told and area.kind.startswith("nhóm "):

@@ -17,7 +17,8 @@ from diaban.plans.reader.values import Report, Span
 
 _REPORT = re.compile(r"\bbao cao\b(?! vien)")
 _ABOUT = re.compile(
-    r"\s*(?:bang van ban\s+)?(?:,?\s*(?:ket qua|tinh hinh|tien do|dinh ky|so ket|tong ket|dot xuat|"
+    r"\s*(?:bang van ban\s+)?(?:,?\s*(?:ket qua|tinh hinh|tien do|danh sach|dinh ky|so ket|"
+    r"tong ket|dot xuat|"
     r"chuyen de|hang|nam\b|quy\b|thang\b|0?6 thang|"
     r"theo quy dinh|so lieu|tong hop|ve |gui|danh gia|nhanh|kip thoi|cap co tham quyen|"
     r"cap tren|lanh dao|\())"

@@ -57,7 +57,7 @@ _LATE_VERBS = re.compile(
     r"rut kinh nghiem|so ket|tong ket|tu cham|ap dung|tuan tra|nam chac|thu thap|phan loai|"
     r"xac minh|khen thuong|de nghi|huy dong|khuyen khich|dieu tri|xet nghiem|tap huan|"
     r"boi duong|long ghep|cu the hoa|ra quan|phat hien|ngan chan|bao ve|giao duc|gap|hop|"
-    r"phuc tra|doi chieu|doi soat|hoan thien|cong khai|sap xep|trao doi|thanh tra|"
+    r"phuc tra|dinh huong|doi chieu|doi soat|hoan thien|cong khai|sap xep|trao doi|thanh tra|"
     r"quyet dinh|phe duyet|xem xet|cho y kien|trang bi|mua sam|ky|dinh ky|tiep tuc|kip thoi|phai|"
     r"theo (?:nhiem vu|chuc nang|tham quyen|noi dung|phan cong)|can|se|duoc giao|co nhiem vu)\b"
 )

@@ -53,6 +53,7 @@ _NOUNS = (
     "bac si|dieu duong|cum loa|loa|benh nhan|vien chuc|cong chuc|nhan vien|giao vien|sinh vien|"
     "phu huynh|ngu dan|tau ca|tau|"
     "phien giao dich viec lam|phien giao dich|"
+    "m2 pa no|m2|dem bieu dien|giai chay|"
     "phuong an|kich ban|vi tri|nhom|nhom dong dang|to phan ung nhanh|doi tinh nguyen|que thu|"
     "bo que thu|mau|phieu|den chieu sang|diem truong|phong tu van|phong tu van tam ly|tuyen duong|"
     "tuyen pho|tuyen|cau lac bo phong, chong ma tuy|lan kiem tra|luot kiem tra|nhan khau|"
@@ -121,7 +122,8 @@ _SPOKEN = re.compile(
     r"\b(?:it nhat|toi thieu|khong duoi|khong it hon)\s+(?P<n>mot|hai|ba|bon|nam)\s+"
     r"(?P<unit>lan|buoi|cuoc|dot|mo hinh|lop|hoi nghi|tin|bai|luot)\b"
 )
-_COUNTED = re.compile(rf"(?<![\d.,/\-]){_NUM}(?:\s*/\s*(?P<of>\d{{1,5}}))?\s+(?=[a-z])")
+# "m2 pa nô" counts no boards.
+_COUNTED = re.compile(rf"(?<![\w.,/\-]){_NUM}(?:\s*/\s*(?P<of>\d{{1,5}}))?\s+(?=[a-z])")
 
 _AT_LEAST = re.compile(
     r"(?:it nhat|toi thieu|khong duoi|khong it hon|khong thap hon|tang tu|giam tu)\s*(?:la|"
@@ -265,7 +267,9 @@ def figures(text: str, start: int = 0, year: int | None = None) -> list[Figure]:
     found: list[Figure] = []
     for number in islice(_numbers(text, words, start), MAX_ITEMS):
         # "08/08 xã" looks like a day; a part of a whole names what it counts, so it is none.
-        dated = number.whole is None and around(dates, number.at) is not None
+        # Nor is it a year: "tháng 6/2026 tổ chức …".
+        part = number.whole is not None and not 1900 <= number.whole <= 2100
+        dated = not part and around(dates, number.at) is not None
         if dated or around(cited, number.at) is not None:
             continue
         listed = any(
