@@ -68,6 +68,12 @@ def test_nothing_ticked_is_said(minh):
     assert response.redirect_chain == [(URL, 302)]
 
 
+def test_the_month_that_goes_up_leads_to_what_still_waits(minh):
+    page = minh.get("/consolidations/98/2026-11/").content.decode()
+
+    assert f'href="{URL}"' in page
+
+
 def test_the_clerk_neither_sees_the_list_nor_approves(minh, village):
     minh.force_login(village.lan)
     url = "/completeness/98001/2026-11/approve/"

@@ -127,6 +127,9 @@ def _one(shown: Standing, refusal: str, typed: dict[str, str]) -> dict[str, Any]
             }
             for one in (stored.history if stored else [])
         ],
+        "approve_url": reverse("web:approve-all", args=[shown.area.code, period.label])
+        if shown.may_send and not held
+        else "",
         "back_url": reverse("web:completeness", args=[shown.area.code, period.label]),
         "explanations_url": reverse("web:explanations", args=[shown.area.code, period.label]),
         "period": reporting_frame(

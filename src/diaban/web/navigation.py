@@ -61,7 +61,7 @@ def area_url(actor: Actor, code: str) -> str:
 
 def sees_overviews(actor: Actor) -> bool:
     """Return whether overviews say anything to `actor`: they are made of returns and classes."""
-    return scopes(actor, SEE_RETURN) and scopes(actor, SEE_ASSESSMENT)
+    return bool(scopes(actor, SEE_RETURN) and scopes(actor, SEE_ASSESSMENT))
 
 
 def links(request: HttpRequest) -> list[Link]:
