@@ -193,6 +193,31 @@ def test_a_campaign_is_opened_for_a_phase_of_the_plan(village, campaign):
         assert minh.get(f"/campaigns/open/?phase={nothing}").status_code == 404
 
 
+def test_a_phase_says_which_campaign_was_opened_for_it(village, campaign):
+    plan = publish(village, hand_in(village, short_plan(PHASES))).plan
+    phase = roadmap_of(plan, TODAY)[0].phase
+    minh, url = signed_in(village.minh), f"/campaigns/open/?phase={phase.pk}"
+    typed = {
+        "name": "Đợt của giai đoạn 1", "start": "01/02/2026", "end": "30/06/2026",
+        "form": "thang-hanh-dong", "basis": "Kế hoạch", "client_key": "p1",
+    }  # fmt: skip
+
+    assert minh.post(url, typed).status_code == 302
+    road = minh.get(f"/plans/{plan.pk}/programme/?part=roadmap").content.decode()
+
+    made = Campaign.objects.get(client_key="p1")
+    assert made.origin == f"phase:{phase.pk}"
+    assert "Đã mở đợt báo cáo:" in road
+    assert f'href="/completeness/98/{made.label}/"' in road
+    assert f'href="{url}"' not in road
+
+
+def test_a_campaign_that_communes_owe_is_in_the_work_of_who_chases_them(village, campaign):
+    page = signed_in(village.minh).get("/work/").content.decode()
+
+    assert f"/completeness/98/{LABEL}/?state=late" in page
+
+
 def test_the_day_of_a_reminder_is_a_day_of_vietnam(village, campaign):
     late = datetime.fromisoformat("2026-11-19T00:30:00+07:00")
     remind(village, at=late)
