@@ -332,7 +332,7 @@ def test_a_save_costs_the_same_whatever_the_number_of_hamlets(
 
     # PostgreSQL takes its turn at the audit chain by a lock of its own, and the first return of
     # a province lays down its totals before it adds to them.
-    with django_assert_num_queries(13 if connection.vendor == "sqlite" else 16):
+    with django_assert_num_queries(12 if connection.vendor == "sqlite" else 15):
         save_return(
             actor=actor, area_code="98001", period_label=PERIOD, form="thang", typed=typed,
             revision=1, client_key="two", at=NOW, submit=True,

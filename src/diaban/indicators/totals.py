@@ -4,7 +4,7 @@ Kept totals: written while a return is written, rebuilt from the record on deman
 Both ways are here so that a reader can hold them side by side; `checks` compares them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -72,7 +72,7 @@ def repack(of: Return, at: datetime) -> None:
     The difference between what the return counted before and what it counts now is added
     along the path commune - province - nation, whatever the size of the nation.
 
-    Cost: four statements for a return that was fetched with its packed row, five when it counts
+    Cost: three statements for a return that was fetched with its packed row, four when it counts
     for the first time. Must run inside the transaction that wrote the return.
     """
     layout = layout_of(of.version)
@@ -103,24 +103,29 @@ def repack(of: Return, at: datetime) -> None:
 def add_along_path(of: Return, layout: Layout, difference: Totals, at: datetime) -> None:
     """Add `difference` to the totals of a return's area and of every area above it."""
     day = window_called(of.period).end
-    map_id = (_MAP_ON.first(day) or version_on(day)).pk
-    kept = _kept(of, map_id)
+    kept = _KEPT.all(of.period, of.version_id, day, of.area_id)
     # Whoever was counted once has a row of its own, and all areas above it have theirs.
     if all(row.area_id != of.area_id for row in kept):
-        kept = _completed(of, layout, kept, map_id, at)
+        kept = _completed(of, layout, kept, day, at)
     for row in kept:
         write_totals(row, totals_of(row) + difference, at)
     upsert(kept, _ONE_ROW, ("sums", "reporting", "units", "returns", "updated_at"))
 
 
 def _completed(
-    of: Return, layout: Layout, kept: list[KeptTotal], map_id: int, at: datetime
+    of: Return, layout: Layout, kept: list[KeptTotal], day: date, at: datetime
 ) -> list[KeptTotal]:
     """Return `kept` with empty totals for those areas of the path that have none yet."""
+    path = [row.area_id for row in _PATH.all(day, of.area_id)]
+    if not path:
+        # No map is of that day: the nearest counts.
+        nearest = _above(version_on(day).pk, of.area_id)
+        path = list(nearest.values_list("area_id", flat=True))
+        kept = _kept(of, path)
     there = {row.area_id for row in kept}
     missing = []
     # In one order everywhere, so that two never wait for each other.
-    for area_id in sorted(row.area_id for row in _PATH.all(map_id, of.area_id)):
+    for area_id in sorted(path):
         if area_id not in there:
             row = KeptTotal(area_id=area_id, period=of.period, version=of.version)
             write_totals(row, nothing(layout), at)
@@ -129,15 +134,16 @@ def _completed(
         # Two first returns of a province may meet here: the rows stand before either adds to
         # them. Where writers take turns (SQLite) nobody else can be here.
         upsert(missing, _ONE_ROW, ())
-        return _kept(of, map_id)
+        return _kept(of, path)
     return [*kept, *missing]
 
 
 _ONE_ROW = ("period", "version", "area")
 
 
-def _kept(of: Return, map_id: int) -> list[KeptTotal]:
-    return _KEPT.all(of.period, of.version_id, map_id, of.area_id)
+def _kept(of: Return, areas: Sequence[int]) -> list[KeptTotal]:
+    own = KeptTotal.objects.filter(period=of.period, version=of.version_id, area__in=areas)
+    return list(own.select_for_update(of=("self",)).order_by("area_id"))
 
 
 def _above(version: Any, area: Any) -> QuerySet[Placement]:
@@ -156,29 +162,34 @@ def _above(version: Any, area: Any) -> QuerySet[Placement]:
 
 # District, province and nation above a commune of the maps before 1/7/2025.
 _MOST_ABOVE = 3
-_MAP_ON = Prepared(
-    lambda day: BoundaryVersion.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
-        tree=BoundaryVersion.ADMINISTRATIVE,
-        published_at__isnull=False,
-        valid_from__lte=day,
-    )[:1],
-    date,
-)
-_PATH = Prepared(_above, int, int)
+
+
+def _map_on(day: Any) -> Subquery:
+    """Return the key of the map of a day, asked for in the statement that needs it."""
+    return Subquery(
+        BoundaryVersion.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+            tree=BoundaryVersion.ADMINISTRATIVE,
+            published_at__isnull=False,
+            valid_from__lte=day,
+        ).values("pk")[:1]
+    )
+
+
+_PATH = Prepared(lambda day, area: _above(_map_on(day), area), date, int)
 _KEPT = Prepared(
-    lambda period, version, map_version, area: (
+    lambda period, version, day, area: (
         KeptTotal.objects.select_for_update(of=("self",))
         .filter(
             period=period,
             version=version,
-            area__in=_above(map_version, area).order_by().values("area"),
+            area__in=_above(_map_on(day), area).order_by().values("area"),
         )
         .order_by("area_id")
     ),
     str,
     int,
-    int,
+    date,
     int,
 )
 
