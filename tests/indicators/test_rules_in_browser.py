@@ -95,7 +95,7 @@ def told(found):
 
 
 def test_both_say_the_same_of_a_hundred_thousand_returns(browser):
-    page = browser.new_page()
+    page = browser.new_context().new_page()
     source = SCRIPT.read_text(encoding="utf-8").replace("export function", "function")
     page.evaluate(f"() => {{ {source}; window.evaluate = evaluate; }}")
     checks, chance = rules(), random.Random(5)
