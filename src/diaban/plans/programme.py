@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 
-from diaban.areas.models import Area, AreaGroup, AreaGroupMember, names_then
+from diaban.areas.models import (
+    Area,
+    AreaGroup,
+    AreaGroupMember,
+    BoundaryVersion,
+    Placement,
+    names_then,
+)
 from diaban.areas.rules.levels import full_name
-from diaban.areas.selectors import below
 from diaban.core.access import Actor, Missing
 from diaban.plans.making import level_below
 from diaban.plans.models import CalendarEntry, Duty, DutyBody, Event, Phase, PhaseArea, Plan, Share
@@ -168,12 +174,13 @@ def roadmap_of(plan: Plan, today: date) -> list[Stage]:
     """
     Return the phases of a plan, each with its areas and what its words bind to it.
 
-    Cost: four queries, whatever the number of phases; two more where one takes the rest.
+    Cost: four queries, whatever the number of phases.
     """
     phases = list(
         plan.phases.annotate(
             n_duties=Count("duties", distinct=True), n_targets=Count("targets", distinct=True)
         )
+        .annotate(n_others=_others(plan, today))
         .select_related("item")
         .order_by("start", "pk")
     )
@@ -182,18 +189,16 @@ def roadmap_of(plan: Plan, today: date) -> list[Stage]:
         groups.setdefault(one.phase_id, []).append(one.group)
     open_now = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
     members: dict[int, list[str]] = {}
-    named: set[int] = set()
     rows = (
         AreaGroupMember.objects.filter(open_now, group__roadmap__phase__plan=plan)
         .order_by("area__sort_key")
         .annotate(**names_then(today, "area"))
         .values_list(  # type: ignore[misc]
-            "group_id", "type_then", "name_then", "area__code", "area_id"
+            "group_id", "type_then", "name_then", "area__code"
         )
         .distinct()
     )
-    for group_id, word, name, code, area_id in rows:
-        named.add(area_id)
+    for group_id, word, name, code in rows:
         members.setdefault(group_id, []).append(full_name(word or "", name or code))
     owed = {
         row["duty__phase"]: (row["owed"], row["done"])
@@ -205,7 +210,6 @@ def roadmap_of(plan: Plan, today: date) -> list[Stage]:
     remaining = {
         phase.pk for phase in phases if takes_the_rest(text, phase.item.start, phase.item.end)
     }
-    rest = _others(plan, named, today) if remaining else 0
     return [
         Stage(
             phase,
@@ -213,15 +217,38 @@ def roadmap_of(plan: Plan, today: date) -> list[Stage]:
             phase.n_duties,
             phase.n_targets,
             *owed.get(phase.pk, (0, 0)),
-            rest=rest if phase.pk in remaining else None,
+            rest=(phase.n_others or 0) if phase.pk in remaining else None,
         )
         for phase in phases
     ]
 
 
-def _others(plan: Plan, named: set[int], today: date) -> int:
-    """Return how many areas of the level that a plan groups are not among the named ones."""
-    return below(plan.area, today, level_below(plan.area)).exclude(pk__in=named).count()
+def _others(plan: Plan, today: date) -> Subquery:
+    """Return how many areas of the level that a plan groups no group of its roadmap lists."""
+    above = Placement.objects.filter(
+        version=OuterRef("version"),
+        area=plan.area_id,
+        left__lte=OuterRef("left"),
+        right__gte=OuterRef("right"),
+    )
+    listed = AreaGroupMember.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=today),
+        group__roadmap__phase__plan=plan,
+        area=OuterRef("area"),
+    )
+    placed = Placement.objects.filter(
+        Q(version__valid_to=None) | Q(version__valid_to__gt=today),
+        Q(area__valid_to=None) | Q(area__valid_to__gt=today),
+        Exists(above),
+        ~Exists(listed),
+        version__tree=BoundaryVersion.ADMINISTRATIVE,
+        version__published_at__isnull=False,
+        version__valid_from__lte=today,
+        area__valid_from__lte=today,
+        area__level=level_below(plan.area).value,
+    )
+    count = placed.order_by().values("version__tree").annotate(n=Count("pk"))
+    return Subquery(count.values("n")[:1])
 
 
 def cascade_of(plan: Plan, today: date) -> list[Received]:
