@@ -8,7 +8,6 @@ from icalendar import Calendar
 
 from diaban.core.access import NotAllowed
 from diaban.indicators.bulk import Ready, store_many
-from diaban.indicators.models import FormVersion
 from diaban.indicators.rules.returns import State
 from diaban.plans.duty_lists import Filter, due_for, having, listed, overdue_by_agency
 from diaban.plans.fan_out import FannedOut, fan_out
@@ -155,14 +154,13 @@ def test_a_phase_for_the_remaining_areas_says_how_many_they_are(village):
     assert (first.rest, second.rest) == (None, 1)
 
 
-def send(village, **values):
-    form = FormVersion.objects.get(code="thang")
+def send(village, form="thang", period="2026-11", **values):
     store_many(
-        form.code,
+        form,
         [
             Ready(
                 area=area,
-                period="2026-11",
+                period=period,
                 state=State.SUBMITTED,
                 document={
                     "values": {},
@@ -208,6 +206,36 @@ def test_a_share_is_read_from_the_kept_totals_of_the_newest_closed_month(village
     assert (progress.stand, progress.part, progress.whole, progress.value) == (
         Stand.MET, 96, 100, 96,
     )  # fmt: skip
+
+
+def test_what_is_asked_every_quarter_is_a_share_of_what_is_asked_every_month(village, plan):
+    target = plan.targets.order_by("pk").first()
+    minh = village.actor(village.minh)
+    tie_target(
+        actor=minh, target_id=target.pk, indicator="hamlets_with_tip_box", whole="households",
+        at=NOW,
+    )  # fmt: skip
+    send(village, form="quy", period="2026-Q3", hamlets_with_tip_box=1)
+    send(village, period="2026-09", households=4)
+    send(village, households=50)
+
+    progress = progress_of(minh, plan, TODAY)[0]
+
+    # The quarter closed on 14/9, and its whole is that of the month which closed with it.
+    assert progress.period.label == "2026-Q3"
+    assert (progress.part, progress.whole, progress.value) == (2, 8, 25)
+
+
+def test_a_flow_of_the_quarters_is_added_up_over_those_that_are_over(village, plan):
+    target = plan.targets.order_by("pk").last()
+    minh = village.actor(village.minh)
+    tie_target(actor=minh, target_id=target.pk, indicator="tips_handled", at=NOW)
+    for quarter in ("2025-Q4", "2026-Q1", "2026-Q3", "2026-Q4"):
+        send(village, form="quy", period=quarter, tips_handled=10)
+
+    progress = progress_of(minh, plan, TODAY)[1]
+
+    assert (progress.value, progress.windows, progress.of_windows) == (40, 2, 3)
 
 
 def test_a_target_of_every_commune_is_not_judged_by_a_total(village, plan):

@@ -36,7 +36,6 @@ from diaban.indicators.rules.campaigns import CampaignPeriod
 from diaban.indicators.rules.catalogue import builtin_catalogue
 from diaban.indicators.rules.entry import Column, columns_filled
 from diaban.indicators.rules.period_forms import (
-    MONTHLY,
     asked_form,
     form_by_kind,
     last_closed_of,
@@ -398,7 +397,9 @@ def totals_at(
     actor: Actor, area: Area, span: Span, periods: Sequence[Period]
 ) -> list[dict[str, int]]:
     """
-    Return the kept sums of an area for each month by code; empty where nothing was reported.
+    Return the kept sums of an area for each period by code; empty where nothing was reported.
+
+    Those of the form that the period itself asks for: a quarter's are not the sum of its months.
 
     Columns that nobody reported are absent: no data is not a zero.
 
@@ -412,7 +413,9 @@ def totals_at(
     rows = {
         row.period: row
         for row in KeptTotal.objects.filter(
-            area=area, period__in=[period.label for period in periods], version__code=MONTHLY
+            area=area,
+            period__in=[period.label for period in periods],
+            version__code__in={asked_form(period) for period in periods},
         ).select_related("version")
     }
     return [_sums(rows.get(period.label)) for period in periods]

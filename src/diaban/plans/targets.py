@@ -2,9 +2,10 @@
 How far a target of a plan has come, from the kept totals of the plan's area.
 
 A target is tied to an indicator by a person; a share in percent also to what it is a part of.
-A stock is read from the newest closed month, a flow from the closed months of that month's
-year. "Against last year" compares with the same months a year before. Small counts of people
-stay in their unit (`indicators.rules.small_counts`).
+A stock is read from the newest closed window (a month, or the quarter, half-year or year whose
+form asks for it), a flow from the closed windows of that one's year. "Against last year" compares
+with the same windows a year before. Small counts of people stay in their unit
+(`indicators.rules.small_counts`).
 """
 
 import re
@@ -24,11 +25,12 @@ from diaban.areas.rules.levels import Level
 from diaban.audit.services import record
 from diaban.core.access import Actor, Missing, Span, may
 from diaban.core.errors import DomainError
-from diaban.core.periods import Period, PeriodKind, months_of, period_of, year_before
+from diaban.core.periods import Period, PeriodKind, period_of, previous, year_before
 from diaban.core.text import fold
 from diaban.indicators.rules.catalogue import Indicator, Time, builtin_catalogue
+from diaban.indicators.rules.period_forms import kind_by_code, last_closed_of, windows_within
 from diaban.indicators.rules.small_counts import share_hidden
-from diaban.indicators.selectors import last_closed, totals_at
+from diaban.indicators.selectors import totals_at
 from diaban.plans.models import Plan, Target
 from diaban.plans.rules.days import last_day
 from diaban.plans.selectors import plan_open_to
@@ -64,8 +66,8 @@ class Progress:
     A target with what has been reached.
 
     `value` in the unit of the target, None where it is not known or too small to be named
-    (`withheld`). `part` and `whole` are the counts behind a share. `period` says of when;
-    `months` how many of the `of_months` have figures.
+    (`withheld`). `part` and `whole` are the counts behind a share. `period` is the newest window;
+    `windows` how many of the `of_windows` have figures.
     """
 
     target: Target
@@ -75,8 +77,8 @@ class Progress:
     whole: Fraction | None = None
     withheld: bool = False
     period: Period | None = None
-    months: int = 0
-    of_months: int = 0
+    windows: int = 0
+    of_windows: int = 0
 
 
 def progress_of(actor: Actor, plan: Plan, today: date) -> list[Progress]:
@@ -90,10 +92,15 @@ def progress_of(actor: Actor, plan: Plan, today: date) -> list[Progress]:
     if not any(target.indicator for target in targets):
         return [Progress(target, Stand.UNTIED) for target in targets]
     span = _seen(actor, plan)
-    months = {target.pk: _months(target, today) for target in targets if target.indicator}
+    read = {target.pk: _read(target, today) for target in targets if target.indicator}
     wanted = sorted(
-        {month for own in months.values() for one in own for month in (one, year_before(one))},
-        key=lambda period: period.start,
+        {
+            window
+            for own in read.values()
+            for one in (*own.part, *own.whole)
+            for window in (one, year_before(one))
+        },
+        key=lambda period: (period.start, period.end),
     )
     if span is None:
         sums: dict[str, dict[str, int]] = {}
@@ -104,7 +111,7 @@ def progress_of(actor: Actor, plan: Plan, today: date) -> list[Progress]:
         grant.area_id == plan.area_id for grant in actor.grants
     )
     return [
-        _progress(target, months[target.pk], sums, own_unit=own_unit)
+        _progress(target, read[target.pk], sums, own_unit=own_unit)
         if target.indicator
         else Progress(target, Stand.UNTIED)
         for target in targets
@@ -181,30 +188,52 @@ def _seen(actor: Actor, plan: Plan) -> Span | None:
     return span if may(actor, SEE_RETURN, span) else None
 
 
-def _months(target: Target, today: date) -> tuple[Period, ...]:
-    """Return the closed months that a target is read from, the newest last."""
-    newest = last_closed(today)
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The closed windows that a target is read from, the newest last; `whole` for a share."""
+
+    part: Sequence[Period]
+    whole: Sequence[Period]
+
+
+def _read(target: Target, today: date) -> _Read:
+    kind = _kind(target.indicator)
+    newest = last_closed_of(kind, today)
     if target.due and len(target.due) != 5:
         by = last_day(target.due)
         if by < newest.end:
-            newest = period_of(by, PeriodKind.MONTH)
-    indicator = builtin_catalogue()[target.indicator]
-    if indicator.time is Time.STOCK:
+            newest = period_of(by, kind)
+    part = _windows(target.indicator, newest, today)
+    if not target.whole:
+        return _Read(part, ())
+    # What is asked every quarter is a share of what is asked every month: both of one day.
+    beside = period_of(newest.end, _kind(target.whole))
+    if not beside.end < today:
+        beside = previous(beside)
+    return _Read(part, _windows(target.whole, beside, today))
+
+
+def _kind(code: str) -> PeriodKind:
+    return kind_by_code().get(code, PeriodKind.MONTH)
+
+
+def _windows(code: str, newest: Period, today: date) -> Sequence[Period]:
+    if builtin_catalogue()[code].time is Time.STOCK:
         return (newest,)
     year = period_of(newest.end, PeriodKind.YEAR)
-    return tuple(month for month in months_of(year) if month.end <= newest.end)
+    return [one for one in windows_within(year, newest.kind, today) if one.end <= newest.end]
 
 
 def _progress(
     target: Target,
-    months: Sequence[Period],
+    read: _Read,
     sums: dict[str, dict[str, int]],
     *,
     own_unit: bool,
 ) -> Progress:
-    now, known = _reached(target.indicator, months, sums)
+    now, known = _reached(target.indicator, read.part, sums)
     nothing = Progress(
-        target, Stand.MISSING, period=months[-1], months=known, of_months=len(months)
+        target, Stand.MISSING, period=read.part[-1], windows=known, of_windows=len(read.part)
     )
     if now is None:
         return nothing
@@ -214,10 +243,12 @@ def _progress(
     beside: Fraction | None = None
     if is_share(target):
         part = now
-        whole, _known = _reached(target.whole, months, sums) if target.whole else (None, 0)
+        whole, _known = _reached(target.whole, read.whole, sums) if target.whole else (None, 0)
         value = 100 * now / whole if whole else None
     elif target.baseline == LAST_YEAR:
-        before, _known = _reached(target.indicator, [year_before(month) for month in months], sums)
+        before, _known = _reached(
+            target.indicator, [year_before(window) for window in read.part], sums
+        )
         value = 100 * (now - before) / before if before else None
         if value is not None and _falls(target):
             value = -value
@@ -233,16 +264,16 @@ def _progress(
 
 
 def _reached(
-    code: str, months: Sequence[Period], sums: dict[str, dict[str, int]]
+    code: str, windows: Sequence[Period], sums: dict[str, dict[str, int]]
 ) -> tuple[Fraction | None, int]:
-    """Return the figure of an indicator over some months, and how many months have one."""
+    """Return the figure of an indicator over some windows, and how many of them have one."""
     indicator = builtin_catalogue()[code]
-    values = [sums.get(month.label, {}).get(code) for month in months]
+    values = [sums.get(window.label, {}).get(code) for window in windows]
     there = [value for value in values if value is not None]
     if not there:
         return None, 0
     if indicator.time is Time.STOCK:
-        # The newest month decides: an older stock is no answer for today.
+        # The newest window decides: an older stock is no answer for today.
         return (None, 0) if values[-1] is None else (_scaled(indicator, values[-1]), 1)
     return _scaled(indicator, sum(there)), len(there)
 

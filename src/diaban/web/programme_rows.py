@@ -20,6 +20,7 @@ from diaban.plans.rules.differences import Line as Compared
 from diaban.plans.rules.items import Nature
 from diaban.plans.rules.typed import day_text
 from diaban.plans.targets import LAST_YEAR, Progress, Stand, is_share
+from diaban.web.frames import in_sentence
 from diaban.web.plan_words import (
     bound_text,
     deadline_text,
@@ -221,10 +222,9 @@ def _cut(value: Fraction) -> str:
 def _behind(one: Progress) -> str:
     if one.period is None:
         return ""
-    year, _dash, month = one.period.label.partition("-")
-    parts = [_("số liệu tháng %(month)s") % {"month": f"{month}/{year}"}]
-    if one.of_months > 1:
-        parts.append(_("%(n)d/%(of)d tháng có số") % {"n": one.months, "of": one.of_months})
+    parts = [_("số liệu %(period)s") % {"period": in_sentence(one.period)}]
+    if one.of_windows > 1:
+        parts.append(_("%(n)d/%(of)d kỳ có số") % {"n": one.windows, "of": one.of_windows})
     if one.part is not None and one.whole is not None:
         parts.insert(0, f"{_cut(one.part)} / {_cut(one.whole)}")
     if one.withheld:
